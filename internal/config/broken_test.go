@@ -1,0 +1,163 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	defaultsPath = "context.baseline.defaults."
+	devPath      = "context.baseline.environments.dev."
+)
+
+// TestBrokenConfigurations breaks one field at a time and expects the one exact message. An empty value removes the field.
+func TestBrokenConfigurations(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	tests := []struct{ path, value, want string }{
+		{"defaults.project", ``, defaultsPath + `project: missing; set it here or in context.baseline.environments.dev`},
+		{"defaults.owner", ``, defaultsPath + `owner: missing; set it here or in context.baseline.environments.dev`},
+		{"defaults.costCenter", ``, defaultsPath + `costCenter: missing; set it here or in context.baseline.environments.dev`},
+		{"defaults.compliance", ``, defaultsPath + `compliance: missing; set it here or in context.baseline.environments.dev`},
+		{"defaults.region", ``, defaultsPath + `region: missing; set it here or in context.baseline.environments.dev`},
+		{"environments.dev.profile", ``, defaultsPath + `profile: missing; set it here or in context.baseline.environments.dev`},
+		{"defaults.projct", `"x"`, defaultsPath + `projct: unknown field; did you mean "project"?`},
+		{"environments.dev.regoin", `"x"`, devPath + `regoin: unknown field; did you mean "region"?`},
+		{"environments.dev.color", `"x"`, devPath + `color: unknown field; allowed are accountId, backend, compliance, costCenter, kms, owner, permissionsBoundary, profile, project, region, tags`},
+		{"defualts", `{}`, `context.baseline.defualts: unknown field; did you mean "defaults"?`},
+		{"environments.dev.kms.rotationdays", `100`, devPath + `kms.rotationdays: unknown field; did you mean "rotationDays"?`},
+		{"environments.dev.kms.window", `7`, devPath + `kms.window: unknown field; allowed are accountMayDelete, administrators, breakGlass, deletionWindowDays, preventDestroy, rotationDays`},
+		{"defaults.backend.buckt", `"x"`, defaultsPath + `backend.buckt: unknown field; did you mean "bucket"?`},
+		{"environments.dev.KMS", `{}`, devPath + `KMS: unknown field; did you mean "kms"?`},
+		{"environments.dev.tag", `{}`, devPath + `tag: unknown field; did you mean "tags"?`},
+		{"defaults.project", `7`, defaultsPath + `project = 7: must be a string, not a number`},
+		{"defaults.project", `null`, defaultsPath + `project: must be a string, not null`},
+		{"defaults.project", `["acme"]`, defaultsPath + `project = ["acme"]: must be a string, not a list`},
+		{"defaults.costCenter", `42`, defaultsPath + `costCenter = 42: must be a string, not a number`},
+		{"defaults.tags", `["a"]`, defaultsPath + `tags = ["a"]: must be an object, not a list`},
+		{"defaults.tags.Team", `true`, defaultsPath + `tags.Team = true: must be a string, not a boolean`},
+		{"environments.dev.kms", `true`, devPath + `kms = true: must be an object, not a boolean`},
+		{"environments.dev.kms.rotationDays", `"365"`, devPath + `kms.rotationDays = "365": must be a whole number, not a string`},
+		{"environments.dev.kms.rotationDays", `90.5`, devPath + `kms.rotationDays = 90.5: must be a whole number, not a fraction`},
+		{"environments.dev.kms.preventDestroy", `"no"`, devPath + `kms.preventDestroy = "no": must be true or false, not a string`},
+		{"environments.dev.kms.breakGlass", `"x"`, devPath + `kms.breakGlass = "x": must be a list, not a string`},
+		{"environments.dev.kms.breakGlass", `[7]`, devPath + `kms.breakGlass[0] = 7: must be a string, not a number`},
+		{"defaults", `[]`, `context.baseline.defaults = []: must be an object, not a list`},
+		{"environments", `[]`, `context.baseline.environments = []: must be an object, not a list`},
+		{"environments.dev", `"ephemeral"`, `context.baseline.environments.dev = "ephemeral": must be an object, not a string`},
+		{"defaults.accountId", `111122223333`, defaultsPath + `accountId = 111122223333: must be a string, not a number`},
+		{"environments.dev.kms.rotationDays", `89`, devPath + `kms.rotationDays = 89: out of range; allowed is 90 to 2560 days`},
+		{"environments.dev.kms.rotationDays", `2561`, devPath + `kms.rotationDays = 2561: out of range; allowed is 90 to 2560 days`},
+		{"environments.dev.kms.deletionWindowDays", `6`, devPath + `kms.deletionWindowDays = 6: out of range; allowed is 7 to 30 days`},
+		{"environments.dev.kms.deletionWindowDays", `31`, devPath + `kms.deletionWindowDays = 31: out of range; allowed is 7 to 30 days`},
+		{"environments.dev.kms.deletionWindowDays", `-1`, devPath + `kms.deletionWindowDays = -1: out of range; allowed is 7 to 30 days`},
+		{"environments.dev.kms.deletionWindowDays", `0`, devPath + `kms.deletionWindowDays = 0: out of range; allowed is 7 to 30 days`},
+		{"defaults.kms.deletionWindowDays", `90`, defaultsPath + `kms.deletionWindowDays = 90: out of range; allowed is 7 to 30 days`},
+		{"environments.dev.kms.rotationDays", `1e30`, devPath + `kms.rotationDays = 1e+30: out of range; allowed is 90 to 2560 days`},
+		{"environments.dev.profile", `"production "`, devPath + `profile = "production ": not an allowed value; allowed are ephemeral, standard, production; did you mean "production"?`},
+		{"environments.dev.profile", `"prod"`, devPath + `profile = "prod": not an allowed value; allowed are ephemeral, standard, production; did you mean "production"?`},
+		{"environments.prod.profile", `"productoin"`, `context.baseline.environments.prod.profile = "productoin": not an allowed value; allowed are ephemeral, standard, production; did you mean "production"?`},
+		{"environments.dev.profile", `""`, devPath + `profile = "": not an allowed value; allowed are ephemeral, standard, production`},
+		{"defaults.region", `"eu-cental-1"`, defaultsPath + `region = "eu-cental-1": not an allowed value; did you mean "eu-central-1"?`},
+		{"defaults.region", `"Frankfurt"`, defaultsPath + `region = "Frankfurt": not an allowed value; allowed are af-south-1, ap-east-1, ap-east-2, ap-northeast-1, ap-northeast-2, ap-northeast-3, ap-south-1, ap-south-2, ap-southeast-1, ap-southeast-2, ap-southeast-3, ap-southeast-4, ap-southeast-5, ap-southeast-7, ca-central-1, ca-west-1, cn-north-1, cn-northwest-1, eu-central-1, eu-central-2, eu-isoe-west-1, eu-north-1, eu-south-1, eu-south-2, eu-west-1, eu-west-2, eu-west-3, eusc-de-east-1, il-central-1, me-central-1, me-south-1, mx-central-1, sa-east-1, us-east-1, us-east-2, us-gov-east-1, us-gov-west-1, us-iso-east-1, us-iso-west-1, us-isob-east-1, us-isof-east-1, us-isof-south-1, us-west-1, us-west-2`},
+		{"environments.dev.backend.type", `"S3"`, devPath + `backend.type = "S3": not an allowed value; allowed are local, s3; did you mean "s3"?`},
+		{"environments.dev.backend.type", `"gcs"`, devPath + `backend.type = "gcs": not an allowed value; allowed are local, s3`},
+		{"defaults.project", `""`, defaultsPath + `project = "": must be 2 to 32 characters long, not 0`},
+		{"defaults.project", `"a"`, defaultsPath + `project = "a": must be 2 to 32 characters long, not 1`},
+		{"defaults.project", `"Acme"`, defaultsPath + `project = "Acme": must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter`},
+		{"defaults.project", `"ac_me"`, defaultsPath + `project = "ac_me": must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter`},
+		{"defaults.project", `"ac--me"`, defaultsPath + `project = "ac--me": must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter`},
+		{"defaults.project", `"acme-"`, defaultsPath + `project = "acme-": must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter`},
+		{"defaults.project", `"1acme"`, defaultsPath + `project = "1acme": must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter`},
+		{"defaults.project", `"aws-base"`, defaultsPath + `project = "aws-base": must not begin with "aws", which AWS (log groups and aliases) reserves`},
+		{"defaults.project", `"sg-x"`, defaultsPath + `project = "sg-x": must not begin with "sg-", which EC2 (security groups) reserves`},
+		{"environments.dev.project", `"` + long + `"`, devPath + `project = "` + long[:59] + `…: must be 2 to 32 characters long, not 300`},
+		{"defaults.owner", `""`, defaultsPath + `owner = "": the value of a tag must be 1 to 256 characters long, not 0`},
+		{"defaults.owner", `"a,b"`, defaultsPath + `owner = "a,b": the value of a tag must be of letters, digits, spaces and _ . : / = + - @`},
+		{"defaults.compliance", `"` + long + `"`, defaultsPath + `compliance = "` + long[:59] + `…: the value of a tag must be 1 to 256 characters long, not 300`},
+		{"defaults.tags.Owner", `"x"`, defaultsPath + `tags.Owner: the tag Owner is set by the project and cannot be set again`},
+		{"defaults.tags.owner", `"x"`, defaultsPath + `tags.owner: the tag Owner is set by the project and cannot be set again`},
+		{"defaults.tags.aws:x", `"x"`, defaultsPath + `tags.aws:x: the key of a tag must not begin with "aws:", which AWS reserves`},
+		{"defaults.tags.team", `"x"`, defaultsPath + `tags.team: differs from the tag "Team" only in case, which IAM treats as the same tag`},
+		{"defaults.tags.T", `""`, defaultsPath + `tags.T = "": the value of a tag must be 1 to 256 characters long, not 0`},
+		{"defaults.tags.T", `"a;b"`, defaultsPath + `tags.T = "a;b": the value of a tag must be of letters, digits, spaces and _ . : / = + - @`},
+		{"defaults.tags.a;b", `"x"`, defaultsPath + `tags.a;b: the key of a tag must be of letters, digits, spaces and _ . : / = + - @`},
+		{"defaults.accountId", `"1111"`, defaultsPath + `accountId = "1111": must be 12 digits`},
+		{"defaults.accountId", `"1111-2222-3333"`, defaultsPath + `accountId = "1111-2222-3333": must be 12 digits`},
+		{"defaults.permissionsBoundary", `"boundary"`, defaultsPath + `permissionsBoundary = "boundary": must be the ARN of a managed policy: arn:aws:iam::ACCOUNT:policy/NAME`},
+		{"defaults.permissionsBoundary", `"arn:aws:iam::111122223333:role/x"`, defaultsPath + `permissionsBoundary = "arn:aws:iam::111122223333:role/x": must be the ARN of a managed policy: arn:aws:iam::ACCOUNT:policy/NAME`},
+		{"defaults.permissionsBoundary", `"arn:aws-cn:iam::111122223333:policy/x"`, defaultsPath + `permissionsBoundary = "arn:aws-cn:iam::111122223333:policy/x": must be in the region's partition "aws", not in "aws-cn"`},
+		{"environments.dev.kms.administrators", `["key-admin"]`, devPath + `kms.administrators[0] = "key-admin": must be the ARN of an IAM role or user: arn:aws:iam::ACCOUNT:role/NAME`},
+		{"environments.dev.kms.administrators", `["arn:aws:iam::111122223333:root"]`, devPath + `kms.administrators[0] = "arn:aws:iam::111122223333:root": must be the ARN of an IAM role or user: arn:aws:iam::ACCOUNT:role/NAME`},
+		{"environments.dev.kms.administrators", `["*"]`, devPath + `kms.administrators[0] = "*": must be the ARN of an IAM role or user: arn:aws:iam::ACCOUNT:role/NAME`},
+		{"environments.dev.kms.breakGlass", `["arn:aws:iam::111122223333:role/a","arn:aws:sts::111122223333:assumed-role/a/b"]`, devPath + `kms.breakGlass[1] = "arn:aws:sts::111122223333:assumed-role/a/b": must be the ARN of an IAM role or user: arn:aws:iam::ACCOUNT:role/NAME`},
+		{"environments.dev.kms.breakGlass", `["arn:aws-us-gov:iam::111122223333:role/a"]`, devPath + `kms.breakGlass[0] = "arn:aws-us-gov:iam::111122223333:role/a": must be in the region's partition "aws", not in "aws-us-gov"`},
+		{"environments.dev.kms.breakGlass", `["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:role/a"]`, devPath + `kms.breakGlass = ["arn:aws:iam::111122223333:role/a","arn:aws:iam::1111222233…: item 2 repeats item 1; each may stand once`},
+		{"environments.dev.kms.preventDestroy", `true`, devPath + `kms.preventDestroy = true: contradicts accountMayDelete; set one of them to false`},
+		{"environments.dev.backend.bucket", `"acme-state"`, devPath + `backend.bucket = "acme-state": has no meaning with backend.type "local"; allowed with "s3"`},
+		{"environments.dev.backend", `{"type":"s3","region":"eu-west-1"}`, devPath + `backend.bucket: missing; required with backend.type "s3"`},
+		{"environments.dev.backend", `{"type":"s3","bucket":"acme-state"}`, devPath + `backend.region: missing; required with backend.type "s3"`},
+		{"environments.dev.backend", `{"type":"s3","bucket":"Acme","region":"eu-west-1"}`, devPath + `backend.bucket = "Acme": must be a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens`},
+		{"environments.dev.backend", `{"type":"s3","bucket":"acme","region":"eu-wets-1"}`, devPath + `backend.region = "eu-wets-1": not an allowed value; did you mean "eu-west-1"?`},
+		{"environments.dev.backend", `{"type":"s3","bucket":"acme","region":"eu-west-1","key":""}`, devPath + `backend.key = "": must be 1 to 1024 characters`},
+		{"environments.dev.backend", `{"type":"s3","bucket":"acme","region":"eu-west-1","kmsKeyArn":"alias/x"}`, devPath + `backend.kmsKeyArn = "alias/x": must be the ARN of a key: arn:aws:kms:REGION:ACCOUNT:key/ID`},
+		{"environments.Test", `{"profile":"ephemeral"}`, `context.baseline.environments.Test: the name of an environment must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter`},
+		{"environments.environment-one", `{"profile":"ephemeral"}`, `context.baseline.environments.environment-one: the name of an environment must be 1 to 12 characters long, not 15`},
+		{"environments.1dev", `{"profile":"ephemeral"}`, `context.baseline.environments.1dev: the name of an environment must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter`},
+	}
+	for _, test := range tests {
+		t.Run(test.path+" "+test.value, func(t *testing.T) {
+			assert.Equal(t, []string{test.want}, broken(t, "dev", map[string]string{test.path: test.value}))
+		})
+	}
+}
+
+func TestRulesOfOtherProfiles(t *testing.T) {
+	assert.Equal(t, []string{"context.baseline.environments.staging.kms.accountMayDelete = true: " +
+		`allowed only in profile "ephemeral", not in "standard"; name breakGlass principals instead`},
+		broken(t, "staging", map[string]string{"environments.staging.kms.accountMayDelete": "true"}))
+	assert.Equal(t, []string{`context.baseline.environments.prod.permissionsBoundary = "arn:aws:iam::999900001111:policy/x": ` +
+		"must be a policy of the account 111122223333, not of 999900001111"},
+		broken(t, "prod", map[string]string{"environments.prod.permissionsBoundary": `"arn:aws:iam::999900001111:policy/x"`}))
+}
+
+func TestAllProblemsAreReportedAtOnce(t *testing.T) {
+	assert.Equal(t, []string{
+		defaultsPath + `owner: missing; set it here or in context.baseline.environments.dev`,
+		defaultsPath + `region = "eu-cental-1": not an allowed value; did you mean "eu-central-1"?`,
+		devPath + `kms.rotationDays = 1: out of range; allowed is 90 to 2560 days`,
+		devPath + `projct: unknown field; did you mean "project"?`,
+		`context.baseline.environments.prod.kms.deletionWindowDays = "30": must be a whole number, not a string`,
+	}, broken(t, "dev", map[string]string{
+		"defaults.owner": ``, "defaults.region": `"eu-cental-1"`, "environments.dev.kms.rotationDays": `1`,
+		"environments.dev.projct": `"acme"`, "environments.prod.kms.deletionWindowDays": `"30"`,
+	}), "also in environments that were not asked for")
+}
+
+func TestTooManyTags(t *testing.T) {
+	tags := make([]string, 44)
+	for i := range tags {
+		tags[i] = `"` + strings.Repeat("k", i+1) + `": "v"`
+	}
+	assert.Equal(t, []string{defaultsPath + `tags: 44 extra tags; allowed are 43, so that with the required ones there are no more than 50`},
+		broken(t, "dev", map[string]string{"defaults.tags": "{" + strings.Join(tags, ",") + "}"}))
+}
+
+// broken returns what is wrong with the valid document after the given edits, a line each.
+func broken(t *testing.T, environment string, edits map[string]string) []string {
+	t.Helper()
+	context := contextOf(t, valid)
+	for path, value := range edits {
+		edit(t, context, path, value)
+	}
+	_, err := resolve(context, environment)
+	var problems Problems
+	require.ErrorAs(t, err, &problems)
+	lines := make([]string, len(problems))
+	for i, problem := range problems {
+		lines[i] = problem.String()
+	}
+	return lines
+}

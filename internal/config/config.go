@@ -1,0 +1,99 @@
+// Package config reads the configuration from cdktf.json and checks all of it before anything else happens: it
+// imports no bindings, so a mistake is reported before Node starts.
+//
+// The types below are the one source of the JSON Schema that editors use and that Load validates against, and of the
+// reference in the README. Both are made by "make generate".
+package config
+
+// Document is the value of context.baseline in cdktf.json.
+type Document struct {
+	// Settings that every environment starts from.
+	Defaults Settings `json:"defaults,omitempty"`
+	// Environments by name; each is merged over the defaults field by field, lists are replaced whole.
+	Environments map[string]Settings `json:"environments,omitempty"`
+}
+
+// Settings are the fields of the defaults and of an environment.
+type Settings struct {
+	// Project begins the name of every resource. Sets the tag Project.
+	Project string `json:"project,omitempty" jsonschema_extras:"x-required=true,x-allowed=2 to 32 characters: lower-case words of letters and digits\\, joined by hyphens"`
+	// Owner is the team that answers for the resources. Sets the tag Owner.
+	Owner string `json:"owner,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, spaces and _ . : / = + - @"`
+	// CostCenter is who pays for the resources. Sets the tag CostCenter.
+	CostCenter string `json:"costCenter,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, spaces and _ . : / = + - @"`
+	// Compliance is the regime that the resources fall under. Sets the tag Compliance.
+	Compliance string `json:"compliance,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, spaces and _ . : / = + - @"`
+	// Region is where everything is deployed.
+	Region Region `json:"region,omitempty" jsonschema_extras:"x-required=true"`
+	// AccountID is the account that may be deployed to; Terraform refuses any other. Without it the account is whatever the credentials belong to.
+	AccountID string `json:"accountId,omitempty" jsonschema:"pattern=^[0-9]{12}$" jsonschema_extras:"x-allowed=12 digits"`
+	// PermissionsBoundary is the ARN of the managed policy that limits every IAM role of the stack.
+	PermissionsBoundary string `json:"permissionsBoundary,omitempty" jsonschema_extras:"x-allowed=the ARN of a managed policy"`
+	// Profile sets the defaults that differ between environments.
+	Profile Profile `json:"profile,omitempty" jsonschema_extras:"x-required=true"`
+	// Tags are put on every taggable resource besides the required ones, which they cannot replace.
+	Tags map[string]string `json:"tags,omitempty" jsonschema_extras:"x-allowed=up to 43 tags by AWS's rules for keys and values"`
+	// Backend is where Terraform keeps its state.
+	Backend Backend `json:"backend,omitzero"`
+	// KMS configures the encryption keys.
+	KMS KMS `json:"kms,omitzero"`
+}
+
+// Region is an AWS region.
+type Region string
+
+// Profile is a named set of defaults.
+type Profile string
+
+// The profiles, from the loosest to the strictest.
+const (
+	Ephemeral  Profile = "ephemeral"  // made and destroyed within days, holds nothing of value
+	Standard   Profile = "standard"   // long-lived, may be rebuilt
+	Production Profile = "production" // must not be lost
+)
+
+// Profiles lists the profiles, from the loosest to the strictest.
+func Profiles() []Profile { return []Profile{Ephemeral, Standard, Production} }
+
+// Kinds of backend.
+const (
+	LocalBackend = "local"
+	S3Backend    = "s3"
+)
+
+// Backend is where Terraform keeps its state.
+type Backend struct {
+	// Type is "local" (a file beside cdktf.json) or "s3" (an existing bucket, encrypted and locked).
+	Type string `json:"type,omitempty" jsonschema:"enum=local,enum=s3,default=local"`
+	// Bucket is the existing bucket that holds the state. Required with type "s3".
+	Bucket string `json:"bucket,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9.-]{1\\,61}[a-z0-9]$" jsonschema_extras:"x-allowed=a bucket name: 3 to 63 lower-case letters\\, digits\\, dots and hyphens"`
+	// Region is the region of the bucket. Required with type "s3".
+	Region Region `json:"region,omitempty"`
+	// Key is the object that holds the state. Default: {project}/{environment}/baseline.tfstate.
+	Key string `json:"key,omitempty" jsonschema:"minLength=1,maxLength=1024" jsonschema_extras:"x-allowed=1 to 1024 characters"`
+	// KMSKeyARN is the key that encrypts the state. Default: the bucket's own encryption.
+	KMSKeyARN string `json:"kmsKeyArn,omitempty" jsonschema_extras:"x-allowed=the ARN of a key"`
+}
+
+// KMS configures the encryption keys.
+type KMS struct {
+	// Administrators are the ARNs of the IAM roles and users that manage the keys instead of the account's IAM policies. The principal that deploys must be one of them, or KMS refuses the policy.
+	Administrators []string `json:"administrators,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=ARNs of IAM roles and users"`
+	// BreakGlass are the ARNs of the IAM roles and users that may disable and delete keys, with MFA. Without any, nobody may.
+	BreakGlass []string `json:"breakGlass,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=ARNs of IAM roles and users"`
+	// AccountMayDelete lets the account's IAM policies allow deletion of the keys without MFA, so that destroy works. Only in profile "ephemeral".
+	AccountMayDelete bool `json:"accountMayDelete,omitempty"`
+	// PreventDestroy makes Terraform refuse any plan that would delete a key.
+	PreventDestroy bool `json:"preventDestroy,omitempty"`
+	// DeletionWindowDays is how long a deletion can still be cancelled.
+	DeletionWindowDays int `json:"deletionWindowDays,omitempty" jsonschema:"minimum=7,maximum=30" jsonschema_extras:"x-unit=days"`
+	// RotationDays is how often AWS makes new key material.
+	RotationDays int `json:"rotationDays,omitempty" jsonschema:"minimum=90,maximum=2560" jsonschema_extras:"x-unit=days"`
+}
+
+// Config is the configuration of one environment: defaults of its profile, the document's defaults and the
+// environment's own settings, merged and checked.
+type Config struct {
+	Environment string
+	Settings
+}

@@ -1,0 +1,53 @@
+package config
+
+import "maps"
+
+// layer is a JSON object: the defaults, or one environment.
+type layer map[string]any
+
+// get returns the value at a path.
+func (l layer) get(path []string) (any, bool) {
+	var value any = map[string]any(l)
+	for _, name := range path {
+		object, isObject := value.(map[string]any)
+		if !isObject {
+			return nil, false
+		}
+		if value, isObject = object[name]; !isObject {
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+// set puts a value at a path, making the objects on the way.
+func (l layer) set(path []string, value any) {
+	object := map[string]any(l)
+	for _, name := range path[:len(path)-1] {
+		next, isObject := object[name].(map[string]any)
+		if !isObject {
+			next = map[string]any{}
+			object[name] = next
+		}
+		object = next
+	}
+	object[path[len(path)-1]] = value
+}
+
+// merge returns base with over laid on it: objects field by field, anything else replaced.
+func merge(base, over map[string]any) map[string]any {
+	merged := maps.Clone(base)
+	if merged == nil {
+		merged = map[string]any{}
+	}
+	for name, value := range over {
+		below, isObject := merged[name].(map[string]any)
+		above, alsoObject := value.(map[string]any)
+		if isObject && alsoObject {
+			merged[name] = merge(below, above)
+			continue
+		}
+		merged[name] = value
+	}
+	return merged
+}

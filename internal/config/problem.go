@@ -1,0 +1,85 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// Problem is one mistake in the configuration.
+type Problem struct {
+	Path    string // where it is, for example "context.baseline.defaults.region"
+	Value   any    // what stands there; nil if nothing does
+	Message string // what is wrong with it and what is allowed
+}
+
+// maxShownValue bounds how much of a value a message repeats, in characters.
+const maxShownValue = 60
+
+func (p Problem) String() string {
+	if p.Value == nil {
+		return p.Path + ": " + p.Message
+	}
+	return fmt.Sprintf("%s = %s: %s", p.Path, show(p.Value), p.Message)
+}
+
+// show renders a value as JSON, on one line and not too long.
+func show(value any) string {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Sprint(value)
+	}
+	text := []rune(strings.TrimSpace(out.String()))
+	if len(text) > maxShownValue {
+		text = append(text[:maxShownValue], '…')
+	}
+	return string(text)
+}
+
+// Problems are all mistakes of a configuration, in order of their paths. It is the error that Load returns.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = "  " + problem.String()
+	}
+	count := fmt.Sprintf("%d problems", len(p))
+	if len(p) == 1 {
+		count = "1 problem"
+	}
+	return "the configuration has " + count + ":\n" + strings.Join(lines, "\n")
+}
+
+// sorted returns the problems in a stable order, each once.
+func (p Problems) sorted() Problems {
+	slices.SortStableFunc(p, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
+	return slices.CompactFunc(p, func(a, b Problem) bool { return a.String() == b.String() })
+}
+
+// minPrefix is how many characters of a word must be given to complete it, such as "prod".
+const minPrefix = 3
+
+// didYouMean returns a hint at the candidate nearest to a word, or nothing when none is near.
+func didYouMean(word string, candidates []string) string {
+	best, bestDistance := "", 1+max(1, len(word)/3)
+	for _, candidate := range candidates {
+		if len(word) >= minPrefix && strings.HasPrefix(candidate, word) {
+			return fmt.Sprintf("; did you mean %q?", candidate)
+		}
+		distance := levenshtein.Distance(strings.ToLower(word), strings.ToLower(candidate), nil)
+		if distance < bestDistance {
+			best, bestDistance = candidate, distance
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}

@@ -1,0 +1,58 @@
+package config
+
+import "strings"
+
+// ProfileDefault is a setting whose default depends on the profile.
+type ProfileDefault struct {
+	Path       string // the field, within Settings
+	Ephemeral  any
+	Standard   any
+	Production any
+	Why        string // what production gains by its value
+}
+
+// In returns the default in a profile.
+func (d ProfileDefault) In(profile Profile) any {
+	switch profile {
+	case Ephemeral:
+		return d.Ephemeral
+	case Standard:
+		return d.Standard
+	default:
+		return d.Production
+	}
+}
+
+// ProfileDefaults lists every setting whose default depends on the profile: each difference from production is a
+// relaxation, and there are no others.
+func ProfileDefaults() []ProfileDefault {
+	return []ProfileDefault{
+		{"kms.accountMayDelete", true, false, false, "a key is disabled or deleted by break-glass principals with MFA only"},
+		{"kms.preventDestroy", false, false, true, "Terraform refuses to delete a key, and with it what the key encrypts"},
+		{"kms.deletionWindowDays", 7, 14, 30, "a mistaken deletion can be cancelled for the longest time that AWS offers"},
+	}
+}
+
+// fixedDefaults are the defaults that all profiles share.
+var fixedDefaults = map[string]any{
+	"backend.type":     LocalBackend,
+	"kms.rotationDays": 365,
+}
+
+// defaultsOf returns the defaults of a profile as a layer to merge over.
+func defaultsOf(profile Profile) layer {
+	defaults := layer{}
+	for path, value := range fixedDefaults {
+		defaults.set(strings.Split(path, "."), value)
+	}
+	for _, field := range ProfileDefaults() {
+		defaults.set(strings.Split(field.Path, "."), field.In(profile))
+	}
+	return defaults
+}
+
+// FixedDefault returns the default of a field that has the same one in all profiles.
+func FixedDefault(path string) (any, bool) {
+	value, found := fixedDefaults[path]
+	return value, found
+}

@@ -1,0 +1,213 @@
+package config
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+//go:generate go run ./generate
+
+// Schema is the JSON Schema of cdktf.json, for editors and for Load. It is generated from the types in config.go.
+//
+//go:embed cdktf.schema.json
+var Schema []byte
+
+const schemaURL = "cdktf.schema.json"
+
+// compiled is the schema of the baseline document, beside the whole schema as plain JSON for the messages.
+type compiled struct {
+	schema *jsonschema.Schema
+	rules  any
+}
+
+var compile = sync.OnceValues(func() (compiled, error) {
+	var rules any
+	if err := json.Unmarshal(Schema, &rules); err != nil {
+		return compiled{}, fmt.Errorf("%s: %w", schemaURL, err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource(schemaURL, rules); err != nil {
+		return compiled{}, fmt.Errorf("%s: %w", schemaURL, err)
+	}
+	schema, err := compiler.Compile(schemaURL + "#/$defs/Document")
+	return compiled{schema, rules}, err
+})
+
+// checkShape reports everything in the baseline document that its schema refuses: unknown fields, wrong types, values
+// out of range. It removes what it reports, so that the later checks see only what has the right shape.
+func checkShape(document any) (Problems, error) {
+	compiled, err := compile()
+	if err != nil {
+		return nil, err
+	}
+	invalid, isInvalid := compiled.schema.Validate(document).(*jsonschema.ValidationError)
+	if !isInvalid {
+		return nil, nil
+	}
+	var problems Problems
+	for _, leaf := range leaves(invalid) {
+		problems = append(problems, shapeProblems(leaf, document, compiled.rules)...)
+	}
+	for _, leaf := range leaves(invalid) {
+		remove(document, leaf)
+	}
+	return problems, nil
+}
+
+// leaves returns the errors that have no cause of their own.
+func leaves(invalid *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(invalid.Causes) == 0 {
+		return []*jsonschema.ValidationError{invalid}
+	}
+	var found []*jsonschema.ValidationError
+	for _, cause := range invalid.Causes {
+		found = append(found, leaves(cause)...)
+	}
+	return found
+}
+
+// shapeProblems says a schema error in this project's words.
+func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Problems {
+	path, value := root+pathSuffix(invalid.InstanceLocation), at(document, invalid.InstanceLocation)
+	rules := rulesAt(schema, invalid.SchemaURL)
+	one := func(format string, arguments ...any) Problems {
+		return Problems{{path, value, fmt.Sprintf(format, arguments...)}}
+	}
+	switch problem := invalid.ErrorKind.(type) {
+	case *kind.AdditionalProperties:
+		known := sortedKeys(rules["properties"])
+		var unknown Problems
+		for _, name := range problem.Properties {
+			hint := didYouMean(name, known)
+			if hint == "" {
+				hint = "; allowed are " + strings.Join(known, ", ")
+			}
+			unknown = append(unknown, Problem{path + "." + name, nil, "unknown field" + hint})
+		}
+		return unknown
+	case *kind.Type:
+		return one("must be %s, not %s", wanted(problem.Want[0]), got(problem))
+	case *kind.Enum:
+		allowed := make([]string, len(problem.Want))
+		for i, want := range problem.Want {
+			allowed[i] = fmt.Sprint(want)
+		}
+		hint := didYouMean(fmt.Sprint(value), allowed)
+		if hint == "" || len(allowed) < 10 {
+			hint = "; allowed are " + strings.Join(allowed, ", ") + hint
+		}
+		return one("not an allowed value%s", hint)
+	case *kind.Minimum, *kind.Maximum:
+		return one("out of range; allowed is %v to %v %v", rules["minimum"], rules["maximum"], rules["x-unit"])
+	case *kind.UniqueItems:
+		return one("item %d repeats item %d; each may stand once", problem.Duplicates[1]+1, problem.Duplicates[0]+1)
+	}
+	if allowed, stated := rules["x-allowed"]; stated {
+		return one("must be %v", allowed)
+	}
+	return one("%v", invalid.ErrorKind)
+}
+
+// rulesAt returns the part of the schema that a location such as "…#/$defs/KMS/properties/rotationDays" names.
+func rulesAt(schema any, location string) map[string]any {
+	_, pointer, _ := strings.Cut(location, "#")
+	rules, _ := at(schema, strings.Split(strings.TrimPrefix(pointer, "/"), "/")).(map[string]any)
+	return rules
+}
+
+// at returns the value at a location, or nil.
+func at(document any, location []string) any {
+	for _, name := range location {
+		switch container := document.(type) {
+		case map[string]any:
+			document = container[name]
+		case []any:
+			document = container[indexOf(name)]
+		}
+	}
+	return document
+}
+
+// remove deletes from its object what a schema error refuses: the unknown fields, or the value itself. A bad element
+// takes its list with it.
+func remove(document any, invalid *jsonschema.ValidationError) {
+	location := invalid.InstanceLocation
+	if unknown, isUnknown := invalid.ErrorKind.(*kind.AdditionalProperties); isUnknown {
+		if object, isObject := at(document, location).(map[string]any); isObject {
+			for _, name := range unknown.Properties {
+				delete(object, name)
+			}
+		}
+		return
+	}
+	for i := len(location); i > 0; i-- {
+		if object, isObject := at(document, location[:i-1]).(map[string]any); isObject {
+			delete(object, location[i-1])
+			return
+		}
+	}
+}
+
+func indexOf(name string) int {
+	var index int
+	_, _ = fmt.Sscanf(name, "%d", &index) // the validator writes list positions as numbers
+	return index
+}
+
+// pathSuffix writes a location as it would be typed: ".environments.dev.kms.breakGlass[0]".
+func pathSuffix(location []string) string {
+	var out bytes.Buffer
+	for _, name := range location {
+		if name != "" && strings.Trim(name, "0123456789") == "" {
+			fmt.Fprintf(&out, "[%s]", name)
+			continue
+		}
+		out.WriteString("." + name)
+	}
+	return out.String()
+}
+
+// wanted says a type of JSON Schema in words.
+func wanted(jsonType string) string {
+	switch jsonType {
+	case "integer":
+		return "a whole number"
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	case "boolean":
+		return "true or false"
+	}
+	return "a " + jsonType
+}
+
+func got(problem *kind.Type) string {
+	switch {
+	case problem.Got == "null":
+		return "null"
+	case problem.Got == "boolean":
+		return "a boolean"
+	case problem.Got == "number" && problem.Want[0] == "integer":
+		return "a fraction"
+	}
+	return wanted(problem.Got)
+}
+
+func sortedKeys(object any) []string {
+	properties, _ := object.(map[string]any)
+	keys := make([]string, 0, len(properties))
+	for key := range properties {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
