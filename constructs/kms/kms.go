@@ -1,0 +1,139 @@
+// Package kms makes a customer managed key that nobody may use unless a statement says so: no principal gets "kms:*",
+// administration excludes every cryptographic action, and deletion is a duty of its own.
+package kms
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/naming"
+	"securebaseline/internal/tf"
+)
+
+// Limits of a key, in days (KMS API Reference, ScheduleKeyDeletion and EnableKeyRotation).
+const (
+	MinDeletionWindowDays = 7
+	MaxDeletionWindowDays = 30
+	MinRotationDays       = 90
+	MaxRotationDays       = 2560
+
+	defaultDeletionWindowDays = MaxDeletionWindowDays
+	defaultRotationDays       = 365
+)
+
+// Props configures a Key.
+type Props struct {
+	// Naming gives the alias its name and the key its tags. Required.
+	Naming naming.Scope
+	// Env is where the key lives. Required.
+	Env awsenv.Env
+	// Description tells an operator what the key protects. Required.
+	Description string
+
+	// Administrators are ARNs of the IAM principals that manage the key instead of the account's IAM policies. The
+	// principal that deploys must be one of them, because KMS refuses a policy that its author could not change again
+	// (KMS API Reference, CreateKey, BypassPolicyLockoutSafetyCheck). Default: the account.
+	Administrators []string
+	// BreakGlass are ARNs of the IAM principals that may disable and delete the key, with MFA. Default: nobody may.
+	BreakGlass []string
+	// AccountMayDelete lets the account's IAM policies allow deletion, without MFA. Default: they cannot.
+	AccountMayDelete bool
+	// AllowDestroy lets Terraform delete the key. Default: a plan that would delete it fails.
+	AllowDestroy bool
+	// DeletionWindowDays is the wait before a scheduled deletion, 7 to 30 days. Default 30.
+	DeletionWindowDays int
+	// RotationDays is the period of automatic rotation, 90 to 2560 days. Default 365.
+	RotationDays int
+	// Use lists who may use the key and for what, as this package's functions make it or of the same form: each Allow
+	// is limited by source ARN, encryption context or kms:ViaService. Default: nobody may.
+	Use []iampolicy.Statement
+	// DependsOn lists what must exist before the key, such as IAM roles that its policy names.
+	DependsOn tf.Deps
+}
+
+func (p Props) withDefaults() Props {
+	if p.DeletionWindowDays == 0 {
+		p.DeletionWindowDays = defaultDeletionWindowDays
+	}
+	if p.RotationDays == 0 {
+		p.RotationDays = defaultRotationDays
+	}
+	return p
+}
+
+func (p Props) validate() error {
+	var faults []error
+	if p.Description == "" {
+		faults = append(faults, errors.New("props.Description is empty; it must say what the key protects"))
+	}
+	if days := p.DeletionWindowDays; days < MinDeletionWindowDays || days > MaxDeletionWindowDays {
+		faults = append(faults, fmt.Errorf("props.DeletionWindowDays is %d; allowed is %d to %d days",
+			days, MinDeletionWindowDays, MaxDeletionWindowDays))
+	}
+	if days := p.RotationDays; days < MinRotationDays || days > MaxRotationDays {
+		faults = append(faults, fmt.Errorf("props.RotationDays is %d; allowed is %d to %d days",
+			days, MinRotationDays, MaxRotationDays))
+	}
+	for _, statement := range p.Use {
+		if !limited(statement) {
+			faults = append(faults, fmt.Errorf("props.Use: statement %q is not limited; "+
+				"it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext", statement.Sid))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Key is a customer managed key with an alias.
+type Key struct {
+	key   kmskey.KmsKey
+	alias kmsalias.KmsAlias
+}
+
+// New adds a symmetric key with automatic rotation and its alias to scope.
+func New(scope constructs.Construct, id string, props Props) (*Key, error) {
+	props = props.withDefaults()
+	if err := props.validate(); err != nil {
+		return nil, fmt.Errorf("kms %q: %w", id, err)
+	}
+	policy, err := iampolicy.Render(iampolicy.KeyPolicy, policyStatements(props)...)
+	if err != nil {
+		return nil, fmt.Errorf("kms %q: key policy: %w", id, err)
+	}
+
+	node := constructs.NewConstruct(scope, &id)
+	key := kmskey.NewKmsKey(node, jsii.String("Resource"), &kmskey.KmsKeyConfig{
+		Description:          &props.Description,
+		DeletionWindowInDays: jsii.Number(props.DeletionWindowDays),
+		EnableKeyRotation:    jsii.Bool(true),
+		RotationPeriodInDays: jsii.Number(props.RotationDays),
+		// Inline, not as aws_kms_key_policy: there the key first exists with "kms:*" for the account, and destroying
+		// the policy resource brings that back.
+		Policy:    &policy,
+		Tags:      tf.StringMap(props.Naming.Tags()),
+		Lifecycle: &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!props.AllowDestroy)},
+		DependsOn: props.DependsOn.Ptr(),
+	})
+	alias := kmsalias.NewKmsAlias(node, jsii.String("alias"), &kmsalias.KmsAliasConfig{
+		Name:        jsii.String("alias/" + props.Naming.Name(naming.KMSAlias)),
+		TargetKeyId: key.KeyId(),
+	})
+	return &Key{key: key, alias: alias}, nil
+}
+
+// ARN is the key's ARN, a token until apply. Services must be given the ARN: some accept a key id or an alias and
+// then fail later.
+func (k *Key) ARN() string { return *k.key.Arn() }
+
+// AliasName is the alias, with its "alias/" in front.
+func (k *Key) AliasName() string { return *k.alias.Name() }
+
+// Ready lists what must exist before anything encrypts with the key. The policy is part of the key.
+func (k *Key) Ready() tf.Deps { return tf.Deps{k.key, k.alias} }

@@ -1,0 +1,106 @@
+package kms
+
+import (
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+)
+
+// The statements below name what they are for by ARNs composed from names. References would close a circle: the
+// trail needs the key, and the key's policy the trail.
+
+// CloudTrailUse lets CloudTrail encrypt the files of one trail. Describing the key and decrypting carry no encryption
+// context, so they are a statement of their own; CloudTrail decrypts to check a bucket that has an S3 Bucket Key
+// (CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail").
+func CloudTrailUse(env awsenv.Env, trail string) []iampolicy.Statement {
+	cloudTrail := iampolicy.Principal{Service: []string{env.ServicePrincipal("cloudtrail")}}
+	fromTrail := iampolicy.StringEquals("aws:SourceArn", env.ARN("cloudtrail", "trail/"+trail))
+	return []iampolicy.Statement{
+		{
+			Sid: "CloudTrailEncryptsTrail", Effect: iampolicy.Allow, Principal: cloudTrail,
+			Actions: []string{"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"}, Resources: thisKey,
+			// A multi-region trail delivers from every region.
+			Conditions: []iampolicy.Condition{fromTrail,
+				iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn", env.AnyRegionARN("cloudtrail", "trail/"+trail))},
+		},
+		{
+			Sid: "CloudTrailChecksKey", Effect: iampolicy.Allow, Principal: cloudTrail,
+			Actions: []string{"kms:DescribeKey", "kms:Decrypt"}, Resources: thisKey,
+			Conditions: []iampolicy.Condition{fromTrail},
+		},
+	}
+}
+
+// LogGroupsUse lets CloudWatch Logs encrypt the named log groups. The principal is the one of the key's own region,
+// and the context is the group's ARN without ":*" (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
+// AWS's sample adds kms:Describe*, which carries no context and so never matches under this condition.
+func LogGroupsUse(env awsenv.Env, groups ...string) iampolicy.Statement {
+	arns := make([]string, len(groups))
+	for i, group := range groups {
+		arns[i] = env.LogGroupARN(group)
+	}
+	return iampolicy.Statement{
+		Sid: "CloudWatchLogsEncryptsLogGroups", Effect: iampolicy.Allow,
+		Principal: iampolicy.Principal{Service: []string{env.RegionalServicePrincipal("logs")}},
+		Actions: []string{
+			"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo",
+			"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
+		},
+		Resources:  thisKey,
+		Conditions: []iampolicy.Condition{iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", arns...)},
+	}
+}
+
+// AlarmsUse lets CloudWatch publish alarms to an encrypted topic. Without it alarms are lost without an error
+// (AWS re:Post, "Why didn't I receive an SNS notification for my CloudWatch alarm trigger?"). alarms matches the
+// alarms' names and may hold wildcards.
+func AlarmsUse(env awsenv.Env, alarms string) iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid: "CloudWatchEncryptsAlarmMessages", Effect: iampolicy.Allow,
+		Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal("cloudwatch")}},
+		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
+		Conditions: []iampolicy.Condition{
+			iampolicy.StringEquals("aws:SourceAccount", env.AccountID()),
+			iampolicy.ArnLike("aws:SourceArn", env.ARN("cloudwatch", "alarm:"+alarms)),
+		},
+	}
+}
+
+// BucketsUse lets the account's IAM policies allow use of the key through S3, for the objects of the named buckets.
+// With an S3 Bucket Key the context is the bucket's ARN (S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3
+// Bucket Keys"); without one it is the object's.
+func BucketsUse(env awsenv.Env, buckets ...string) iampolicy.Statement {
+	var contexts []string
+	for _, bucket := range buckets {
+		contexts = append(contexts, env.BucketARN(bucket), env.BucketARN(bucket)+"/*")
+	}
+	return iampolicy.Statement{
+		Sid: "AccountEncryptsObjectsThroughS3", Effect: iampolicy.Allow,
+		Principal: iampolicy.Principal{AWS: []string{env.RootARN()}},
+		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
+		Conditions: []iampolicy.Condition{
+			iampolicy.StringEquals("kms:ViaService", env.ViaService("s3")),
+			iampolicy.ArnLike("kms:EncryptionContext:aws:s3:arn", contexts...),
+		},
+	}
+}
+
+// DatabaseUse lets the account's IAM policies allow use of the key through RDS and Secrets Manager, for storage,
+// Performance Insights and the managed master secret. RDS acts with the rights of whoever deploys and keeps a grant
+// for itself, so no service principal stands here (RDS User Guide, "Encrypting Amazon RDS resources"). The instance's
+// encryption context is known only after it exists.
+func DatabaseUse(env awsenv.Env) []iampolicy.Statement {
+	account := iampolicy.Principal{AWS: []string{env.RootARN()}}
+	viaDatabase := iampolicy.StringEquals("kms:ViaService", env.ViaService("rds"), env.ViaService("secretsmanager"))
+	return []iampolicy.Statement{
+		{
+			Sid: "AccountUsesKeyThroughDatabase", Effect: iampolicy.Allow, Principal: account,
+			Actions: []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"}, Resources: thisKey,
+			Conditions: []iampolicy.Condition{viaDatabase},
+		},
+		{
+			Sid: "AccountLetsDatabaseKeepGrant", Effect: iampolicy.Allow, Principal: account,
+			Actions: []string{"kms:CreateGrant"}, Resources: thisKey,
+			Conditions: []iampolicy.Condition{viaDatabase, iampolicy.Bool("kms:GrantIsForAWSResource", true)},
+		},
+	}
+}

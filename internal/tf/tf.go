@@ -1,0 +1,43 @@
+// Package tf adds to the bindings what they lack: a dependency list that adds up, and conversions that leave an
+// unset value unset. The bindings emit Go's zero values, so "unset" must reach them as a nil pointer.
+package tf
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+)
+
+// Deps lists what must exist before something else is created. It reaches Terraform as depends_on, and only if it is
+// given to a resource when that is constructed: CDKTF copies the list then, and drops dependencies between nodes of
+// the construct tree.
+type Deps []cdktf.ITerraformDependable
+
+// After joins lists of dependencies.
+func After(lists ...Deps) Deps { return slices.Concat(lists...) }
+
+// Ptr is the list in the form that the bindings take; nil when it is empty.
+func (d Deps) Ptr() *[]cdktf.ITerraformDependable {
+	if len(d) == 0 {
+		return nil
+	}
+	list := slices.Clone([]cdktf.ITerraformDependable(d))
+	return &list
+}
+
+// StringMap is a map in the form that the bindings take.
+func StringMap(values map[string]string) *map[string]*string {
+	pointers := make(map[string]*string, len(values))
+	for key, value := range values {
+		pointers[key] = &value
+	}
+	return &pointers
+}
+
+// OptString is a string in the form that the bindings take; nil when it is empty.
+func OptString(value string) *string {
+	if value == "" {
+		return nil
+	}
+	return &value
+}

@@ -1,0 +1,68 @@
+package stacks
+
+import (
+	"fmt"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawscalleridentity"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/config"
+	"securebaseline/internal/tf"
+)
+
+const (
+	// requiredVersion starts where Terraform and OpenTofu can lock state in S3 without DynamoDB.
+	requiredVersion = ">= 1.10.0, < 2.0.0"
+	// providerVersion widens the exact version that the bindings were generated from to the rest of major version 5.
+	providerVersion = "~> 5.99"
+)
+
+// addProvider configures the AWS provider and tells where it deploys. An account that the configuration names is the
+// only one that the provider accepts, and then nothing has to ask AWS which account this is.
+func addProvider(stack cdktf.TerraformStack, cfg config.Config) (awsenv.Env, error) {
+	stack.AddOverride(jsii.String("terraform.required_version"), requiredVersion)
+	stack.AddOverride(jsii.String("terraform.required_providers.aws"), map[string]string{
+		"source": "hashicorp/aws", "version": providerVersion,
+	})
+	account := cfg.AccountID
+	settings := provider.AwsProviderConfig{Region: jsii.String(string(cfg.Region))}
+	if account != "" {
+		settings.AllowedAccountIds = jsii.Strings(account)
+	}
+	provider.NewAwsProvider(stack, jsii.String("aws"), &settings)
+	if account == "" {
+		account = *dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("current"), nil).AccountId()
+	}
+	return awsenv.New(string(cfg.Region), account)
+}
+
+// addBackend tells Terraform where its state is.
+func addBackend(stack cdktf.TerraformStack, cfg config.Config) {
+	if cfg.Backend.Type != config.S3Backend {
+		// Terraform runs in cdktf.out/stacks/NAME. A relative path is the same on every machine, and one out of
+		// cdktf.out survives its removal. The default would be the absolute path of this checkout.
+		path := fmt.Sprintf("../../../terraform.%s.tfstate", Name(cfg.Environment))
+		cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: &path})
+		return
+	}
+	key := cfg.Backend.Key
+	if key == "" {
+		key = fmt.Sprintf("%s/%s/baseline.tfstate", cfg.Project, cfg.Environment)
+	}
+	backend := &cdktf.S3BackendConfig{
+		Bucket:   &cfg.Backend.Bucket,
+		Key:      &key,
+		Region:   jsii.String(string(cfg.Backend.Region)),
+		Encrypt:  jsii.Bool(true),
+		KmsKeyId: tf.OptString(cfg.Backend.KMSKeyARN),
+	}
+	if cfg.AccountID != "" {
+		backend.AllowedAccountIds = jsii.Strings(cfg.AccountID)
+	}
+	cdktf.NewS3Backend(stack, backend)
+	// The bindings know only locking in DynamoDB, which Terraform has deprecated.
+	stack.AddOverride(jsii.String("terraform.backend.s3.use_lockfile"), true)
+}

@@ -1,0 +1,260 @@
+package tests
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"securebaseline/constructs/kms"
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/naming"
+)
+
+const (
+	foreign = "999900001111"
+	region  = "eu-central-1"
+
+	admin      = "arn:aws:iam::" + account + ":role/key-admin"
+	breakGlass = "arn:aws:iam::" + account + ":role/break-glass"
+	workload   = "arn:aws:iam::" + account + ":role/workload"
+)
+
+// contextKeys is a shorthand for the condition keys of a request.
+type contextKeys map[string]string
+
+func (c contextKeys) lists() map[string][]string {
+	keys := map[string][]string{}
+	for key, value := range c {
+		keys[key] = []string{value}
+	}
+	return keys
+}
+
+// decision is a row of a table of requests: who may do what.
+type decision struct {
+	name    string
+	caller  iampolicy.Caller
+	action  string
+	context contextKeys
+	want    iampolicy.Decision
+}
+
+// decide checks the rows against one policy.
+func decide(t *testing.T, policy iampolicy.Document, resource string, rows []decision) {
+	t.Helper()
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			got := policy.Evaluate(iampolicy.Request{
+				Caller: row.caller, Action: row.action, Resource: resource, Context: row.context.lists(),
+			})
+			assert.Equal(t, row.want.String(), got.String())
+		})
+	}
+}
+
+const keyARN = "arn:aws:kms:" + region + ":" + account + ":key/1"
+
+func keyPolicy(t *testing.T, purpose, environment string, replaced settings) iampolicy.Document {
+	t.Helper()
+	return synth(t, environment, replaced).at(t, "aws_kms_key", purpose+"-key/Resource").policy(t, "policy")
+}
+
+// ours puts the account of the tables into the configuration.
+func ours(more settings) settings {
+	all := settings{"accountId": account}
+	for path, value := range more {
+		all[path] = value
+	}
+	return all
+}
+
+func TestKeyAdministration(t *testing.T) {
+	root, role := iampolicy.Root(account), iampolicy.Role(admin)
+	mfa, noMFA := contextKeys{"aws:MultiFactorAuthPresent": "true"}, contextKeys{"aws:MultiFactorAuthPresent": "false"}
+
+	t.Run("by the account", func(t *testing.T) {
+		decide(t, keyPolicy(t, "data", "prod", ours(nil)), keyARN, []decision{
+			{"root may repair the policy", root, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
+			{"IAM may let a role administer", role, "kms:PutKeyPolicy", nil, iampolicy.Delegated},
+			{"root may not decrypt", root, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+			{"root may not encrypt", root, "kms:Encrypt", nil, iampolicy.ImplicitDeny},
+			{"root may not make data keys", root, "kms:GenerateDataKey", nil, iampolicy.ImplicitDeny},
+			{"root may not sign", root, "kms:Sign", nil, iampolicy.ImplicitDeny},
+			{"root may not hand out grants", root, "kms:CreateGrant", nil, iampolicy.ImplicitDeny},
+			{"root may not delete", root, "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"root may not delete even with MFA", root, "kms:ScheduleKeyDeletion", mfa, iampolicy.ImplicitDeny},
+			{"root may not disable", root, "kms:DisableKey", mfa, iampolicy.ImplicitDeny},
+			{"root may not stop rotation", root, "kms:DisableKeyRotation", mfa, iampolicy.ImplicitDeny},
+			{"another account may not look", iampolicy.Root(foreign), "kms:DescribeKey", nil, iampolicy.ImplicitDeny},
+			{"nobody may look anonymously", iampolicy.Anonymous(), "kms:DescribeKey", nil, iampolicy.ImplicitDeny},
+		})
+	})
+
+	t.Run("by named administrators", func(t *testing.T) {
+		policy := keyPolicy(t, "data", "prod", ours(settings{"kms.administrators": []string{admin}}))
+		decide(t, policy, keyARN, []decision{
+			{"an administrator may change the policy", role, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
+			{"an administrator may rotate", role, "kms:EnableKeyRotation", nil, iampolicy.Allowed},
+			{"an administrator may not decrypt", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+			{"an administrator may not hand out grants", role, "kms:CreateGrant", nil, iampolicy.ImplicitDeny},
+			{"an administrator may not delete", role, "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"an administrator may not delete even with MFA", role, "kms:ScheduleKeyDeletion", mfa, iampolicy.ImplicitDeny},
+			{"IAM cannot make another role an administrator", iampolicy.Role(workload), "kms:PutKeyPolicy", nil, iampolicy.ImplicitDeny},
+			{"the root user can repair the policy", root, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
+			{"the root user can do no more", root, "kms:TagResource", nil, iampolicy.ImplicitDeny},
+			{"the root user of another account cannot", iampolicy.Root(foreign), "kms:PutKeyPolicy", nil, iampolicy.ImplicitDeny},
+		})
+	})
+
+	t.Run("deletion by break-glass principals", func(t *testing.T) {
+		policy := keyPolicy(t, "data", "prod", ours(settings{
+			"kms.administrators": []string{admin}, "kms.breakGlass": []string{breakGlass},
+		}))
+		emergency := iampolicy.Role(breakGlass)
+		decide(t, policy, keyARN, []decision{
+			{"with MFA", emergency, "kms:ScheduleKeyDeletion", mfa, iampolicy.Allowed},
+			{"with MFA, disable", emergency, "kms:DisableKey", mfa, iampolicy.Allowed},
+			{"without MFA", emergency, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
+			{"with long-term keys, which carry no MFA context", emergency, "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"but no use", emergency, "kms:Decrypt", mfa, iampolicy.ImplicitDeny},
+			{"and no administration", emergency, "kms:PutKeyPolicy", mfa, iampolicy.ImplicitDeny},
+			{"an administrator without MFA", role, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
+			{"an administrator with MFA", role, "kms:ScheduleKeyDeletion", mfa, iampolicy.ImplicitDeny},
+		})
+	})
+
+	t.Run("ephemeral lets destroy work", func(t *testing.T) {
+		decide(t, keyPolicy(t, "data", "dev", nil), keyARN, []decision{
+			{"IAM may let a role delete", role, "kms:ScheduleKeyDeletion", nil, iampolicy.Delegated},
+			{"but not decrypt", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+			{"not from another account", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+		})
+	})
+}
+
+func TestLogsKeyUse(t *testing.T) {
+	const (
+		trail        = "arn:aws:cloudtrail:" + region + ":" + account + ":trail/acme-trail-prod"
+		foreignTrail = "arn:aws:cloudtrail:" + region + ":" + foreign + ":trail/acme-trail-prod"
+		groups       = "arn:aws:logs:" + region + ":" + account + ":log-group:"
+		alarm        = "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:acme-root-use-prod"
+	)
+	cloudTrail := iampolicy.Service("cloudtrail.amazonaws.com")
+	logs := iampolicy.Service("logs." + region + ".amazonaws.com")
+	alarms := iampolicy.Service("cloudwatch.amazonaws.com")
+	logContext := func(arn string) contextKeys { return contextKeys{"kms:EncryptionContext:aws:logs:arn": arn} }
+	trailContext := func(source, arn string) contextKeys {
+		return contextKeys{"aws:SourceArn": source, "kms:EncryptionContext:aws:cloudtrail:arn": arn}
+	}
+
+	decide(t, keyPolicy(t, "logs", "prod", ours(nil)), keyARN, []decision{
+		{"CloudTrail encrypts its files", cloudTrail, "kms:GenerateDataKey", trailContext(trail, trail), iampolicy.Allowed},
+		{"CloudTrail encrypts files of other regions", cloudTrail, "kms:GenerateDataKey",
+			trailContext(trail, "arn:aws:cloudtrail:us-east-1:"+account+":trail/acme-trail-prod"), iampolicy.Allowed},
+		{"CloudTrail describes the key", cloudTrail, "kms:DescribeKey", contextKeys{"aws:SourceArn": trail}, iampolicy.Allowed},
+		{"CloudTrail checks a bucket with a bucket key", cloudTrail, "kms:Decrypt", contextKeys{"aws:SourceArn": trail}, iampolicy.Allowed},
+		{"not for a trail of another account", cloudTrail, "kms:GenerateDataKey", trailContext(foreignTrail, foreignTrail), iampolicy.ImplicitDeny},
+		{"not for another trail of this account", cloudTrail, "kms:GenerateDataKey", trailContext(trail+"2", trail+"2"), iampolicy.ImplicitDeny},
+		{"not with the context of another trail", cloudTrail, "kms:GenerateDataKey", trailContext(trail, foreignTrail), iampolicy.ImplicitDeny},
+		{"not without a source", cloudTrail, "kms:DescribeKey", nil, iampolicy.ImplicitDeny},
+
+		{"the trail's log group", logs, "kms:Encrypt", logContext(groups + "acme-trail-prod"), iampolicy.Allowed},
+		{"the flow logs' log group", logs, "kms:GenerateDataKey", logContext(groups + "acme-flow-logs-prod"), iampolicy.Allowed},
+		{"the database's log group", logs, "kms:Decrypt", logContext(groups + "/aws/rds/instance/acme-database-prod/postgresql"), iampolicy.Allowed},
+		{"a log group of another account", logs, "kms:Encrypt",
+			logContext("arn:aws:logs:" + region + ":" + foreign + ":log-group:acme-trail-prod"), iampolicy.ImplicitDeny},
+		{"a log group that is not of the stack", logs, "kms:Encrypt", logContext(groups + "other"), iampolicy.ImplicitDeny},
+		{"CloudWatch Logs of another region", iampolicy.Service("logs.us-east-1.amazonaws.com"), "kms:Encrypt",
+			logContext(groups + "acme-trail-prod"), iampolicy.ImplicitDeny},
+		{"CloudWatch Logs without its region", iampolicy.Service("logs.amazonaws.com"), "kms:Encrypt",
+			logContext(groups + "acme-trail-prod"), iampolicy.ImplicitDeny},
+
+		{"an alarm publishes to the topic", alarms, "kms:GenerateDataKey",
+			contextKeys{"aws:SourceAccount": account, "aws:SourceArn": alarm}, iampolicy.Allowed},
+		{"an alarm of another account", alarms, "kms:GenerateDataKey",
+			contextKeys{"aws:SourceAccount": foreign, "aws:SourceArn": alarm}, iampolicy.ImplicitDeny},
+		{"an alarm of another environment", alarms, "kms:GenerateDataKey",
+			contextKeys{"aws:SourceAccount": account, "aws:SourceArn": alarm + "2"}, iampolicy.ImplicitDeny},
+		{"another service", iampolicy.Service("s3.amazonaws.com"), "kms:GenerateDataKey",
+			contextKeys{"aws:SourceAccount": account, "aws:SourceArn": alarm}, iampolicy.ImplicitDeny},
+		{"a role of the account", iampolicy.Role(workload), "kms:Decrypt", logContext(groups + "acme-trail-prod"), iampolicy.ImplicitDeny},
+	})
+}
+
+func TestDataKeyUse(t *testing.T) {
+	const bucket = "arn:aws:s3:::acme-data-prod-" + account + "-" + region
+	role := iampolicy.Role(workload)
+	through := func(service, arn string) contextKeys {
+		return contextKeys{"kms:ViaService": service + ".amazonaws.com", "kms:EncryptionContext:aws:s3:arn": arn}
+	}
+	decide(t, keyPolicy(t, "data", "prod", ours(nil)), keyARN, []decision{
+		{"through S3 with a bucket key", role, "kms:Decrypt", through("s3."+region, bucket), iampolicy.Delegated},
+		{"through S3 without a bucket key", role, "kms:GenerateDataKey", through("s3."+region, bucket+"/a/b"), iampolicy.Delegated},
+		{"directly", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+		{"through S3 for another bucket", role, "kms:Decrypt", through("s3."+region, bucket+"2"), iampolicy.ImplicitDeny},
+		{"through S3 of another region", role, "kms:Decrypt", through("s3.us-east-1", bucket), iampolicy.ImplicitDeny},
+		{"through another service", role, "kms:Decrypt", through("ec2."+region, bucket), iampolicy.ImplicitDeny},
+		{"a role of another account", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), "kms:Decrypt",
+			through("s3."+region, bucket), iampolicy.ImplicitDeny},
+		{"grants", role, "kms:CreateGrant", through("s3."+region, bucket), iampolicy.ImplicitDeny},
+	})
+}
+
+func TestDatabaseKeyUse(t *testing.T) {
+	role := iampolicy.Role(workload)
+	through := func(service string) contextKeys { return contextKeys{"kms:ViaService": service + ".amazonaws.com"} }
+	grant := func(service, forAWS string) contextKeys {
+		return contextKeys{"kms:ViaService": service + ".amazonaws.com", "kms:GrantIsForAWSResource": forAWS}
+	}
+	decide(t, keyPolicy(t, "database", "prod", ours(nil)), keyARN, []decision{
+		{"through RDS", role, "kms:GenerateDataKey", through("rds." + region), iampolicy.Delegated},
+		{"through Secrets Manager", role, "kms:Decrypt", through("secretsmanager." + region), iampolicy.Delegated},
+		{"RDS keeps a grant", role, "kms:CreateGrant", grant("rds."+region, "true"), iampolicy.Delegated},
+		{"no grant for a person", role, "kms:CreateGrant", grant("rds."+region, "false"), iampolicy.ImplicitDeny},
+		{"no grant outside RDS", role, "kms:CreateGrant", contextKeys{"kms:GrantIsForAWSResource": "true"}, iampolicy.ImplicitDeny},
+		{"directly", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+		{"through S3", role, "kms:Decrypt", through("s3." + region), iampolicy.ImplicitDeny},
+		{"the service itself, which never calls with its own name", iampolicy.Service("rds.amazonaws.com"), "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+	})
+}
+
+func TestKeyProtectionByProfile(t *testing.T) {
+	for environment, want := range map[string]struct {
+		window  float64
+		protect bool
+	}{
+		"dev": {7, false}, "staging": {14, false}, "prod": {30, true},
+	} {
+		stack := synth(t, environment, nil)
+		for _, purpose := range []string{"logs", "data", "database"} {
+			key := stack.at(t, "aws_kms_key", purpose+"-key/Resource")
+			assert.Equal(t, want.window, key["deletion_window_in_days"], environment)
+			assert.Equal(t, map[string]any{"prevent_destroy": want.protect}, key["lifecycle"], environment)
+			assert.Equal(t, true, key["enable_key_rotation"])
+			assert.Equal(t, "alias/acme-"+purpose+"-"+environment, stack.at(t, "aws_kms_alias", purpose+"-key/alias")["name"])
+		}
+	}
+}
+
+func TestKeyRefusesBadProps(t *testing.T) {
+	env, err := awsenv.New(region, account)
+	require.NoError(t, err)
+	stack := cdktf.NewTerraformStack(cdktf.NewApp(nil), jsii.String("refused"))
+	use := kms.AlarmsUse(env, "x")
+	use.Conditions = []iampolicy.Condition{iampolicy.StringEquals("aws:SourceAccount", account)}
+
+	_, err = kms.New(stack, "k", kms.Props{
+		Naming: naming.New("acme", "dev", naming.Tags{}), Env: env,
+		DeletionWindowDays: 31, RotationDays: 89, Use: []iampolicy.Statement{use},
+	})
+	assert.EqualError(t, err, `kms "k": props.Description is empty; it must say what the key protects
+props.DeletionWindowDays is 31; allowed is 7 to 30 days
+props.RotationDays is 89; allowed is 90 to 2560 days
+props.Use: statement "CloudWatchEncryptsAlarmMessages" is not limited; it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext`)
+	assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
+}

@@ -1,0 +1,73 @@
+package tests
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/naming"
+)
+
+func TestStackIsDeterministic(t *testing.T) {
+	for _, environment := range environments {
+		first, _ := synthesize(t, load(t, environment, nil))
+		second, _ := synthesize(t, load(t, environment, nil))
+		assert.Equal(t, string(first), string(second), environment)
+	}
+}
+
+func TestAccountGuard(t *testing.T) {
+	open := synth(t, "dev", nil)
+	assert.Nil(t, open.Provider["aws"][0]["allowed_account_ids"])
+	assert.Contains(t, open.Data, "aws_caller_identity")
+
+	guarded := synth(t, "prod", settings{"accountId": "123456789012"})
+	assert.Equal(t, []any{"123456789012"}, guarded.Provider["aws"][0]["allowed_account_ids"])
+	assert.Empty(t, guarded.Data, "with a known account, no call to AWS is needed to plan")
+}
+
+func TestVersionConstraints(t *testing.T) {
+	stack := synth(t, "dev", nil)
+	assert.Equal(t, ">= 1.10.0, < 2.0.0", stack.Terraform["required_version"])
+	assert.Equal(t, map[string]any{"aws": map[string]any{"source": "hashicorp/aws", "version": "~> 5.99"}},
+		stack.Terraform["required_providers"])
+}
+
+func TestLocalStateSurvivesTheOutputFolder(t *testing.T) {
+	stack := synth(t, "staging", nil)
+	assert.Equal(t, map[string]any{"local": map[string]any{"path": "../../../terraform.baseline-staging.tfstate"}},
+		stack.Terraform["backend"])
+}
+
+func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
+	stack := synth(t, "prod", settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": "eu-west-1"}})
+	assert.Equal(t, map[string]any{"s3": map[string]any{
+		"bucket": "acme-state", "key": "acme/prod/baseline.tfstate", "region": "eu-west-1",
+		"encrypt": true, "use_lockfile": true, "allowed_account_ids": []any{"444455556666"},
+	}}, stack.Terraform["backend"])
+}
+
+func TestAddressesAreTheSameInEveryEnvironment(t *testing.T) {
+	dev, prod := synth(t, "dev", nil), synth(t, "prod", nil)
+	assert.Equal(t, dev.addresses(), prod.addresses())
+}
+
+// TestTags finds taggable resources by what this stack contains; the provider's own schema is asked in the tests that
+// have the provider.
+func TestTags(t *testing.T) {
+	stack := synth(t, "dev", settings{"tags": map[string]any{"Team": "blue"}})
+	tagged := 0
+	for address, body := range stack.resources() {
+		tags, isTagged := body["tags"].(map[string]any)
+		if !isTagged {
+			continue
+		}
+		tagged++
+		for _, key := range naming.RequiredTags() {
+			assert.NotEmpty(t, tags[key], "%s has no tag %s", address, key)
+		}
+		assert.Equal(t, "blue", tags["Team"], address)
+	}
+	require.NotZero(t, tagged)
+}

@@ -1,0 +1,84 @@
+package tests
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/config"
+	"securebaseline/stacks"
+)
+
+// account stands in where the account is known only at plan.
+const account = "777788889999"
+
+var environments = []string{"dev", "staging", "prod"}
+
+// settings are fields of an environment, by path, that replace those of cdktf.json; nil removes one.
+type settings map[string]any
+
+// load reads the project's own cdktf.json as the program does, with some settings of the environment replaced.
+func load(t testing.TB, environment string, replaced settings) config.Config {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", config.File))
+	require.NoError(t, err)
+	var file struct {
+		Context map[string]any `json:"context"`
+	}
+	require.NoError(t, json.Unmarshal(data, &file))
+	own := object(t, object(t, object(t, file.Context, "baseline"), "environments"), environment)
+	for path, value := range replaced {
+		replace(t, own, strings.Split(path, "."), value)
+	}
+	context, err := json.Marshal(file.Context)
+	require.NoError(t, err)
+	cfg, err := config.Load(t.TempDir(), func(name string) string {
+		return map[string]string{config.ContextVar: string(context), config.EnvironmentVar: environment}[name]
+	})
+	require.NoError(t, err)
+	return cfg
+}
+
+func object(t testing.TB, parent map[string]any, name string) map[string]any {
+	t.Helper()
+	child, isObject := parent[name].(map[string]any)
+	require.True(t, isObject, "%s is not an object", name)
+	return child
+}
+
+func replace(t testing.TB, parent map[string]any, path []string, value any) {
+	t.Helper()
+	for _, name := range path[:len(path)-1] {
+		if parent[name] == nil {
+			parent[name] = map[string]any{}
+		}
+		parent = object(t, parent, name)
+	}
+	if last := path[len(path)-1]; value == nil {
+		delete(parent, last)
+	} else {
+		parent[last] = value
+	}
+}
+
+// synthesize writes the stack into a new folder and returns the bytes of its Terraform JSON and where they are.
+func synthesize(t testing.TB, cfg config.Config) (data []byte, folder string) {
+	t.Helper()
+	out := t.TempDir()
+	require.NoError(t, stacks.Synthesize(cfg, out))
+	folder = filepath.Join(out, "stacks", stacks.Name(cfg.Environment))
+	data, err := os.ReadFile(filepath.Join(folder, "cdk.tf.json"))
+	require.NoError(t, err)
+	return data, folder
+}
+
+// synth returns the parsed stack of an environment of cdktf.json, with some settings replaced.
+func synth(t testing.TB, environment string, replaced settings) template {
+	t.Helper()
+	data, _ := synthesize(t, load(t, environment, replaced))
+	return parse(t, data)
+}
