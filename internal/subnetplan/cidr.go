@@ -1,0 +1,123 @@
+package subnetplan
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Prefix lengths that AWS accepts for an IPv4 block of a VPC and for a subnet (VPC User Guide, "VPC CIDR blocks" and
+// "Subnet CIDR blocks"). The shorter the prefix, the larger the block: /16 has 65536 addresses, /28 has 16.
+const (
+	ShortestPrefix = 16
+	LongestPrefix  = 28
+)
+
+// privateRanges are those of RFC 1918 and the shared address space of RFC 6598.
+var privateRanges = prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+
+// restricted are the ranges that AWS keeps from a VPC whose own block lies within the first one.
+var restricted = []struct {
+	vpc    netip.Prefix
+	denied []netip.Prefix
+}{
+	{netip.MustParsePrefix("10.0.0.0/8"), prefixes("172.16.0.0/12", "192.168.0.0/16")},
+	{netip.MustParsePrefix("10.0.0.0/15"), prefixes("10.0.0.0/16")},
+	{netip.MustParsePrefix("172.16.0.0/12"), prefixes("10.0.0.0/8", "192.168.0.0/16", "172.31.0.0/16")},
+	{netip.MustParsePrefix("192.168.0.0/16"), prefixes("10.0.0.0/8", "172.16.0.0/12")},
+	{netip.MustParsePrefix("100.64.0.0/10"), prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")},
+}
+
+// Parse reads an IPv4 block of a VPC, its own or a secondary one: ShortestPrefix to LongestPrefix, private, and written
+// with its first address, because AWS changes any other without a word (VPC User Guide, "VPC CIDR blocks").
+//
+// Private are the ranges of RFC 1918, which that page recommends, and 100.64.0.0/10. AWS also accepts public ranges.
+// Parse does not: a VPC routes its own blocks locally, so their true owner could not be reached from inside.
+func Parse(cidr string) (netip.Prefix, error) {
+	block, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return netip.Prefix{}, notIPv4(cidr)
+	}
+	if err := check(block); err != nil {
+		return netip.Prefix{}, err
+	}
+	return block, nil
+}
+
+// CheckSecondary tells what is wrong with the secondary IPv4 blocks of a VPC, given the VPC's own block, which must
+// have passed Parse. All blocks must be as Parse wants them, disjoint, and of ranges that AWS associates with such a
+// VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and 172.31.0.0/16 not
+// one of 172.16.0.0/12 (VPC User Guide, "VPC CIDR blocks", IPv4 CIDR block association restrictions).
+func CheckSecondary(vpc netip.Prefix, secondary ...netip.Prefix) error {
+	var errs []error
+	for i, block := range secondary {
+		if err := check(block); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for _, other := range append([]netip.Prefix{vpc}, secondary[:i]...) {
+			if block.Overlaps(other) {
+				errs = append(errs, fmt.Errorf("CIDR block %q overlaps %q; the blocks of a VPC must be disjoint",
+					block, other))
+			}
+		}
+		errs = append(errs, checkAssociation(vpc, block))
+	}
+	return errors.Join(errs...)
+}
+
+func checkAssociation(vpc, block netip.Prefix) error {
+	for _, rule := range restricted {
+		if block.Overlaps(vpc) || !within(vpc, rule.vpc) {
+			continue
+		}
+		for _, denied := range rule.denied {
+			if within(block, denied) {
+				return fmt.Errorf("CIDR block %q cannot be added to the VPC %q: AWS allows none of %s beside one of %s",
+					block, vpc, denied, rule.vpc)
+			}
+		}
+	}
+	return nil
+}
+
+// check reports the first fault: a network that its last message suggests has passed the other checks.
+func check(block netip.Prefix) error {
+	switch {
+	case !block.Addr().Is4():
+		return notIPv4(block.String())
+	case block.Bits() < ShortestPrefix || block.Bits() > LongestPrefix:
+		return fmt.Errorf("CIDR block %q: the prefix must be /%d to /%d", block, ShortestPrefix, LongestPrefix)
+	case !slices.ContainsFunc(privateRanges, func(space netip.Prefix) bool { return within(block, space) }):
+		return fmt.Errorf("CIDR block %q: must be private, within one of %s", block, list(privateRanges))
+	case block != block.Masked():
+		return fmt.Errorf("CIDR block %q: must begin with its first address; this one is %s", block, block.Masked())
+	}
+	return nil
+}
+
+func notIPv4(cidr string) error {
+	return fmt.Errorf("CIDR block %q: must be an IPv4 network, such as 10.0.0.0/%d", cidr, ShortestPrefix)
+}
+
+func within(block, space netip.Prefix) bool {
+	return space.Bits() <= block.Bits() && space.Contains(block.Addr())
+}
+
+func prefixes(cidrs ...string) []netip.Prefix {
+	var parsed []netip.Prefix
+	for _, cidr := range cidrs {
+		parsed = append(parsed, netip.MustParsePrefix(cidr))
+	}
+	return parsed
+}
+
+func list(blocks []netip.Prefix) string {
+	var texts []string
+	for _, block := range blocks {
+		texts = append(texts, block.String())
+	}
+	return strings.Join(texts, ", ")
+}
