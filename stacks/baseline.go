@@ -8,10 +8,13 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"securebaseline/constructs/kms"
+	"securebaseline/constructs/logging"
+	"securebaseline/constructs/network"
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/subnetplan"
 )
 
 // Name is the name of an environment's stack, and of its folder below the output folder. It holds the environment, so
@@ -37,7 +40,11 @@ func New(app constructs.Construct, cfg config.Config) (cdktf.TerraformStack, err
 	if err != nil {
 		return nil, err
 	}
-	addOutputs(stack, keys)
+	vpc, err := addNetwork(stack, cfg, env, scope, names, keys.logs)
+	if err != nil {
+		return nil, err
+	}
+	addOutputs(stack, keys, vpc)
 	return stack, nil
 }
 
@@ -80,4 +87,40 @@ func addKeys(stack cdktf.TerraformStack, cfg config.KMS, env awsenv.Env, scope n
 		}
 	}
 	return made, nil
+}
+
+// addNetwork adds the VPC and the log group that it reports to.
+func addNetwork(stack cdktf.TerraformStack, cfg config.Config, env awsenv.Env, scope naming.Scope, names names, key *kms.Key) (*network.VPC, error) {
+	flowLogs, err := logging.NewGroup(stack, "flow-logs", logging.GroupProps{
+		Naming:        scope.Child("flow-logs"),
+		Name:          names.flowLogs,
+		KeyARN:        key.ARN(),
+		RetentionDays: int(cfg.Logging.RetentionDays),
+		AllowDestroy:  !cfg.Logging.KeepOnDestroy,
+		DependsOn:     key.Ready(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	endpoints := make([]string, len(cfg.Network.InterfaceEndpoints))
+	for i, service := range cfg.Network.InterfaceEndpoints {
+		endpoints[i] = string(service)
+	}
+	return network.New(stack, "network", network.Props{
+		Naming:              scope.Child("network"),
+		Env:                 env,
+		CIDR:                cfg.Network.CIDR,
+		FlowLogs:            network.FlowLogs{GroupName: flowLogs.Name(), Ready: flowLogs.Ready()},
+		Zones:               cfg.Network.Zones,
+		ZoneCount:           cfg.Network.ZoneCount,
+		Sizes:               subnetplan.Sizes{Public: cfg.Network.Subnets.Public, Private: cfg.Network.Subnets.Private, Database: cfg.Network.Subnets.Database},
+		NAT:                 network.NAT(cfg.Network.NAT),
+		InterfaceEndpoints:  endpoints,
+		DynamoDBEndpoint:    cfg.Network.DynamoDBEndpoint,
+		IPv6:                cfg.Network.IPv6,
+		SecondaryCIDRs:      cfg.Network.SecondaryCIDRs,
+		IPAMPoolID:          cfg.Network.IPAMPoolID,
+		PublicAccess:        network.PublicAccess(cfg.Network.PublicAccess),
+		PermissionsBoundary: cfg.PermissionsBoundary,
+	})
 }

@@ -8,6 +8,7 @@ import (
 // names are the physical names that policies must mention before the resources exist.
 type names struct {
 	trail      string
+	flowLogs   string
 	logGroups  []string // every log group under the logs key
 	alarms     string   // a pattern
 	dataBucket string
@@ -19,15 +20,13 @@ var databaseLogs = []string{"postgresql", "upgrade", "iam-db-auth-error"}
 
 func physicalNames(scope naming.Scope, env awsenv.Env) names {
 	n := names{
+		flowLogs:   scope.Child("flow-logs").Name(naming.LogGroup),
 		trail:      scope.Child("trail").Name(naming.Trail),
 		alarms:     scope.Pattern(),
 		dataBucket: scope.Child("data").BucketName(env),
 		database:   scope.Child("database").Name(naming.RDSIdentifier),
 	}
-	n.logGroups = []string{
-		scope.Child("trail").Name(naming.LogGroup),
-		scope.Child("flow-logs").Name(naming.LogGroup),
-	}
+	n.logGroups = []string{n.flowLogs, scope.Child("trail").Name(naming.LogGroup)}
 	for _, log := range databaseLogs {
 		n.logGroups = append(n.logGroups, "/aws/rds/instance/"+n.database+"/"+log)
 	}

@@ -16,61 +16,16 @@ import (
 )
 
 const (
-	foreign = "999900001111"
-	region  = "eu-central-1"
-
 	admin      = "arn:aws:iam::" + account + ":role/key-admin"
 	breakGlass = "arn:aws:iam::" + account + ":role/break-glass"
 	workload   = "arn:aws:iam::" + account + ":role/workload"
 )
-
-// contextKeys is a shorthand for the condition keys of a request.
-type contextKeys map[string]string
-
-func (c contextKeys) lists() map[string][]string {
-	keys := map[string][]string{}
-	for key, value := range c {
-		keys[key] = []string{value}
-	}
-	return keys
-}
-
-// decision is a row of a table of requests: who may do what.
-type decision struct {
-	name    string
-	caller  iampolicy.Caller
-	action  string
-	context contextKeys
-	want    iampolicy.Decision
-}
-
-// decide checks the rows against one policy.
-func decide(t *testing.T, policy iampolicy.Document, resource string, rows []decision) {
-	t.Helper()
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			got := policy.Evaluate(iampolicy.Request{
-				Caller: row.caller, Action: row.action, Resource: resource, Context: row.context.lists(),
-			})
-			assert.Equal(t, row.want.String(), got.String())
-		})
-	}
-}
 
 const keyARN = "arn:aws:kms:" + region + ":" + account + ":key/1"
 
 func keyPolicy(t *testing.T, purpose, environment string, replaced settings) iampolicy.Document {
 	t.Helper()
 	return synth(t, environment, replaced).at(t, "aws_kms_key", purpose+"-key/Resource").policy(t, "policy")
-}
-
-// ours puts the account of the tables into the configuration.
-func ours(more settings) settings {
-	all := settings{"accountId": account}
-	for path, value := range more {
-		all[path] = value
-	}
-	return all
 }
 
 func TestKeyAdministration(t *testing.T) {

@@ -4,6 +4,7 @@ package tests
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -22,26 +23,12 @@ import (
 // These tests ask the real Terraform and the real provider, which "terraform init" installs. They call no AWS API:
 // every call would go to a closed port of this machine.
 
-// terraform returns Terraform, initialized in a folder that holds a synthesized stack.
+// terraform returns Terraform, initialized in a folder that holds a synthesized stack. An override file that only these
+// tests write keeps the state there, and tells the provider to believe the credentials.
 func terraform(t *testing.T, folder string) *tfexec.Terraform {
 	t.Helper()
 	path, err := exec.LookPath("terraform")
 	require.NoError(t, err, "Terraform 1.10 or newer is needed")
-	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-	t.Setenv("AWS_ACCESS_KEY_ID", "none")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "none")
-	t.Setenv("CHECKPOINT_DISABLE", "1")
-	tf, err := tfexec.NewTerraform(folder, path)
-	require.NoError(t, err)
-	require.NoError(t, tf.Init(t.Context(), tfexec.Backend(false)))
-	return tf
-}
-
-// planned returns the plan of a stack whose account is known, made without a call to AWS: the provider is told to
-// believe the credentials, by an override file that only this test writes.
-func planned(t *testing.T, environment string, replaced settings) (template, *tfjson.Plan) {
-	t.Helper()
-	data, folder := synthesize(t, load(t, environment, ours(replaced)))
 	override, err := json.Marshal(map[string]any{
 		"provider": map[string]any{"aws": map[string]any{
 			"skip_credentials_validation": true, "skip_requesting_account_id": true, "skip_metadata_api_check": true,
@@ -51,9 +38,22 @@ func planned(t *testing.T, environment string, replaced settings) (template, *tf
 	})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "offline_override.tf.json"), override, 0o600))
-	tf := terraform(t, folder)
+	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+	t.Setenv("AWS_ACCESS_KEY_ID", "none")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "none")
+	t.Setenv("CHECKPOINT_DISABLE", "1")
+	tf, err := tfexec.NewTerraform(folder, path)
+	require.NoError(t, err)
 	require.NoError(t, tf.Init(t.Context()))
-	_, err = tf.Plan(t.Context(), tfexec.Out("plan"), tfexec.Refresh(false))
+	return tf
+}
+
+// planned returns a stack whose account and zones are known, and the plan of its first deployment.
+func planned(t *testing.T, environment string, replaced settings) (template, *tfjson.Plan) {
+	t.Helper()
+	data, folder := synthesize(t, load(t, environment, ours(replaced)))
+	tf := terraform(t, folder)
+	_, err := tf.Plan(t.Context(), tfexec.Out("plan"), tfexec.Refresh(false))
 	require.NoError(t, err)
 	plan, err := tf.ShowPlanFile(t.Context(), "plan")
 	require.NoError(t, err)
@@ -75,24 +75,43 @@ func TestProviderValidatesEveryEnvironment(t *testing.T) {
 func TestProviderPlansWithoutCallingAWS(t *testing.T) {
 	for _, environment := range environments {
 		t.Run(environment, func(t *testing.T) {
-			stack, plan := planned(t, environment, nil)
-			var created []string
-			for _, change := range plan.ResourceChanges {
-				assert.True(t, change.Change.Actions.Create(), change.Address)
-				created = append(created, change.Address)
-			}
-			slices.Sort(created)
-			assert.Equal(t, stack.addresses(), created)
+			assertPlansAll(t, environment, nil)
 		})
 	}
 }
 
+func TestProviderPlansEveryNetwork(t *testing.T) {
+	for mode, letters := range map[string][]string{
+		"none":     {"a", "b"},
+		"single":   {"a", "b", "c"},
+		"per-zone": {"a", "b", "c", "d", "e", "f"},
+	} {
+		t.Run(fmt.Sprintf("nat %s in %d zones", mode, len(letters)), func(t *testing.T) {
+			assertPlansAll(t, "prod", settings{"network.nat": mode, "network.zones": zones(letters...)})
+		})
+	}
+	t.Run("everything on", func(t *testing.T) {
+		assertPlansAll(t, "prod", everything())
+	})
+}
+
+// assertPlansAll demands that the plan of a new deployment creates each resource of the stack.
+func assertPlansAll(t *testing.T, environment string, replaced settings) {
+	t.Helper()
+	stack, plan := planned(t, environment, replaced)
+	var created []string
+	for _, change := range plan.ResourceChanges {
+		assert.True(t, change.Change.Actions.Create(), change.Address)
+		created = append(created, change.Address)
+	}
+	slices.Sort(created)
+	assert.Equal(t, stack.addresses(), created)
+}
+
 // TestEveryTaggableResourceIsTagged asks the provider's own schema which resources take tags.
 func TestEveryTaggableResourceIsTagged(t *testing.T) {
-	data, folder := synthesize(t, load(t, "prod", nil))
-	tf := terraform(t, folder)
-	require.NoError(t, tf.Init(t.Context()), "the schema is shown only where the backend is initialized")
-	schemas, err := tf.ProvidersSchema(t.Context())
+	data, folder := synthesize(t, load(t, "prod", everything()))
+	schemas, err := terraform(t, folder).ProvidersSchema(t.Context())
 	require.NoError(t, err)
 	var provider *tfjson.ProviderSchema
 	for _, only := range schemas.Schemas {

@@ -22,9 +22,9 @@ func TestAccountGuard(t *testing.T) {
 	assert.Nil(t, open.Provider["aws"][0]["allowed_account_ids"])
 	assert.Contains(t, open.Data, "aws_caller_identity")
 
-	guarded := synth(t, "prod", settings{"accountId": "123456789012"})
-	assert.Equal(t, []any{"123456789012"}, guarded.Provider["aws"][0]["allowed_account_ids"])
-	assert.Empty(t, guarded.Data, "with a known account, no call to AWS is needed to plan")
+	guarded := synth(t, "prod", ours(nil))
+	assert.Equal(t, []any{account}, guarded.Provider["aws"][0]["allowed_account_ids"])
+	assert.Empty(t, guarded.Data, "with a known account and named zones, no call to AWS is needed to plan")
 }
 
 func TestVersionConstraints(t *testing.T) {
@@ -49,7 +49,8 @@ func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
 }
 
 func TestAddressesAreTheSameInEveryEnvironment(t *testing.T) {
-	dev, prod := synth(t, "dev", nil), synth(t, "prod", nil)
+	same := settings{"network.nat": "single", "network.zoneCount": 2}
+	dev, prod := synth(t, "dev", same), synth(t, "prod", same)
 	assert.Equal(t, dev.addresses(), prod.addresses())
 }
 

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,13 +14,33 @@ import (
 	"securebaseline/stacks"
 )
 
-// account stands in where the account is known only at plan.
-const account = "777788889999"
+const (
+	// account stands in where the account is known only at plan.
+	account = "777788889999"
+	foreign = "999900001111"
+	region  = "eu-central-1"
+)
 
 var environments = []string{"dev", "staging", "prod"}
 
 // settings are fields of an environment, by path, that replace those of cdktf.json; nil removes one.
 type settings map[string]any
+
+// ours adds what makes a plan possible without asking AWS: an account and zones.
+func ours(more settings) settings {
+	all := settings{"accountId": account, "network.zones": zones("a", "b", "c")}
+	maps.Copy(all, more)
+	return all
+}
+
+// zones names zones of the region by their letters.
+func zones(letters ...string) []string {
+	names := make([]string, len(letters))
+	for i, letter := range letters {
+		names[i] = region + letter
+	}
+	return names
+}
 
 // load reads the project's own cdktf.json as the program does, with some settings of the environment replaced.
 func load(t testing.TB, environment string, replaced settings) config.Config {

@@ -66,6 +66,37 @@ func (s template) at(t testing.TB, kind, path string) resource {
 	return nil
 }
 
+// address returns the address of the resource of a type at a path of the construct tree.
+func (s template) address(t testing.TB, kind, path string) string {
+	t.Helper()
+	s.at(t, kind, path)
+	for name, body := range s.Resource[kind] {
+		if body.path() == path {
+			return kind + "." + name
+		}
+	}
+	return ""
+}
+
+// dependsOn lists the addresses that a resource explicitly waits for.
+func (r resource) dependsOn() []string {
+	var addresses []string
+	list, _ := r["depends_on"].([]any)
+	for _, address := range list {
+		addresses = append(addresses, address.(string))
+	}
+	return addresses
+}
+
+// refers returns the address that an attribute such as "${aws_vpc.network.id}" refers to.
+func (r resource) refers(t testing.TB, attribute string) string {
+	t.Helper()
+	inner, isReference := strings.CutPrefix(r.text(t, attribute), "${")
+	require.True(t, isReference, "%s of %s is %v, not a reference", attribute, r.path(), r[attribute])
+	parts := strings.Split(strings.TrimSuffix(inner, "}"), ".")
+	return strings.Join(parts[:2], ".")
+}
+
 // addresses lists the addresses of all resources, sorted.
 func (s template) addresses() []string { return slices.Sorted(maps.Keys(s.resources())) }
 

@@ -39,6 +39,7 @@ func (c *checker) settings(config Config) {
 	})
 	c.backend(env, config.Backend)
 	c.kms(env, config.Profile, config.KMS)
+	c.network(env, config.Network)
 }
 
 // required reports the required fields that no layer sets.
@@ -197,7 +198,7 @@ func (c *checker) problem(path string, value any, message string) {
 
 func (c *checker) problemIf(path string, value any, err error) {
 	if err != nil {
-		c.problem(path, value, err.Error())
+		c.problem(path, value, strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 }
 

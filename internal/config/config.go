@@ -37,6 +37,10 @@ type Settings struct {
 	Backend Backend `json:"backend,omitzero"`
 	// KMS configures the encryption keys.
 	KMS KMS `json:"kms,omitzero"`
+	// Network configures the VPC.
+	Network Network `json:"network,omitzero"`
+	// Logging configures the log groups.
+	Logging Logging `json:"logging,omitzero"`
 }
 
 // Region is an AWS region.
@@ -90,6 +94,56 @@ type KMS struct {
 	// RotationDays is how often AWS makes new key material.
 	RotationDays int `json:"rotationDays,omitempty" jsonschema:"minimum=90,maximum=2560" jsonschema_extras:"x-unit=days"`
 }
+
+// Network configures the VPC.
+type Network struct {
+	// CIDR is the IPv4 block of the VPC.
+	CIDR string `json:"cidr,omitempty" jsonschema_extras:"x-allowed=a private block from /16 to /23"`
+	// Zones names the availability zones, for example "eu-central-1a". Default: the first zoneCount of the account's.
+	Zones []string `json:"zones,omitempty" jsonschema_extras:"x-allowed=2 to 6 zones of the region"`
+	// ZoneCount is how many of the account's availability zones are used when zones names none.
+	ZoneCount int `json:"zoneCount,omitempty" jsonschema:"minimum=2,maximum=6" jsonschema_extras:"x-unit=zones"`
+	// NAT is how private subnets reach the internet: through a gateway in each zone, a single one, or none. Each gateway costs by the hour.
+	NAT string `json:"nat,omitempty" jsonschema:"enum=none,enum=single,enum=per-zone"`
+	// Subnets sets the sizes of the subnets.
+	Subnets Subnets `json:"subnets,omitzero"`
+	// InterfaceEndpoints names the AWS services that private subnets reach without the internet. Each costs by the hour and zone.
+	InterfaceEndpoints []EndpointService `json:"interfaceEndpoints,omitempty" jsonschema:"uniqueItems=true"`
+	// DynamoDBEndpoint adds a gateway endpoint for DynamoDB, which is free, as the one for S3 that is always there.
+	DynamoDBEndpoint bool `json:"dynamodbEndpoint,omitempty"`
+	// IPv6 gives every subnet an IPv6 block; with NAT, private subnets then reach out through an egress-only gateway.
+	IPv6 bool `json:"ipv6,omitempty"`
+	// SecondaryCIDRs are further IPv4 blocks of the VPC, for subnets that others make.
+	SecondaryCIDRs []string `json:"secondaryCidrs,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=private blocks from /16 to /28"`
+	// IPAMPoolID is the IPAM pool that cidr is allocated from, so that no other VPC gets it.
+	IPAMPoolID string `json:"ipamPoolId,omitempty" jsonschema:"pattern=^ipam-pool-[0-9a-f]+$" jsonschema_extras:"x-allowed=the id of a pool\\, ipam-pool-…"`
+	// PublicAccess blocks internet traffic for all VPCs of the account in the region: what comes in, or both ways. Default: the account's setting is left alone.
+	PublicAccess string `json:"publicAccess,omitempty" jsonschema:"enum=block-ingress,enum=block-bidirectional"`
+}
+
+// Subnets are the prefix lengths of the subnets in each zone.
+type Subnets struct {
+	// Public is the prefix length of public subnets. Default: that of the VPC and 8, at most 27.
+	Public int `json:"public,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
+	// Private is the prefix length of private subnets. Default: that of the VPC and 4.
+	Private int `json:"private,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
+	// Database is the prefix length of database subnets. Default: that of the VPC and 8, at most 28.
+	Database int `json:"database,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
+}
+
+// EndpointService is an AWS service that can have an interface endpoint.
+type EndpointService string
+
+// Logging configures the log groups.
+type Logging struct {
+	// RetentionDays is how long log groups keep events.
+	RetentionDays RetentionDays `json:"retentionDays,omitempty"`
+	// KeepOnDestroy leaves the log groups and the evidence in them when the stack is destroyed.
+	KeepOnDestroy bool `json:"keepOnDestroy,omitempty"`
+}
+
+// RetentionDays is a time in days that CloudWatch Logs can keep events.
+type RetentionDays int
 
 // Config is the configuration of one environment: defaults of its profile, the document's defaults and the
 // environment's own settings, merged and checked.

@@ -29,6 +29,10 @@ func ProfileDefaults() []ProfileDefault {
 	return []ProfileDefault{
 		{"kms.accountMayDelete", true, false, false, "a key is disabled or deleted by break-glass principals with MFA only"},
 		{"kms.preventDestroy", false, false, true, "Terraform refuses to delete a key, and with it what the key encrypts"},
+		{"logging.keepOnDestroy", false, true, true, "evidence outlives the stack"},
+		{"logging.retentionDays", 7, 90, 365, "a year of evidence, as benchmarks ask for"},
+		{"network.nat", "single", "single", "per-zone", "a zone that fails takes no other zone's way out with it"},
+		{"network.zoneCount", 2, 3, 3, "two zones are left when one fails"},
 		{"kms.deletionWindowDays", 7, 14, 30, "a mistaken deletion can be cancelled for the longest time that AWS offers"},
 	}
 }
@@ -37,6 +41,7 @@ func ProfileDefaults() []ProfileDefault {
 var fixedDefaults = map[string]any{
 	"backend.type":     LocalBackend,
 	"kms.rotationDays": 365,
+	"network.cidr":     "10.0.0.0/16",
 }
 
 // defaultsOf returns the defaults of a profile as a layer to merge over.

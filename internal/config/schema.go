@@ -74,6 +74,9 @@ func leaves(invalid *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	return found
 }
 
+// fewValues is how many allowed values a message lists beside a hint at the nearest.
+const fewValues = 10
+
 // shapeProblems says a schema error in this project's words.
 func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Problems {
 	path, value := root+pathSuffix(invalid.InstanceLocation), at(document, invalid.InstanceLocation)
@@ -100,8 +103,12 @@ func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Pr
 		for i, want := range problem.Want {
 			allowed[i] = fmt.Sprint(want)
 		}
-		hint := didYouMean(fmt.Sprint(value), allowed)
-		if hint == "" || len(allowed) < 10 {
+		word, isWord := value.(string)
+		hint := ""
+		if isWord {
+			hint = didYouMean(word, allowed)
+		}
+		if hint == "" || len(allowed) <= fewValues {
 			hint = "; allowed are " + strings.Join(allowed, ", ") + hint
 		}
 		return one("not an allowed value%s", hint)

@@ -109,8 +109,9 @@ func (c *checker) checkActions() {
 func (c *checker) checkAction(action string) {
 	service, name, _ := strings.Cut(action, ":")
 	literal, _, wild := strings.Cut(strings.ReplaceAll(name, "?", "*"), "*")
+	wholeService := c.rules.filter && service != "" && name == "*"
 	switch {
-	case c.Effect == Allow && (action == "*" || wild && len(literal) < minLiteralPrefix):
+	case c.Effect == Allow && !wholeService && (action == "*" || wild && len(literal) < minLiteralPrefix):
 		c.fault("action %q is too broad for an Allow: at least %d literal characters of its name must precede a wildcard",
 			action, minLiteralPrefix)
 	case action == "*":

@@ -20,6 +20,10 @@ func TestCheckAccepts(t *testing.T) {
 			*s = Statement{Sid: "DenyRest", Effect: Deny, NotActions: []string{"s3:*"}, NotResources: []string{"arn:aws:s3:::a"}}
 		}},
 		{"every action in a deny", KeyPolicy, func(s *Statement) { s.Effect, s.Actions = Deny, []string{"*"} }},
+		{"whole service through an endpoint", EndpointPolicy, func(s *Statement) { s.Actions = []string{"s3:*"} }},
+		{"named buckets for everyone through an endpoint", EndpointPolicy, func(s *Statement) {
+			s.Resources, s.Conditions = []string{"arn:aws:s3:::packages/*"}, nil
+		}},
 		{"three literal characters", IdentityPolicy, func(s *Statement) { s.Actions = []string{"s3:Get*"} }},
 		{"whole ARN as an expression", IdentityPolicy, func(s *Statement) { s.Resources = []string{"${aws_s3_bucket.logs.arn}/*"} }},
 		{"parts of an ARN as an expression", IdentityPolicy, func(s *Statement) { s.Resources = []string{"arn:${local.prefix}:key/*"} }},

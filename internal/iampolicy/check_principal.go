@@ -100,11 +100,12 @@ const encryptionContextPrefix = "kms:EncryptionContext:"
 
 // checkGuards demands the conditions without which an Allow reaches further than its principal suggests.
 func (c *checker) checkGuards() {
-	accepted := callerKeys
-	if c.kind == EndpointPolicy {
+	accepted, named := callerKeys, false
+	if c.rules.filter {
 		accepted = slices.Concat(callerKeys, ownerKeys)
+		named = len(c.Resources) > 0 && !slices.ContainsFunc(c.Resources, matchesAnything)
 	}
-	if slices.Contains(c.Principal.AWS, "*") && !c.limited(accepted, "") {
+	if slices.Contains(c.Principal.AWS, "*") && !named && !c.limited(accepted, "") {
 		c.fault(`principal "*" in an Allow needs a condition that names callers or networks, `+
 			`with a value that is not all wildcard: one of %s`, strings.Join(accepted, ", "))
 	}

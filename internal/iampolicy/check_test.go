@@ -1,6 +1,7 @@
 package iampolicy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +83,15 @@ func TestCheckRefuses(t *testing.T) {
 			`statement "Read": action "*" is too broad for an Allow: at least 3 literal characters of its name must precede a wildcard`},
 		{"whole service", IdentityPolicy, func(s *Statement) { s.Actions = []string{"s3:*"} },
 			`statement "Read": action "s3:*" is too broad for an Allow: at least 3 literal characters of its name must precede a wildcard`},
+		{"every action through an endpoint", EndpointPolicy, func(s *Statement) { s.Actions = []string{"*"} },
+			`statement "Own": action "*" is too broad for an Allow: at least 3 literal characters of its name must precede a wildcard`},
+		{"every bucket for everyone through an endpoint", EndpointPolicy, func(s *Statement) { s.Conditions = nil },
+			`statement "Own": principal "*" in an Allow needs a condition that names callers or networks, with a value that is not all wildcard: one of ` +
+				strings.Join(slices.Concat(callerKeys, ownerKeys), ", ")},
+		{"one of the buckets is every bucket", EndpointPolicy, func(s *Statement) {
+			s.Conditions, s.Resources = nil, []string{"arn:aws:s3:::packages/*", "arn:aws:s3:::*"}
+		}, `statement "Own": principal "*" in an Allow needs a condition that names callers or networks, with a value that is not all wildcard: one of ` +
+			strings.Join(slices.Concat(callerKeys, ownerKeys), ", ")},
 		{"short literal prefix", IdentityPolicy, func(s *Statement) { s.Actions = []string{"s3:Pu?Object"} },
 			`statement "Read": action "s3:Pu?Object" is too broad for an Allow: at least 3 literal characters of its name must precede a wildcard`},
 		{"foreign action in a key policy", KeyPolicy, func(s *Statement) { s.Actions = []string{"s3:GetObject"} },

@@ -42,6 +42,10 @@ type kindRules struct {
 
 	noPrincipal, noResource bool
 
+	// filter marks a policy that grants nothing by itself: what it allows, other policies must allow too. Actions of a
+	// whole service are no grant there, and naming the resources limits as much as naming the callers.
+	filter bool
+
 	// guardServices asks for a confused-deputy condition beside a service principal.
 	guardServices bool
 }
@@ -59,7 +63,8 @@ var kinds = map[Kind]kindRules{
 		service: "s3", guardServices: true},
 	TopicPolicy: {name: "topic policy", limit: 30720, unit: "bytes", size: byteCount,
 		service: "sns", guardServices: true},
-	EndpointPolicy: {name: "endpoint policy", limit: 20480, unit: "characters", size: utf8.RuneCountInString},
+	EndpointPolicy: {name: "endpoint policy", limit: 20480, unit: "characters", size: utf8.RuneCountInString,
+		filter: true},
 }
 
 func byteCount(document string) int { return len(document) }

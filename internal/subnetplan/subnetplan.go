@@ -47,6 +47,9 @@ const (
 	Database Tier = "database"
 )
 
+// Tiers returns all tiers.
+func Tiers() []Tier { return []Tier{Public, Private, Database} }
+
 // Plan is where the subnets of a VPC lie. New makes it; a zero Plan has no subnets.
 type Plan struct {
 	vpc   netip.Prefix

@@ -64,6 +64,8 @@ func allowed(field *jsonschema.Schema) string {
 		return fmt.Sprint(field.Extras["x-allowed"])
 	case field.Minimum != "":
 		return fmt.Sprintf("%s to %s %v", field.Minimum, field.Maximum, field.Extras["x-unit"])
+	case field.Items != nil:
+		return allowed(field.Items)
 	case len(field.Enum) > fewValues:
 		return fmt.Sprintf("%d values, see the schema", len(field.Enum))
 	case len(field.Enum) > 0:

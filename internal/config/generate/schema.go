@@ -64,6 +64,15 @@ func enumerated(t reflect.Type) *jsonschema.Schema {
 		for _, profile := range config.Profiles() {
 			enum.Enum = append(enum.Enum, string(profile))
 		}
+	case reflect.TypeFor[config.EndpointService]():
+		for _, service := range awsenv.EndpointServices() {
+			enum.Enum = append(enum.Enum, service)
+		}
+	case reflect.TypeFor[config.RetentionDays]():
+		enum.Type = "integer"
+		for _, days := range awsenv.LogRetentions() {
+			enum.Enum = append(enum.Enum, days)
+		}
 	default:
 		return nil
 	}

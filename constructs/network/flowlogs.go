@@ -1,0 +1,88 @@
+package network
+
+import (
+	"strings"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/flowlog"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/servicerole"
+	"securebaseline/internal/tf"
+)
+
+// aggregationSeconds is the shorter of the two intervals that AWS offers, 60 and 600 seconds.
+const aggregationSeconds = 60
+
+// flowLogFields are the fields of versions 2 to 5. The default format ends with version 2, which knows neither the
+// direction of a flow, nor its TCP flags, nor the AWS service at its other end (VPC User Guide, "Flow log records").
+var flowLogFields = []string{
+	"version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets", "bytes",
+	"start", "end", "action", "log-status",
+	"vpc-id", "subnet-id", "instance-id", "tcp-flags", "type", "pkt-srcaddr", "pkt-dstaddr",
+	"region", "az-id", "sublocation-type", "sublocation-id",
+	"pkt-src-aws-service", "pkt-dst-aws-service", "flow-direction", "traffic-path",
+}
+
+// addFlowLogs records all traffic of the VPC.
+func (v *VPC) addFlowLogs() error {
+	env, scope := v.props.Env, v.props.Naming.Child("flow-logs")
+	role, err := servicerole.New(v.node, "flow-logs-role", servicerole.Props{
+		Naming:              scope,
+		Description:         "Delivers VPC flow logs to their log group",
+		Service:             env.ServicePrincipal("vpc-flow-logs"),
+		TrustConditions:     flowLogTrust(env),
+		Statements:          flowLogStatements(env, v.props.FlowLogs.GroupName),
+		PermissionsBoundary: v.props.PermissionsBoundary,
+	})
+	if err != nil {
+		return err
+	}
+	flowlog.NewFlowLog(v.node, jsii.String("flow-logs"), &flowlog.FlowLogConfig{
+		VpcId:                  v.vpc.Id(),
+		TrafficType:            jsii.String("ALL"),
+		LogDestinationType:     jsii.String("cloud-watch-logs"),
+		LogDestination:         jsii.String(env.LogGroupARN(v.props.FlowLogs.GroupName)),
+		IamRoleArn:             jsii.String(role.ARN()),
+		LogFormat:              jsii.String(flowLogFormat()),
+		MaxAggregationInterval: jsii.Number(aggregationSeconds),
+		Tags:                   tf.StringMap(scope.Tags()),
+		// CreateFlowLogs checks that the role may deliver, and the provider does not retry when it may not yet (VPC User
+		// Guide, "Troubleshoot VPC Flow Logs"). The reference to the role does not wait for its policy.
+		DependsOn: tf.After(role.Ready(), v.props.FlowLogs.Ready).Ptr(),
+	})
+	return nil
+}
+
+// flowLogFormat writes the fields as "${field}", escaped for Terraform.
+func flowLogFormat() string {
+	return "$${" + strings.Join(flowLogFields, "} $${") + "}"
+}
+
+// flowLogTrust limits the service to flow logs of this account and region; their ids are unknown before they exist
+// (VPC User Guide, "Publish flow logs to CloudWatch Logs").
+func flowLogTrust(env awsenv.Env) []iampolicy.Condition {
+	return []iampolicy.Condition{
+		iampolicy.StringEquals("aws:SourceAccount", env.AccountID()),
+		iampolicy.ArnLike("aws:SourceArn", env.ARN("ec2", "vpc-flow-log/*")),
+	}
+}
+
+// flowLogStatements let the service write to its one group. AWS's own example also lets it create groups, in any of
+// the account's; this one exists before.
+func flowLogStatements(env awsenv.Env, group string) []iampolicy.Statement {
+	return []iampolicy.Statement{
+		{
+			Sid: "WriteFlowLogs", Effect: iampolicy.Allow,
+			Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
+			Resources: []string{env.LogGroupARN(group) + ":*"},
+		},
+		{
+			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch Logs).
+			Sid: "FindLogGroup", Effect: iampolicy.Allow,
+			Actions:   []string{"logs:DescribeLogGroups"},
+			Resources: []string{env.LogGroupARN("*")},
+		},
+	}
+}

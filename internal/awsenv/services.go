@@ -1,0 +1,57 @@
+package awsenv
+
+import (
+	"maps"
+	"slices"
+)
+
+// endpointServices are the services that can have an interface endpoint, with the prefix of their IAM actions (AWS
+// PrivateLink Guide, "AWS services that integrate with AWS PrivateLink"; Service Authorization Reference).
+var endpointServices = map[string]string{
+	"autoscaling":          "autoscaling",
+	"ec2":                  "ec2",
+	"ec2messages":          "ec2messages",
+	"ecr.api":              "ecr",
+	"ecr.dkr":              "ecr",
+	"ecs":                  "ecs",
+	"elasticloadbalancing": "elasticloadbalancing",
+	"events":               "events",
+	"kms":                  "kms",
+	"lambda":               "lambda",
+	"logs":                 "logs",
+	"monitoring":           "cloudwatch",
+	"rds":                  "rds",
+	"secretsmanager":       "secretsmanager",
+	"sns":                  "sns",
+	"sqs":                  "sqs",
+	"ssm":                  "ssm",
+	"ssmmessages":          "ssmmessages",
+	"states":               "states",
+	"sts":                  "sts",
+}
+
+// EndpointServices lists the services that can have an interface endpoint, by the last part of the endpoint's name.
+func EndpointServices() []string { return slices.Sorted(maps.Keys(endpointServices)) }
+
+// ActionPrefix is what the IAM actions of an endpoint's service begin with. It is the service's own name, but for
+// those whose endpoint is called differently.
+func ActionPrefix(service string) string {
+	if prefix, different := endpointServices[service]; different {
+		return prefix
+	}
+	return service
+}
+
+// EndpointService is the full name of a service's endpoint in the region.
+func (e Env) EndpointService(service string) string {
+	return "com.amazonaws." + e.region + "." + service
+}
+
+// HasInterfaceEndpoints tells whether EndpointService is right for interface endpoints in the partition. In the others
+// the names follow no one rule.
+func (e Env) HasInterfaceEndpoints() bool { return e.partition == "aws" || e.partition == "aws-us-gov" }
+
+// LogRetentions lists the days that CloudWatch Logs can keep events (CloudWatch Logs API Reference, PutRetentionPolicy).
+func LogRetentions() []int {
+	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+}

@@ -1,0 +1,82 @@
+// Package servicerole makes the IAM role of one duty: one service may assume it, and one customer managed policy says
+// what it may do. It is the only place where the project makes roles, so that a permissions boundary and tags are on
+// every one of them.
+package servicerole
+
+import (
+	"fmt"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	awspolicy "github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicyattachment"
+
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/naming"
+	"securebaseline/internal/tf"
+)
+
+// Props configures a Role.
+type Props struct {
+	// Naming gives the role and its policy their name and tags. Required.
+	Naming naming.Scope
+	// Description tells an operator what the role is for. Required.
+	Description string
+	// Service is the service principal that may assume the role. Required.
+	Service string
+	// TrustConditions limit for whom the service may assume the role. Default none: not every service supports them.
+	TrustConditions []iampolicy.Condition
+	// Statements are what the role may do. Required.
+	Statements []iampolicy.Statement
+	// PermissionsBoundary is the ARN of a managed policy that limits the role. Default none.
+	PermissionsBoundary string
+}
+
+// Role is a role with its policy.
+type Role struct {
+	role       iamrole.IamRole
+	attachment iamrolepolicyattachment.IamRolePolicyAttachment
+}
+
+// New adds a role, its customer managed policy and their attachment to scope.
+func New(scope constructs.Construct, id string, props Props) (*Role, error) {
+	trust, err := iampolicy.Render(iampolicy.TrustPolicy, iampolicy.Statement{
+		Sid: "ServiceAssumesRole", Effect: iampolicy.Allow,
+		Principal: iampolicy.Principal{Service: []string{props.Service}},
+		Actions:   []string{"sts:AssumeRole"}, Conditions: props.TrustConditions,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("role %q: trust policy: %w", id, err)
+	}
+	policy, err := iampolicy.Render(iampolicy.IdentityPolicy, props.Statements...)
+	if err != nil {
+		return nil, fmt.Errorf("role %q: policy: %w", id, err)
+	}
+
+	node := constructs.NewConstruct(scope, &id)
+	tags := tf.StringMap(props.Naming.Tags())
+	role := iamrole.NewIamRole(node, jsii.String("Resource"), &iamrole.IamRoleConfig{
+		Name:                jsii.String(props.Naming.Name(naming.IAMRole)),
+		Description:         &props.Description,
+		AssumeRolePolicy:    &trust,
+		PermissionsBoundary: tf.OptString(props.PermissionsBoundary),
+		Tags:                tags,
+	})
+	managed := awspolicy.NewIamPolicy(node, jsii.String("policy"), &awspolicy.IamPolicyConfig{
+		Name:        jsii.String(props.Naming.Name(naming.IAMPolicy)),
+		Description: &props.Description,
+		Policy:      &policy,
+		Tags:        tags,
+	})
+	attachment := iamrolepolicyattachment.NewIamRolePolicyAttachment(node, jsii.String("attachment"),
+		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: managed.Arn()})
+	return &Role{role: role, attachment: attachment}, nil
+}
+
+// ARN is the role's ARN, a token until apply.
+func (r *Role) ARN() string { return *r.role.Arn() }
+
+// Ready lists what must exist before a service uses the role: not the role alone, but its permissions, because that
+// is what services check (IAM User Guide, "Troubleshoot IAM", changes that I make are not always immediately visible).
+func (r *Role) Ready() tf.Deps { return tf.Deps{r.attachment} }
