@@ -22,7 +22,8 @@ const (
 
 // addProvider configures the AWS provider and tells where it deploys. An account that the configuration names is the
 // only one that the provider accepts, and then nothing has to ask AWS which account this is.
-func addProvider(stack cdktf.TerraformStack, cfg config.Config) (awsenv.Env, error) {
+func (b *baseline) addProvider() (err error) {
+	stack, cfg := b.stack, b.cfg
 	stack.AddOverride(jsii.String("terraform.required_version"), requiredVersion)
 	stack.AddOverride(jsii.String("terraform.required_providers.aws"), map[string]string{
 		"source": "hashicorp/aws", "version": providerVersion,
@@ -36,11 +37,13 @@ func addProvider(stack cdktf.TerraformStack, cfg config.Config) (awsenv.Env, err
 	if account == "" {
 		account = *dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("current"), nil).AccountId()
 	}
-	return awsenv.New(string(cfg.Region), account)
+	b.env, err = awsenv.New(string(cfg.Region), account)
+	return err
 }
 
 // addBackend tells Terraform where its state is.
-func addBackend(stack cdktf.TerraformStack, cfg config.Config) {
+func (b baseline) addBackend() {
+	stack, cfg := b.stack, b.cfg
 	if cfg.Backend.Type != config.S3Backend {
 		// Terraform runs in cdktf.out/stacks/NAME. A relative path is the same on every machine, and one out of
 		// cdktf.out survives its removal. The default would be the absolute path of this checkout.

@@ -94,21 +94,6 @@ func (c *checker) backend(env awsenv.Env, backend Backend) {
 	})
 }
 
-func (c *checker) kms(env awsenv.Env, profile Profile, kms KMS) {
-	for name, arns := range map[string][]string{"administrators": kms.Administrators, "breakGlass": kms.BreakGlass} {
-		for i, arn := range arns {
-			c.problemIf(fmt.Sprintf("%s[%d]", c.where("kms", name), i), arn, checkPrincipal(env, arn))
-		}
-	}
-	if kms.AccountMayDelete && profile != Ephemeral && profile != "" {
-		c.problem(c.where("kms", "accountMayDelete"), true,
-			fmt.Sprintf(`allowed only in profile "ephemeral", not in %q; name breakGlass principals instead`, profile))
-	}
-	if kms.AccountMayDelete && kms.PreventDestroy {
-		c.problem(c.where("kms", "preventDestroy"), true, "contradicts accountMayDelete; set one of them to false")
-	}
-}
-
 var (
 	kmsKeyARN    = regexp.MustCompile(`^arn:([a-z0-9-]+):kms:[a-z0-9-]+:([0-9]{12}):key/[A-Za-z0-9-]+$`)
 	principalARN = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}):(?:role|user)/[\w+=,.@/-]+$`)

@@ -1,0 +1,85 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/subnetplan"
+)
+
+// Network configures the VPC.
+type Network struct {
+	// CIDR is the IPv4 block of the VPC.
+	CIDR string `json:"cidr,omitempty" jsonschema_extras:"x-allowed=a private block from /16 to /23"`
+	// Zones names the availability zones, for example "eu-central-1a". Default: the first zoneCount of the account's.
+	Zones []string `json:"zones,omitempty" jsonschema_extras:"x-allowed=2 to 6 zones of the region"`
+	// ZoneCount is how many of the account's availability zones are used when zones names none.
+	ZoneCount int `json:"zoneCount,omitempty" jsonschema:"minimum=2,maximum=6" jsonschema_extras:"x-unit=zones"`
+	// NAT is how private subnets reach the internet: through a gateway in each zone, a single one, or none. Each gateway costs by the hour.
+	NAT string `json:"nat,omitempty" jsonschema:"enum=none,enum=single,enum=per-zone"`
+	// Subnets sets the sizes of the subnets.
+	Subnets Subnets `json:"subnets,omitzero"`
+	// InterfaceEndpoints names the AWS services that private subnets reach without the internet. Each costs by the hour and zone.
+	InterfaceEndpoints []EndpointService `json:"interfaceEndpoints,omitempty" jsonschema:"uniqueItems=true"`
+	// DynamoDBEndpoint adds a gateway endpoint for DynamoDB, which is free, as the one for S3 that is always there.
+	DynamoDBEndpoint bool `json:"dynamodbEndpoint,omitempty"`
+	// IPv6 gives every subnet an IPv6 block; with NAT, private subnets then reach out through an egress-only gateway.
+	IPv6 bool `json:"ipv6,omitempty"`
+	// SecondaryCIDRs are further IPv4 blocks of the VPC, for subnets that others make.
+	SecondaryCIDRs []string `json:"secondaryCidrs,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=private blocks from /16 to /28"`
+	// IPAMPoolID is the IPAM pool that cidr is allocated from, so that no other VPC gets it.
+	IPAMPoolID string `json:"ipamPoolId,omitempty" jsonschema:"pattern=^ipam-pool-[0-9a-f]+$" jsonschema_extras:"x-allowed=the id of a pool\\, ipam-pool-…"`
+	// PublicAccess blocks internet traffic for all VPCs of the account in the region: what comes in, or both ways. Default: the account's setting is left alone.
+	PublicAccess string `json:"publicAccess,omitempty" jsonschema:"enum=block-ingress,enum=block-bidirectional"`
+}
+
+// Subnets are the prefix lengths of the subnets in each zone.
+type Subnets struct {
+	// Public is the prefix length of public subnets. Default: that of the VPC and 8, at most 27.
+	Public int `json:"public,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
+	// Private is the prefix length of private subnets. Default: that of the VPC and 4.
+	Private int `json:"private,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
+	// Database is the prefix length of database subnets. Default: that of the VPC and 8, at most 28.
+	Database int `json:"database,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
+}
+
+// EndpointService is an AWS service that can have an interface endpoint.
+type EndpointService string
+
+// network checks the VPC's addresses as the construct will carve them.
+func (c *checker) network(env awsenv.Env, network Network) {
+	vpc, err := subnetplan.Parse(network.CIDR)
+	c.problemIf(c.where("network", "cidr"), network.CIDR, err)
+	if err == nil {
+		sizes := subnetplan.Sizes{Public: network.Subnets.Public, Private: network.Subnets.Private, Database: network.Subnets.Database}
+		_, err := subnetplan.New(vpc, sizes)
+		c.problemIf(c.where("network", "cidr"), network.CIDR, err)
+		c.secondary(vpc, network.SecondaryCIDRs)
+	}
+	if len(network.Zones) > 0 {
+		_, err := subnetplan.ParseZones(env.Region(), network.Zones)
+		c.problemIf(c.where("network", "zones"), network.Zones, err)
+	}
+	if len(network.InterfaceEndpoints) > 0 && !env.HasInterfaceEndpoints() {
+		c.problem(c.where("network", "interfaceEndpoints"), network.InterfaceEndpoints,
+			fmt.Sprintf("not supported in partition %q", env.Partition()))
+	}
+	if network.PublicAccess == "block-bidirectional" && network.NAT != "none" {
+		c.problem(c.where("network", "publicAccess"), network.PublicAccess,
+			fmt.Sprintf(`also stops NAT; allowed with network.nat "none", not with %q`, network.NAT))
+	}
+}
+
+func (c *checker) secondary(vpc netip.Prefix, cidrs []string) {
+	blocks := make([]netip.Prefix, len(cidrs))
+	for i, cidr := range cidrs {
+		block, err := subnetplan.Parse(cidr)
+		if err != nil {
+			c.problem(fmt.Sprintf("%s[%d]", c.where("network", "secondaryCidrs"), i), cidr, err.Error())
+			return
+		}
+		blocks[i] = block
+	}
+	c.problemIf(c.where("network", "secondaryCidrs"), cidrs, subnetplan.CheckSecondary(vpc, blocks...))
+}

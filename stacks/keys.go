@@ -1,0 +1,50 @@
+package stacks
+
+import (
+	"fmt"
+
+	"securebaseline/constructs/kms"
+	"securebaseline/internal/iampolicy"
+)
+
+// keys are the customer managed keys of the stack, one for each kind of data, so that no one key opens everything.
+type keys struct {
+	logs     *kms.Key // audit trail, log groups and alarm messages
+	data     *kms.Key // objects in the data buckets
+	database *kms.Key // database storage, its insights and its master secret
+}
+
+func (b baseline) addKeys() (keys, error) {
+	cfg, env, names := b.cfg.KMS, b.env, b.names
+	var made keys
+	for _, key := range []struct {
+		key     **kms.Key
+		purpose string
+		protect string
+		use     []iampolicy.Statement
+	}{
+		{&made.logs, "logs", "Audit trail, log groups and alarm messages", append(kms.CloudTrailUse(env, names.trail),
+			kms.LogGroupsUse(env, names.logGroups...), kms.AlarmsUse(env, names.alarms))},
+		{&made.data, "data", "Objects in the data buckets",
+			[]iampolicy.Statement{kms.BucketsUse(env, names.dataBucket)}},
+		{&made.database, "database", "Database storage, Performance Insights and master secret", kms.DatabaseUse(env)},
+	} {
+		var err error
+		*key.key, err = kms.New(b.stack, key.purpose+"-key", kms.Props{
+			Naming:             b.scope.Child(key.purpose),
+			Env:                env,
+			Description:        key.protect,
+			Administrators:     cfg.Administrators,
+			BreakGlass:         cfg.BreakGlass,
+			AccountMayDelete:   cfg.AccountMayDelete,
+			AllowDestroy:       !cfg.PreventDestroy,
+			DeletionWindowDays: cfg.DeletionWindowDays,
+			RotationDays:       cfg.RotationDays,
+			Use:                key.use,
+		})
+		if err != nil {
+			return keys{}, fmt.Errorf("%s key: %w", key.purpose, err)
+		}
+	}
+	return made, nil
+}
