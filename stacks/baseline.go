@@ -34,9 +34,13 @@ func New(app constructs.Construct, cfg config.Config) (cdktf.TerraformStack, err
 	b.scope = naming.New(cfg.Project, cfg.Environment, naming.Tags{
 		Owner: cfg.Owner, CostCenter: cfg.CostCenter, Compliance: cfg.Compliance, Extra: cfg.Tags,
 	})
-	b.names = physicalNames(b.scope, b.env)
+	b.names = physicalNames(b.scope, b.env, cfg.S3.Buckets)
 
 	keys, err := b.addKeys()
+	if err != nil {
+		return nil, err
+	}
+	storage, err := b.addStorage(keys)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +48,6 @@ func New(app constructs.Construct, cfg config.Config) (cdktf.TerraformStack, err
 	if err != nil {
 		return nil, err
 	}
-	b.addOutputs(keys, vpc)
+	b.addOutputs(keys, storage, vpc)
 	return b.stack, nil
 }

@@ -26,7 +26,7 @@ func (b baseline) addKeys() (keys, error) {
 		{&made.logs, "logs", "Audit trail, log groups and alarm messages", append(kms.CloudTrailUse(env, names.trail),
 			kms.LogGroupsUse(env, names.logGroups...), kms.AlarmsUse(env, names.alarms))},
 		{&made.data, "data", "Objects in the data buckets",
-			[]iampolicy.Statement{kms.BucketsUse(env, names.dataBucket)}},
+			[]iampolicy.Statement{kms.BucketsUse(env, names.dataBuckets()...)}},
 		{&made.database, "database", "Database storage, Performance Insights and master secret", kms.DatabaseUse(env)},
 	} {
 		var err error

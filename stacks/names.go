@@ -1,7 +1,11 @@
 package stacks
 
 import (
+	"maps"
+	"slices"
+
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/config"
 	"securebaseline/internal/naming"
 )
 
@@ -11,24 +15,43 @@ type names struct {
 	flowLogs   string
 	logGroups  []string // every log group under the logs key
 	alarms     string   // a pattern
-	dataBucket string
+	accessLogs string
+	archive    string            // the trail's bucket
+	data       map[string]string // data buckets, by the names of the configuration
 	database   string
 }
 
 // databaseLogs are the logs that PostgreSQL on RDS exports (RDS User Guide, "RDS for PostgreSQL database log files").
 var databaseLogs = []string{"postgresql", "upgrade", "iam-db-auth-error"}
 
-func physicalNames(scope naming.Scope, env awsenv.Env) names {
+func physicalNames(scope naming.Scope, env awsenv.Env, buckets map[string]config.DataBucket) names {
 	n := names{
 		flowLogs:   scope.Child("flow-logs").Name(naming.LogGroup),
 		trail:      scope.Child("trail").Name(naming.Trail),
 		alarms:     scope.Pattern(),
-		dataBucket: scope.Child("data").BucketName(env),
+		accessLogs: scope.Child("access-logs").BucketName(env),
+		archive:    scope.Child("trail").BucketName(env),
+		data:       make(map[string]string, len(buckets)),
 		database:   scope.Child("database").Name(naming.RDSIdentifier),
+	}
+	for name := range buckets {
+		n.data[name] = scope.Child(name).BucketName(env)
 	}
 	n.logGroups = []string{n.flowLogs, scope.Child("trail").Name(naming.LogGroup)}
 	for _, log := range databaseLogs {
+		for name := range buckets {
+			n.data[name] = scope.Child(name).BucketName(env)
+		}
 		n.logGroups = append(n.logGroups, "/aws/rds/instance/"+n.database+"/"+log)
 	}
 	return n
+}
+
+// dataBuckets lists the names of the data buckets, in the order of the configuration's names.
+func (n names) dataBuckets() []string {
+	buckets := make([]string, 0, len(n.data))
+	for _, name := range slices.Sorted(maps.Keys(n.data)) {
+		buckets = append(buckets, n.data[name])
+	}
+	return buckets
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // addOutputs publishes what other stacks and people need: ids and ARNs, never a secret.
-func (b baseline) addOutputs(keys keys, vpc *network.VPC) {
+func (b baseline) addOutputs(keys keys, storage storage, vpc *network.VPC) {
 	for _, key := range []struct {
 		purpose string
 		key     *kms.Key
@@ -20,6 +20,13 @@ func (b baseline) addOutputs(keys keys, vpc *network.VPC) {
 		b.output(key.purpose+"_key_arn", "ARN of the "+key.purpose+" key", key.key.ARN())
 		b.output(key.purpose+"_key_alias", "Alias of the "+key.purpose+" key", key.key.AliasName())
 	}
+	names, readers, writers := map[string]string{}, map[string]string{}, map[string]string{}
+	for name, data := range storage.data {
+		names[name], readers[name], writers[name] = data.bucket.Name(), data.policies.ReaderARN, data.policies.WriterARN
+	}
+	b.output("data_bucket_names", "Names of the data buckets", names)
+	b.output("data_reader_policy_arns", "Policies for workloads that read the data buckets", readers)
+	b.output("data_writer_policy_arns", "Policies for workloads that write to the data buckets", writers)
 	b.output("vpc_id", "Id of the VPC", vpc.ID())
 	b.output("vpc_cidr", "IPv4 block of the VPC", vpc.CIDR())
 	for _, tier := range subnetplan.Tiers() {

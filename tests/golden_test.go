@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/stacks"
@@ -27,7 +27,9 @@ func TestGolden(t *testing.T) {
 			} else {
 				require.NoError(t, err, "run make golden")
 			}
-			assert.Equal(t, string(want), string(got), "review the change, then run make golden")
+			if difference := cmp.Diff(string(want), string(got)); difference != "" {
+				t.Errorf("%s changed (- golden, + now); review the change, then run make golden:\n%s", path, difference)
+			}
 		})
 	}
 }

@@ -6,9 +6,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/aws/jsii-runtime-go"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
-
 	"securebaseline/constructs/kms"
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
@@ -199,7 +196,7 @@ func TestKeyProtectionByProfile(t *testing.T) {
 func TestKeyRefusesBadProps(t *testing.T) {
 	env, err := awsenv.New(region, account)
 	require.NoError(t, err)
-	stack := cdktf.NewTerraformStack(cdktf.NewApp(nil), jsii.String("refused"))
+	stack := emptyStack(t)
 	use := kms.AlarmsUse(env, "x")
 	use.Conditions = []iampolicy.Condition{iampolicy.StringEquals("aws:SourceAccount", account)}
 

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/jsii-runtime-go"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -266,7 +264,7 @@ func TestOptionalPartsAreThereWhenAskedFor(t *testing.T) {
 func TestNetworkRefusesBadProps(t *testing.T) {
 	env, err := awsenv.New("cn-north-1", account)
 	require.NoError(t, err)
-	stack := cdktf.NewTerraformStack(cdktf.NewApp(nil), jsii.String("refused"))
+	stack := emptyStack(t)
 	_, err = network.New(stack, "n", network.Props{
 		Naming: naming.New("acme", "dev", naming.Tags{}), Env: env,
 		CIDR: "10.0.0.1/16", ZoneCount: 7, Zones: []string{"eu-west-1a", "cn-north-1b"}, NAT: "two",

@@ -54,13 +54,13 @@ func TestProgram(t *testing.T) {
 	t.Run("reports what it made, the same in every folder", func(t *testing.T) {
 		first, stdout, stderr, code := program(t, binary, file)
 		require.Zero(t, code, stderr)
-		assert.Regexp(t, `^`+written+`: [0-9]+ resources\n( +[0-9]+ aws_[a-z_]+\n)+`+
+		assert.Regexp(t, `^`+written+`: [0-9]+ resources\n( +[0-9]+ [a-z0-9_]+\n)+`+
 			`environment dev, profile ephemeral, region eu-central-1, account of the credentials \(set accountId to guard against the wrong one\)\n`+
 			`next: make validate ENVIRONMENT=dev\n$`, stdout)
 		assert.Contains(t, stdout, "\n     3 aws_kms_key\n")
 
 		second, _, _, _ := program(t, binary, file)
-		assert.Equal(t, read(t, first, written), read(t, second, written))
+		assert.True(t, read(t, first, written) == read(t, second, written))
 	})
 
 	t.Run("does the same when the CLI runs it", func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestProgram(t *testing.T) {
 		byCLI, stdout, _, code := program(t, binary, "{}", "CDKTF_CONTEXT_JSON="+context)
 		require.Zero(t, code)
 		assert.Empty(t, stdout)
-		assert.Equal(t, read(t, byHand, written), read(t, byCLI, written))
+		assert.True(t, read(t, byHand, written) == read(t, byCLI, written))
 	})
 
 	t.Run("refuses a bad configuration before Node starts", func(t *testing.T) {

@@ -95,6 +95,10 @@ func TestProviderPlansEveryNetwork(t *testing.T) {
 	})
 }
 
+func TestProviderPlansEveryBucket(t *testing.T) {
+	assertPlansAll(t, "prod", allBuckets())
+}
+
 // assertPlansAll demands that the plan of a new deployment creates each resource of the stack.
 func assertPlansAll(t *testing.T, environment string, replaced settings) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +14,7 @@ func TestStackIsDeterministic(t *testing.T) {
 	for _, environment := range environments {
 		first, _ := synthesize(t, load(t, environment, nil))
 		second, _ := synthesize(t, load(t, environment, nil))
-		assert.Equal(t, string(first), string(second), environment)
+		assert.True(t, bytes.Equal(first, second), environment)
 	}
 }
 

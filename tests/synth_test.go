@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/jsii-runtime-go"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
@@ -102,4 +104,10 @@ func synth(t testing.TB, environment string, replaced settings) template {
 	t.Helper()
 	data, _ := synthesize(t, load(t, environment, replaced))
 	return parse(t, data)
+}
+
+// emptyStack is a scope for constructs that must refuse to be built.
+func emptyStack(t testing.TB) cdktf.TerraformStack {
+	t.Helper()
+	return cdktf.NewTerraformStack(cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())}), jsii.String("refused"))
 }

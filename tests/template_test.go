@@ -3,6 +3,7 @@ package tests
 import (
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -108,15 +109,26 @@ func (r resource) text(t testing.TB, attribute string) string {
 	return value
 }
 
-// resolve puts an account in place of the expression that yields it at plan.
+// keyReference matches the expression that yields the ARN of one of the stack's keys.
+var keyReference = regexp.MustCompile(`\$\{aws_kms_key\.([a-z]+)-key_[0-9A-F]+\.arn\}`)
+
+// keyOf is the ARN that stands in for a key's before it exists.
+func keyOf(purpose string) string {
+	return "arn:aws:kms:" + region + ":" + account + ":key/" + purpose
+}
+
+// resolve puts values in place of the expressions that yield them at plan or apply.
 func resolve(text string) string {
-	return strings.ReplaceAll(text, "${data.aws_caller_identity.current.account_id}", account)
+	text = strings.ReplaceAll(text, "${data.aws_caller_identity.current.account_id}", account)
+	return keyReference.ReplaceAllString(text, keyOf("$1"))
 }
 
 // policy returns a policy attribute as AWS will read it.
 func (r resource) policy(t testing.TB, attribute string) iampolicy.Document {
 	t.Helper()
-	document, err := iampolicy.Parse(resolve(r.text(t, attribute)))
+	text := resolve(r.text(t, attribute))
+	require.NotContains(t, text, "${", "%s of %s: a value nobody knows would match nothing, and prove nothing", attribute, r.path())
+	document, err := iampolicy.Parse(text)
 	require.NoError(t, err, "%s of %s", attribute, r.path())
 	return document
 }

@@ -25,7 +25,7 @@ func TestBrokenConfigurations(t *testing.T) {
 		{"environments.dev.profile", ``, defaultsPath + `profile: missing; set it here or in context.baseline.environments.dev`},
 		{"defaults.projct", `"x"`, defaultsPath + `projct: unknown field; did you mean "project"?`},
 		{"environments.dev.regoin", `"x"`, devPath + `regoin: unknown field; did you mean "region"?`},
-		{"environments.dev.color", `"x"`, devPath + `color: unknown field; allowed are accountId, backend, compliance, costCenter, kms, logging, network, owner, permissionsBoundary, profile, project, region, tags`},
+		{"environments.dev.color", `"x"`, devPath + `color: unknown field; allowed are accountId, backend, compliance, costCenter, kms, logging, network, owner, permissionsBoundary, profile, project, region, s3, tags`},
 		{"defualts", `{}`, `context.baseline.defualts: unknown field; did you mean "defaults"?`},
 		{"environments.dev.kms.rotationdays", `100`, devPath + `kms.rotationdays: unknown field; did you mean "rotationDays"?`},
 		{"environments.dev.kms.window", `7`, devPath + `kms.window: unknown field; allowed are accountMayDelete, administrators, breakGlass, deletionWindowDays, preventDestroy, rotationDays`},
@@ -135,6 +135,21 @@ func TestBrokenConfigurations(t *testing.T) {
 		{"environments.dev.logging.retentionDays", `100`, devPath + `logging.retentionDays = 100: not an allowed value; allowed are 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"environments.dev.logging.retentionDays", `"365"`, devPath + `logging.retentionDays = "365": must be a whole number, not a string`},
 		{"environments.dev.logging.keepOnDestory", `true`, devPath + `logging.keepOnDestory: unknown field; did you mean "keepOnDestroy"?`},
+
+		{"environments.dev.s3.buckets", `{"trail":{}}`, devPath + `s3.buckets.trail: the stack makes a bucket of this name for itself; use another name`},
+		{"environments.dev.s3.buckets", `{"Reports":{}}`, devPath + `s3.buckets.Reports: the name of a bucket must be at most 20 characters long, of lower-case words of letters and digits, joined by single hyphens`},
+		{"environments.dev.s3.buckets", `{"a-very-long-name-for-a-bucket":{}}`, devPath + `s3.buckets.a-very-long-name-for-a-bucket: the name of a bucket must be at most 20 characters long, of lower-case words of letters and digits, joined by single hyphens`},
+		{"environments.dev.s3.buckets", `{"reports":{"headerOptoinal":true}}`, devPath + `s3.buckets.reports.headerOptoinal: unknown field; did you mean "headerOptional"?`},
+		{"environments.dev.s3.buckets", `["reports"]`, devPath + `s3.buckets = ["reports"]: must be an object, not a list`},
+		{"environments.dev.s3.buckets.data", `{"tierAfterDays":30,"expireAfterDays":30}`, devPath + `s3.buckets.data.tierAfterDays = 30: must be before the objects expire, after 30 days`},
+		{"environments.dev.s3.noncurrentDays", `0`, devPath + `s3.noncurrentDays = 0: out of range; allowed is 1 to 3650 days`},
+		{"environments.dev.s3.trail.expireAfterDays", `5`, devPath + `s3.trail.archiveAfterDays = 7: must be before the objects expire, after 5 days`},
+		{"environments.dev.s3.perimeter", `"organisation"`, devPath + `s3.perimeter = "organisation": not an allowed value; allowed are account, organization; did you mean "organization"?`},
+		{"environments.dev.s3.perimeter", `"organization"`, devPath + `s3.organizationId: goes with s3.perimeter "organization"; set both or neither`},
+		{"environments.dev.s3.organizationId", `"o-aaaaaaaaaa"`, devPath + `s3.organizationId = "o-aaaaaaaaaa": goes with s3.perimeter "organization"; set both or neither`},
+		{"environments.dev.s3.organizationId", `"org"`, devPath + `s3.organizationId = "org": must be the id of an organization, o-…`},
+		{"environments.dev.s3.buckets.data.objectLock", `{"mode":"legal","days":1}`, devPath + `s3.buckets.data.objectLock.mode = "legal": not an allowed value; allowed are governance, compliance`},
+		{"environments.dev.s3.trail.objectLock", `{"mode":"governance","days":1}`, devPath + `s3.trail.objectLock.mode = "governance": locked objects cannot be destroyed; allowed with s3.preventDestroy only`},
 	}
 	for _, test := range tests {
 		t.Run(test.path+" "+test.value, func(t *testing.T) {
@@ -150,6 +165,13 @@ func TestRulesOfOtherProfiles(t *testing.T) {
 	assert.Equal(t, []string{`context.baseline.environments.prod.permissionsBoundary = "arn:aws:iam::999900001111:policy/x": ` +
 		"must be a policy of the account 111122223333, not of 999900001111"},
 		broken(t, "prod", map[string]string{"environments.prod.permissionsBoundary": `"arn:aws:iam::999900001111:policy/x"`}))
+}
+
+func TestObjectLockNeedsModeAndDays(t *testing.T) {
+	for _, value := range []string{`{"mode":"governance"}`, `{"days":5}`} {
+		assert.Equal(t, []string{"context.baseline.environments.prod.s3.trail.objectLock = " + value + ": mode and days go together; set both or neither"},
+			broken(t, "prod", map[string]string{"environments.prod.s3.trail.objectLock": value}))
+	}
 }
 
 func TestAllProblemsAreReportedAtOnce(t *testing.T) {

@@ -40,6 +40,7 @@ func (c *checker) settings(config Config) {
 	c.backend(env, config.Backend)
 	c.kms(env, config.Profile, config.KMS)
 	c.network(env, config.Network)
+	c.s3(config.S3)
 }
 
 // required reports the required fields that no layer sets.

@@ -39,6 +39,8 @@ type Settings struct {
 	KMS KMS `json:"kms,omitzero"`
 	// Network configures the VPC.
 	Network Network `json:"network,omitzero"`
+	// S3 configures the buckets.
+	S3 S3 `json:"s3,omitzero"`
 	// Logging configures the log groups.
 	Logging Logging `json:"logging,omitzero"`
 }

@@ -117,6 +117,8 @@ func resolve(context map[string]any, environment string) (Config, error) {
 		return Config{}, fmt.Errorf("%s: %w", root, err)
 	}
 
+	config.S3 = config.S3.withDefaults()
+
 	checks := checker{environment: environment, defaults: defaults, own: own, bad: bad}
 	for _, name := range names {
 		checks.problemIf(root+".environments."+name, nil, checkEnvironmentName(name))

@@ -29,6 +29,11 @@ func ProfileDefaults() []ProfileDefault {
 	return []ProfileDefault{
 		{"kms.accountMayDelete", true, false, false, "a key is disabled or deleted by break-glass principals with MFA only"},
 		{"kms.preventDestroy", false, false, true, "Terraform refuses to delete a key, and with it what the key encrypts"},
+		{"s3.preventDestroy", false, true, true, "Terraform refuses to delete a bucket, and never deletes objects"},
+		{"s3.noncurrentDays", 7, 30, 90, "overwritten and deleted objects can be brought back for longer"},
+		{"s3.trail.archiveAfterDays", 7, 90, 90, "files that are still read often stay in the class that costs nothing to read"},
+		{"s3.trail.expireAfterDays", 30, 400, 2557, "seven years of evidence"},
+		{"s3.accessLogs.expireAfterDays", 30, 90, 400, "a year of access to compare with"},
 		{"logging.keepOnDestroy", false, true, true, "evidence outlives the stack"},
 		{"logging.retentionDays", 7, 90, 365, "a year of evidence, as benchmarks ask for"},
 		{"network.nat", "single", "single", "per-zone", "a zone that fails takes no other zone's way out with it"},
@@ -42,6 +47,7 @@ var fixedDefaults = map[string]any{
 	"backend.type":     LocalBackend,
 	"kms.rotationDays": 365,
 	"network.cidr":     "10.0.0.0/16",
+	"s3.buckets.data":  map[string]any{},
 }
 
 // defaultsOf returns the defaults of a profile as a layer to merge over.

@@ -1,6 +1,6 @@
-// Package servicerole makes the IAM role of one duty: one service may assume it, and one customer managed policy says
-// what it may do. It is the only place where the project makes roles, so that a permissions boundary and tags are on
-// every one of them.
+// Package servicerole makes the IAM role of one duty: one service, or people with MFA, may assume it, and one customer
+// managed policy says what it may do. It is the only place where the project makes roles and policies, so that a
+// permissions boundary, names and tags are on every one of them.
 package servicerole
 
 import (
@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-	awspolicy "github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicyattachment"
 
@@ -23,10 +22,12 @@ type Props struct {
 	Naming naming.Scope
 	// Description tells an operator what the role is for. Required.
 	Description string
-	// Service is the service principal that may assume the role. Required.
+	// Service is the service principal that may assume the role. Required, unless Principals may.
 	Service string
 	// TrustConditions limit for whom the service may assume the role. Default none: not every service supports them.
 	TrustConditions []iampolicy.Condition
+	// Principals are ARNs of the IAM roles and users that may assume the role, with MFA. Required, unless Service may.
+	Principals []string
 	// Statements are what the role may do. Required.
 	Statements []iampolicy.Statement
 	// PermissionsBoundary is the ARN of a managed policy that limits the role. Default none.
@@ -41,37 +42,51 @@ type Role struct {
 
 // New adds a role, its customer managed policy and their attachment to scope.
 func New(scope constructs.Construct, id string, props Props) (*Role, error) {
-	trust, err := iampolicy.Render(iampolicy.TrustPolicy, iampolicy.Statement{
-		Sid: "ServiceAssumesRole", Effect: iampolicy.Allow,
-		Principal: iampolicy.Principal{Service: []string{props.Service}},
-		Actions:   []string{"sts:AssumeRole"}, Conditions: props.TrustConditions,
-	})
+	trust, err := iampolicy.Render(iampolicy.TrustPolicy, trustStatements(props)...)
 	if err != nil {
 		return nil, fmt.Errorf("role %q: trust policy: %w", id, err)
 	}
-	policy, err := iampolicy.Render(iampolicy.IdentityPolicy, props.Statements...)
-	if err != nil {
+	if err := iampolicy.Check(iampolicy.IdentityPolicy, props.Statements...); err != nil {
 		return nil, fmt.Errorf("role %q: policy: %w", id, err)
 	}
 
 	node := constructs.NewConstruct(scope, &id)
-	tags := tf.StringMap(props.Naming.Tags())
 	role := iamrole.NewIamRole(node, jsii.String("Resource"), &iamrole.IamRoleConfig{
 		Name:                jsii.String(props.Naming.Name(naming.IAMRole)),
 		Description:         &props.Description,
 		AssumeRolePolicy:    &trust,
 		PermissionsBoundary: tf.OptString(props.PermissionsBoundary),
-		Tags:                tags,
+		Tags:                tf.StringMap(props.Naming.Tags()),
 	})
-	managed := awspolicy.NewIamPolicy(node, jsii.String("policy"), &awspolicy.IamPolicyConfig{
-		Name:        jsii.String(props.Naming.Name(naming.IAMPolicy)),
-		Description: &props.Description,
-		Policy:      &policy,
-		Tags:        tags,
-	})
+	policyARN, err := NewPolicy(node, "policy", PolicyProps{props.Naming, props.Description, props.Statements})
+	if err != nil {
+		return nil, fmt.Errorf("role %q: %w", id, err)
+	}
 	attachment := iamrolepolicyattachment.NewIamRolePolicyAttachment(node, jsii.String("attachment"),
-		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: managed.Arn()})
+		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: &policyARN})
 	return &Role{role: role, attachment: attachment}, nil
+}
+
+// trustStatements say who may assume the role. People prove themselves with MFA when they do (IAM User Guide, "Secure
+// API access with MFA").
+func trustStatements(props Props) []iampolicy.Statement {
+	var statements []iampolicy.Statement
+	if props.Service != "" {
+		statements = append(statements, iampolicy.Statement{
+			Sid: "ServiceAssumesRole", Effect: iampolicy.Allow,
+			Principal: iampolicy.Principal{Service: []string{props.Service}},
+			Actions:   []string{"sts:AssumeRole"}, Conditions: props.TrustConditions,
+		})
+	}
+	if len(props.Principals) > 0 {
+		statements = append(statements, iampolicy.Statement{
+			Sid: "PrincipalsAssumeRoleWithMFA", Effect: iampolicy.Allow,
+			Principal:  iampolicy.Principal{AWS: props.Principals},
+			Actions:    []string{"sts:AssumeRole"},
+			Conditions: []iampolicy.Condition{iampolicy.Bool("aws:MultiFactorAuthPresent", true)},
+		})
+	}
+	return statements
 }
 
 // ARN is the role's ARN, a token until apply.

@@ -38,6 +38,10 @@ func rows(out *strings.Builder, definitions jsonschema.Definitions, definition, 
 			rows(out, definitions, nested, path+".")
 			continue
 		}
+		if each := field.AdditionalProperties; each != nil && each.Ref != "" {
+			rows(out, definitions, strings.TrimPrefix(each.Ref, "#/$defs/"), path+".NAME.")
+			continue
+		}
 		fmt.Fprintf(out, "| `%s` | %s | %s | %s | %s |\n",
 			path, typeOf(field), allowed(field), defaultOf(path, field), strings.ReplaceAll(field.Description, "\n", " "))
 	}
