@@ -33,7 +33,7 @@ json: need-go need-node $(PROGRAM) ## The same straight from the program, withou
 	@$(PROGRAM)
 
 .PHONY: generate
-generate: need-go ## Rewrite the JSON Schema and the generated parts of the README
+generate: need-go ## Rewrite the JSON Schema, parts of the README and the pruned bindings
 	go generate $(PACKAGES)
 
 .PHONY: clean

@@ -1,14 +1,13 @@
 package stacks
 
 import (
-	"errors"
 	"fmt"
-	"os/exec"
 	"runtime"
 
 	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
+	"securebaseline/internal/awsbindings"
 	"securebaseline/internal/config"
 	"securebaseline/internal/tf"
 )
@@ -17,6 +16,9 @@ import (
 // which takes CDKTF_OUTDIR or "cdktf.out". Nothing is written unless the whole stack could be built.
 func Synthesize(cfg config.Config, outDir string) (err error) {
 	defer recovered(&err)
+	if err := awsbindings.Load(); err != nil {
+		return fmt.Errorf("synthesis: %w", err)
+	}
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: tf.OptString(outDir), StackTraces: jsii.Bool(false)})
 	if _, err := New(app, cfg); err != nil {
 		return err
@@ -39,8 +41,5 @@ func recovered(err *error) {
 	if !isError {
 		cause = fmt.Errorf("%v", fault)
 	}
-	if errors.Is(cause, exec.ErrNotFound) {
-		cause = errors.New("node is not installed or not on the PATH; CDKTF needs Node.js 20.9 or newer")
-	}
-	*err = fmt.Errorf("synthesis: %w", cause)
+	*err = fmt.Errorf("synthesis: %w", awsbindings.Explain(cause))
 }

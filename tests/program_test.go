@@ -10,6 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/awsbindings"
+	"securebaseline/stacks"
 )
 
 // build compiles the program and returns its path.
@@ -53,6 +56,8 @@ func TestProgram(t *testing.T) {
 
 	t.Run("reports what it made, the same in every folder", func(t *testing.T) {
 		first, stdout, stderr, code := program(t, binary, file)
+		assert.NotContains(t, stderr, "end-of-life")
+		assert.NotContains(t, stderr, "exited abnormally")
 		require.Zero(t, code, stderr)
 		assert.Regexp(t, `^`+written+`: [0-9]+ resources\n( +[0-9]+ [a-z0-9_]+\n)+`+
 			`environment dev, profile ephemeral, region eu-central-1, account of the credentials \(set accountId to guard against the wrong one\)\n`+
@@ -70,6 +75,22 @@ func TestProgram(t *testing.T) {
 		require.Zero(t, code)
 		assert.Empty(t, stdout)
 		assert.True(t, read(t, byHand, written) == read(t, byCLI, written))
+	})
+
+	t.Run("does the same with the stock bindings, in every environment", func(t *testing.T) {
+		for _, environment := range environments {
+			name := "cdktf.out/stacks/" + stacks.Name(environment) + "/cdk.tf.json"
+			pruned, _, _, _ := program(t, binary, file, "ENVIRONMENT="+environment)
+			stock, _, stderr, code := program(t, binary, file, "ENVIRONMENT="+environment, awsbindings.Variable+"=stock")
+			require.Zero(t, code, stderr)
+			assert.True(t, read(t, pruned, name) == read(t, stock, name), environment)
+		}
+	})
+
+	t.Run("refuses an unknown choice of bindings", func(t *testing.T) {
+		_, _, stderr, code := program(t, binary, file, awsbindings.Variable+"=small")
+		assert.Equal(t, 1, code)
+		assert.Equal(t, "securebaseline: synthesis: SECUREBASELINE_BINDINGS is \"small\"; allowed are \"pruned\", the default, and \"stock\"\n", stderr)
 	})
 
 	t.Run("refuses a bad configuration before Node starts", func(t *testing.T) {

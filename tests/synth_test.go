@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 	"github.com/stretchr/testify/require"
 
+	"securebaseline/internal/awsbindings"
 	"securebaseline/internal/config"
 	"securebaseline/stacks"
 )
@@ -109,5 +110,6 @@ func synth(t testing.TB, environment string, replaced settings) template {
 // emptyStack is a scope for constructs that must refuse to be built.
 func emptyStack(t testing.TB) cdktf.TerraformStack {
 	t.Helper()
+	require.NoError(t, awsbindings.Load())
 	return cdktf.NewTerraformStack(cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(t.TempDir())}), jsii.String("refused"))
 }

@@ -1,0 +1,184 @@
+// Package awsbindings makes synthesis fast: it gives the JavaScript runtime small npm packages in place of the large
+// ones inside the Go bindings. Nothing is patched, and the Terraform JSON is the same.
+//
+// The AWS bindings ask jsii, when the first of them is used, to load "@cdktf/provider-aws": two thousand modules and a
+// type description of 120 MB, of which a program needs a few dozen. But jsii loads a package once for each name and
+// version. So whoever loads another archive under that name and version first decides what the runtime works with.
+// Load does that, with the public call that the bindings make too. The archives are embedded here. Their generator
+// ("make generate") takes the npm packages from the Go module cache; keeps of the provider the submodules that this
+// module imports, with their part of the type description; and makes one script of all that an entry point reaches,
+// word for word, of cdktf too, because thousands of files are slow to unpack and to find. Tests fail when an archive is
+// stale, and Load leaves everything to the stock packages when the bindings have another version.
+//
+// On Unix, Load also saves one of the two Node.js processes that the client of jsii starts: see launch_unix.go.
+package awsbindings
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed" // the archives
+	"fmt"
+	"os"
+	"reflect"
+	"regexp"
+	goruntime "runtime"
+	"strings"
+
+	constructs "github.com/aws/constructs-go/constructs/v10/jsii"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/aws/jsii-runtime-go/runtime"
+	aws "github.com/cdktf/cdktf-provider-aws-go/aws/v19/jsii"
+	cdktf "github.com/hashicorp/terraform-cdk-go/cdktf/jsii"
+)
+
+//go:generate go run ./generate
+
+// Variable is the environment variable that chooses the npm packages: "pruned", the default, or "stock" for those of
+// the bindings, loaded and run as they would be without this package.
+const Variable = "SECUREBASELINE_BINDINGS"
+
+var (
+	//go:embed cdktf.tgz
+	cdktfArchive []byte
+	//go:embed provider-aws.tgz
+	awsArchive []byte
+)
+
+// packages are the npm packages that Load replaces, in the order in which they need each other.
+var packages = []struct {
+	archive    []byte
+	module     string // the Go module that embeds the stock package
+	initialize func() // its function that loads the stock package
+}{
+	{cdktfArchive, "github.com/hashicorp/terraform-cdk-go/cdktf", cdktf.Initialize},
+	{awsArchive, "github.com/cdktf/cdktf-provider-aws-go/aws/v19", aws.Initialize},
+}
+
+var (
+	prepared bool
+	nodeJS   node
+)
+
+// Load starts the runtime and loads the npm packages that Variable chooses. Call it before the first construct is
+// made, and again after jsii.Close; other calls do nothing. It panics like the bindings when the runtime does not
+// start, and like them it is not safe for concurrent use.
+func Load() error {
+	pruned, err := choice()
+	if err != nil {
+		return err
+	}
+	reason := mismatch()
+	if !prepared {
+		if nodeJS, err = findNode(); err != nil {
+			return err
+		}
+		prepared = true
+		// When the bindings were initialized they made a client, with the environment of that moment.
+		jsii.Close()
+		if old := nodeJS.warning(); old != "" {
+			fmt.Fprintln(os.Stderr, "securebaseline: "+old)
+		}
+		if pruned && reason != "" {
+			fmt.Fprintln(os.Stderr, "securebaseline: "+reason+": using the stock packages, which are slow; run make generate")
+		}
+	}
+	pruned = pruned && reason == ""
+
+	// The first call makes the client, which copies the environment. Afterwards these settings would only mislead
+	// other programs that this one starts.
+	settings := nodeJS.quiet()
+	if pruned {
+		settings = append(settings, launcher(nodeJS)...)
+	}
+	defer set(settings)()
+	constructs.Initialize()
+	if !pruned {
+		return nil
+	}
+	for _, replaced := range packages {
+		name, version := identity(replaced.archive)
+		runtime.Load(name, version, replaced.archive)
+	}
+	return nil
+}
+
+// choice tells whether Variable chooses the pruned packages.
+func choice() (pruned bool, err error) {
+	switch value := os.Getenv(Variable); value {
+	case "", "pruned":
+		return true, nil
+	case "stock":
+		return false, nil
+	default:
+		return false, fmt.Errorf("%s is %q; allowed are \"pruned\", the default, and \"stock\"", Variable, value)
+	}
+}
+
+// mismatch tells which archive was made from another version of the bindings than this program holds, if any. Loading
+// it would fail, because the bindings would ask for theirs next.
+func mismatch() string {
+	for _, replaced := range packages {
+		name, version := identity(replaced.archive)
+		if compiled := compiledVersion(replaced.initialize, replaced.module); compiled != version {
+			return fmt.Sprintf("the pruned package %s has version %s, the bindings %s", name, version, compiled)
+		}
+	}
+	return ""
+}
+
+// identity returns the name and the version of the npm package in an archive, which the generator puts in its header.
+func identity(archive []byte) (name, version string) {
+	header, err := gzip.NewReader(bytes.NewReader(archive))
+	if err != nil {
+		return "", "unknown"
+	}
+	at := strings.LastIndex(header.Comment, "@")
+	if at < 0 {
+		return "", "unknown"
+	}
+	return header.Comment[:at], header.Comment[at+1:]
+}
+
+// compiledVersion returns the version of the module that a function comes from. The path of its source file tells it
+// in every build; the build information leaves dependencies out of test binaries.
+func compiledVersion(function func(), module string) string {
+	code := goruntime.FuncForPC(reflect.ValueOf(function).Pointer())
+	file, _ := code.FileLine(code.Entry())
+	_, rest, found := strings.Cut(file, module+"@v")
+	if !found {
+		return "unknown"
+	}
+	version, _, _ := strings.Cut(rest, "/")
+	return version
+}
+
+// typeNotFound matches how the runtime names a type of the provider that its package lacks.
+var typeNotFound = regexp.MustCompile(`Type '((@cdktf/provider-aws)\.[^']+)' not found`)
+
+// Explain says what to do about an error of the runtime that only a pruned package causes. It returns others unchanged.
+func Explain(err error) error {
+	if missing := typeNotFound.FindStringSubmatch(err.Error()); missing != nil {
+		return fmt.Errorf("the pruned package %s lacks the type %s, which is newly imported: run make generate",
+			missing[2], missing[1])
+	}
+	return err
+}
+
+// set sets environment variables, each a name and a value, and returns a function that takes them back.
+func set(settings [][2]string) (restore func()) {
+	var undo []func()
+	for _, setting := range settings {
+		name := setting[0]
+		if before, existed := os.LookupEnv(name); existed {
+			undo = append(undo, func() { os.Setenv(name, before) })
+		} else {
+			undo = append(undo, func() { os.Unsetenv(name) })
+		}
+		os.Setenv(name, setting[1])
+	}
+	return func() {
+		for _, undo := range undo {
+			undo()
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// tricky is a package whose scripts use what a bundle could get wrong.
+var tricky = files{
+	"package.json": []byte(`{"name": "tricky", "version": "1.0.0", "main": "lib/index.js"}`),
+	"LICENSE":      []byte("ours"),
+	".jsii":        []byte(`{"name": "tricky", "submodules": {}, "types": {}}`),
+	"lib/index.js": []byte(`"use strict";
+exports.strict = (function () { return this === undefined; })();
+exports.early = require("./circle").seen;
+exports.number = 1;
+exports.late = require("./circle").number();
+exports.data = require("./data");
+exports.theirs = require('dependency');
+exports.builtin = require("path").posix.sep;
+exports.own = require("./own").answer();
+exports.optional = [1, 2].map(() => { try { return require("./fails").half; } catch (e) { return e.message; } });
+try { require("missing"); } catch (e) { exports.missing = e.code; }
+`),
+	"lib/circle.js": []byte(`const index = require("./index"); exports.seen = Object.keys(index); exports.number = () => index.number;`),
+	"lib/data.json": []byte(`{"key": [1]}` + "\n"),
+	"lib/fails.js":  []byte(`exports.half = true; throw new Error("no");`),
+	"lib/unused.js": []byte(`throw new Error("never required")`),
+	"lib/own.js": []byte(`
+if (process.env.ALONE && require.main !== module) process.exit(1); // rather than start itself for ever
+const alone = () => require("child_process").execFileSync(process.execPath, [__filename], { env: { ALONE: "1" } });
+exports.answer = () => [require("path").basename(__filename), require("path").basename(__dirname), String(alone())];
+if (require.main === module) process.stdout.write("alone " + require("./data").key);
+`),
+	"node_modules/dependency/package.json": []byte(`{"name": "dependency", "version": "2.0.0", "license": "MIT", "exports": {"require": "./main.cjs"}}`),
+	"node_modules/dependency/main.cjs":     []byte("module.exports = this === module.exports && typeof module.require; // the last line is a comment"),
+	"node_modules/dependency/LICENSE.md":   []byte("theirs"),
+}
+
+func TestBundleBehavesLikeItsFiles(t *testing.T) {
+	description, err := parseDescription(tricky[".jsii"])
+	require.NoError(t, err)
+	pruned, err := npmPackage{"tricky@1.0.0", tricky}.pruned(description)
+	require.NoError(t, err)
+	assert.Equal(t, []string{".jsii", "LICENSE", "LICENSE-THIRD-PARTY", "lib/index.js", "lib/own.js", "package.json"},
+		pruned.files.names())
+	assert.Equal(t, "==== dependency 2.0.0, licence MIT ====\n\ntheirs\n\n", string(pruned.files["LICENSE-THIRD-PARTY"]))
+
+	want := evaluate(t, tricky)
+	assert.Contains(t, want, `"early":["strict"],"number":1,"late":1`)
+	assert.Contains(t, want, `"own":["own.js","lib","alone 1"],"optional":["no","no"],"missing":"MODULE_NOT_FOUND"`)
+	assert.Equal(t, want, evaluate(t, pruned.files))
+}
+
+// evaluate returns what the package exports, as JSON.
+func evaluate(t *testing.T, content files) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range content {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, text, 0o600))
+	}
+	output, err := exec.Command("node", "-p", fmt.Sprintf("JSON.stringify(require(%q))", folder)).CombinedOutput()
+	require.NoError(t, err, string(output))
+	return string(output)
+}
+
+func TestBundleRefusesWhatItCannotHold(t *testing.T) {
+	for _, test := range []struct{ name, script, fault string }{
+		{"a computed target", `require(process.argv[2])`,
+			"index.js cannot be bundled: it is an ES module or computes what it requires"},
+		{"a missing file", `require("./ghost")`, `index.js requires "./ghost", which does not exist`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			content := npmPackage{"x@1.0.0", files{"package.json": []byte(`{"main": "index.js"}`), "index.js": []byte(test.script)}}
+			_, err := content.pruned(&description{})
+			assert.EqualError(t, err, test.fault)
+		})
+	}
+}
