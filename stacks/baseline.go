@@ -44,10 +44,18 @@ func New(app constructs.Construct, cfg config.Config) (cdktf.TerraformStack, err
 	if err != nil {
 		return nil, err
 	}
+	audit, err := b.addAudit(keys, storage)
+	if err != nil {
+		return nil, err
+	}
 	vpc, err := b.addNetwork(keys)
 	if err != nil {
 		return nil, err
 	}
-	b.addOutputs(keys, storage, vpc)
+	database, err := b.addDatabase(keys, audit, vpc)
+	if err != nil {
+		return nil, err
+	}
+	b.addOutputs(keys, storage, audit, vpc, database)
 	return b.stack, nil
 }

@@ -23,8 +23,7 @@ func (b baseline) addKeys() (keys, error) {
 		protect string
 		use     []iampolicy.Statement
 	}{
-		{&made.logs, "logs", "Audit trail, log groups and alarm messages", append(kms.CloudTrailUse(env, names.trail),
-			kms.LogGroupsUse(env, names.logGroups...), kms.AlarmsUse(env, names.alarms))},
+		{&made.logs, "logs", "Audit trail, log groups and alarm messages", b.logsKeyUse()},
 		{&made.data, "data", "Objects in the data buckets",
 			[]iampolicy.Statement{kms.BucketsUse(env, names.dataBuckets()...)}},
 		{&made.database, "database", "Database storage, Performance Insights and master secret", kms.DatabaseUse(env)},
@@ -47,4 +46,18 @@ func (b baseline) addKeys() (keys, error) {
 		}
 	}
 	return made, nil
+}
+
+// logsKeyUse lists who may use the logs key: whoever writes logs and alarms, and who is there to read them.
+func (b baseline) logsKeyUse() []iampolicy.Statement {
+	cfg, env, names := b.cfg.Logging, b.env, b.names
+	use := append(kms.CloudTrailUse(env, names.trail), kms.LogGroupsUse(env, names.logGroups...),
+		kms.AlarmsUse(env, names.alarms), kms.DatabaseEventsUse(env, names.database))
+	if cfg.TrailNotifications {
+		use = append(use, kms.TrailNotificationsUse(env, names.trail, names.trailTopic))
+	}
+	if len(cfg.Auditors) > 0 {
+		use = append(use, kms.AuditorUse(env, names.auditor, names.trail, names.logGroups...)...)
+	}
+	return use
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"securebaseline/constructs/rds"
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
 	"securebaseline/internal/naming"
@@ -12,22 +13,25 @@ import (
 // names are the physical names that policies must mention before the resources exist.
 type names struct {
 	trail      string
+	trailLogs  string
+	trailTopic string
 	flowLogs   string
 	logGroups  []string // every log group under the logs key
 	alarms     string   // a pattern
+	auditor    string
 	accessLogs string
 	archive    string            // the trail's bucket
 	data       map[string]string // data buckets, by the names of the configuration
 	database   string
 }
 
-// databaseLogs are the logs that PostgreSQL on RDS exports (RDS User Guide, "RDS for PostgreSQL database log files").
-var databaseLogs = []string{"postgresql", "upgrade", "iam-db-auth-error"}
-
 func physicalNames(scope naming.Scope, env awsenv.Env, buckets map[string]config.DataBucket) names {
 	n := names{
 		flowLogs:   scope.Child("flow-logs").Name(naming.LogGroup),
 		trail:      scope.Child("trail").Name(naming.Trail),
+		trailLogs:  scope.Child("trail").Name(naming.LogGroup),
+		trailTopic: scope.Child("trail").Name(naming.SNSTopic),
+		auditor:    scope.Child("auditor").Name(naming.IAMRole),
 		alarms:     scope.Pattern(),
 		accessLogs: scope.Child("access-logs").BucketName(env),
 		archive:    scope.Child("trail").BucketName(env),
@@ -37,13 +41,7 @@ func physicalNames(scope naming.Scope, env awsenv.Env, buckets map[string]config
 	for name := range buckets {
 		n.data[name] = scope.Child(name).BucketName(env)
 	}
-	n.logGroups = []string{n.flowLogs, scope.Child("trail").Name(naming.LogGroup)}
-	for _, log := range databaseLogs {
-		for name := range buckets {
-			n.data[name] = scope.Child(name).BucketName(env)
-		}
-		n.logGroups = append(n.logGroups, "/aws/rds/instance/"+n.database+"/"+log)
-	}
+	n.logGroups = append([]string{n.flowLogs, n.trailLogs}, rds.LogGroupNames(n.database)...)
 	return n
 }
 

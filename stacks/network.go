@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"securebaseline/constructs/logging"
 	"securebaseline/constructs/network"
 	"securebaseline/internal/subnetplan"
 )
@@ -9,14 +8,7 @@ import (
 // addNetwork adds the VPC and the log group that it reports to.
 func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 	cfg := b.cfg.Network
-	flowLogs, err := logging.NewGroup(b.stack, "flow-logs", logging.GroupProps{
-		Naming:        b.scope.Child("flow-logs"),
-		Name:          b.names.flowLogs,
-		KeyARN:        keys.logs.ARN(),
-		RetentionDays: int(b.cfg.Logging.RetentionDays),
-		AllowDestroy:  !b.cfg.Logging.KeepOnDestroy,
-		DependsOn:     keys.logs.Ready(),
-	})
+	flowLogs, err := b.addLogGroup(keys, "flow", b.names.flowLogs)
 	if err != nil {
 		return nil, err
 	}

@@ -6,11 +6,12 @@ import (
 
 	"securebaseline/constructs/kms"
 	"securebaseline/constructs/network"
+	"securebaseline/constructs/rds"
 	"securebaseline/internal/subnetplan"
 )
 
 // addOutputs publishes what other stacks and people need: ids and ARNs, never a secret.
-func (b baseline) addOutputs(keys keys, storage storage, vpc *network.VPC) {
+func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *network.VPC, database *rds.Instance) {
 	for _, key := range []struct {
 		purpose string
 		key     *kms.Key
@@ -27,6 +28,16 @@ func (b baseline) addOutputs(keys keys, storage storage, vpc *network.VPC) {
 	b.output("data_bucket_names", "Names of the data buckets", names)
 	b.output("data_reader_policy_arns", "Policies for workloads that read the data buckets", readers)
 	b.output("data_writer_policy_arns", "Policies for workloads that write to the data buckets", writers)
+	b.output("trail_arn", "ARN of the audit trail", audit.trail.ARN())
+	b.output("trail_log_group_name", "Log group that the audit trail is delivered to", audit.group.Name())
+	b.output("alarm_topic_arn", "ARN of the topic that alarms are published to", audit.alarmTopic.ARN())
+	b.output("alarm_names", "Names of the alarms on the audit trail", audit.alarms.Names())
+	if audit.notifications != nil {
+		b.output("trail_topic_arn", "ARN of the topic that is told of each file of the audit trail", audit.notifications.ARN())
+	}
+	if audit.auditor != nil {
+		b.output("auditor_role_arn", "ARN of the role that reads the audit trail and the log groups", audit.auditor.RoleARN())
+	}
 	b.output("vpc_id", "Id of the VPC", vpc.ID())
 	b.output("vpc_cidr", "IPv4 block of the VPC", vpc.CIDR())
 	for _, tier := range subnetplan.Tiers() {
@@ -35,6 +46,11 @@ func (b baseline) addOutputs(keys keys, storage storage, vpc *network.VPC) {
 	}
 	b.output("nat_addresses", "Public addresses that private subnets are seen with", vpc.NATAddresses())
 	b.output("workload_security_group_id", "Security group for workloads in private subnets", vpc.WorkloadSecurityGroupID())
+	b.output("database_address", "Host name of the database", database.Address())
+	b.output("database_port", "Port of the database", database.Port())
+	b.output("database_arn", "ARN of the database", database.ARN())
+	b.output("database_master_secret_arn", "ARN of the secret that RDS keeps the master password in", database.MasterSecretARN())
+	b.output("database_connect_policy_arn", "Policy for workloads that connect to the database", database.ConnectPolicyARN())
 }
 
 // output publishes a string, a list or a map.

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -149,8 +150,18 @@ func assertUnchanged(t *testing.T, before, after map[string]resource) {
 	t.Helper()
 	assert.Greater(t, len(after), len(before))
 	for address, body := range before {
-		assert.Equal(t, body, after[address], address)
+		assert.Equal(t, fixed(body), fixed(after[address]), address)
 	}
+}
+
+// fixed is a resource without what may grow in place: the database waits for more of the network, and may use more of it.
+func fixed(body resource) resource {
+	rest := maps.Clone(body)
+	if strings.HasPrefix(body.path(), "database/") {
+		delete(rest, "depends_on")
+		delete(rest, "subnet_ids")
+	}
+	return rest
 }
 
 func TestDatabaseACL(t *testing.T) {
@@ -201,8 +212,11 @@ func TestSecurityGroupRulesAreWrittenOneByOne(t *testing.T) {
 			rules++
 		}
 	}
-	assert.Equal(t, 10, rules)
+	assert.Equal(t, 11, rules)
 	for _, rule := range stack.Resource["aws_vpc_security_group_ingress_rule"] {
+		if !strings.HasPrefix(rule.path(), "network/") {
+			continue
+		}
 		assert.Contains(t, []any{"10.0.0.0/16", "10.1.0.0/16"}, rule["cidr_ipv4"], "only the VPC gets in")
 		assert.Equal(t, 443.0, rule["to_port"])
 	}

@@ -114,18 +114,20 @@ func assertPlansAll(t *testing.T, environment string, replaced settings) {
 
 // TestEveryTaggableResourceIsTagged asks the provider's own schema which resources take tags.
 func TestEveryTaggableResourceIsTagged(t *testing.T) {
-	data, folder := synthesize(t, load(t, "prod", everything()))
+	full := everything()
+	maps.Copy(full, allBuckets())
+	maps.Copy(full, allLogging())
+	data, folder := synthesize(t, load(t, "prod", full))
 	schemas, err := terraform(t, folder).ProvidersSchema(t.Context())
 	require.NoError(t, err)
-	var provider *tfjson.ProviderSchema
-	for _, only := range schemas.Schemas {
-		provider = only
+	kinds := map[string]*tfjson.Schema{}
+	for _, provider := range schemas.Schemas { // that of AWS, and Terraform's own
+		maps.Copy(kinds, provider.ResourceSchemas)
 	}
-	require.NotNil(t, provider)
 	tagged := 0
 	for kind, named := range parse(t, data).Resource {
-		require.Contains(t, provider.ResourceSchemas, kind)
-		if _, taggable := provider.ResourceSchemas[kind].Block.Attributes["tags"]; !taggable {
+		require.Contains(t, kinds, kind)
+		if _, taggable := kinds[kind].Block.Attributes["tags"]; !taggable {
 			continue
 		}
 		for name, body := range named {

@@ -29,9 +29,9 @@ var environments = []string{"dev", "staging", "prod"}
 // settings are fields of an environment, by path, that replace those of cdktf.json; nil removes one.
 type settings map[string]any
 
-// ours adds what makes a plan possible without asking AWS: an account and zones.
+// ours adds what makes a plan possible without asking AWS: an account, zones and a major version of the database.
 func ours(more settings) settings {
-	all := settings{"accountId": account, "network.zones": zones("a", "b", "c")}
+	all := settings{"accountId": account, "network.zones": zones("a", "b", "c"), "rds.majorVersion": "17"}
 	maps.Copy(all, more)
 	return all
 }

@@ -65,6 +65,62 @@ func AlarmsUse(env awsenv.Env, alarms string) iampolicy.Statement {
 	}
 }
 
+// TrailNotificationsUse lets CloudTrail publish the notifications of one trail to one encrypted topic. The context is the
+// topic's and not the trail's, which is why CloudTrailUse does not cover it (CloudTrail User Guide, "Configuring Amazon
+// SNS notifications for CloudTrail").
+func TrailNotificationsUse(env awsenv.Env, trail, topic string) iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid: "CloudTrailEncryptsNotifications", Effect: iampolicy.Allow,
+		Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal("cloudtrail")}},
+		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
+		Conditions: []iampolicy.Condition{
+			iampolicy.StringEquals("aws:SourceArn", env.ARN("cloudtrail", "trail/"+trail)),
+			iampolicy.StringEquals("kms:EncryptionContext:aws:sns:topicArn", env.ARN("sns", topic)),
+		},
+	}
+}
+
+// DatabaseEventsUse lets RDS publish the events of one instance to an encrypted topic (RDS User Guide, "Granting
+// permissions to publish notifications to an Amazon SNS topic").
+func DatabaseEventsUse(env awsenv.Env, database string) iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid: "DatabaseEncryptsEvents", Effect: iampolicy.Allow,
+		Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal("events.rds")}},
+		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
+		Conditions: []iampolicy.Condition{
+			iampolicy.StringEquals("aws:SourceAccount", env.AccountID()),
+			iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+database)),
+		},
+	}
+}
+
+// AuditorUse lets one role's IAM policies allow it to read the trail's files through S3, and the named log groups through
+// CloudWatch Logs. The role stands in a condition and not as the principal, because a principal must exist before the
+// key, and this role comes after it (KMS API Reference, PutKeyPolicy).
+func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolicy.Statement {
+	arns := make([]string, len(groups))
+	for i, group := range groups {
+		arns[i] = env.LogGroupARN(group)
+	}
+	decrypt := func(sid, service string, about iampolicy.Condition) iampolicy.Statement {
+		return iampolicy.Statement{
+			Sid: sid, Effect: iampolicy.Allow,
+			Principal: iampolicy.Principal{AWS: []string{env.RootARN()}},
+			Actions:   []string{"kms:Decrypt"}, Resources: thisKey,
+			Conditions: []iampolicy.Condition{
+				iampolicy.ArnEquals("aws:PrincipalArn", env.IAMARN("role/"+role)),
+				iampolicy.StringEquals("kms:ViaService", env.ViaService(service)), about,
+			},
+		}
+	}
+	return []iampolicy.Statement{
+		decrypt("AuditorReadsTrailThroughS3", "s3",
+			iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn", env.AnyRegionARN("cloudtrail", "trail/"+trail))),
+		decrypt("AuditorReadsLogGroupsThroughCloudWatchLogs", "logs",
+			iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", arns...)),
+	}
+}
+
 // BucketsUse lets the account's IAM policies allow use of the key through S3, for the objects of the named buckets.
 // With an S3 Bucket Key the context is the bucket's ARN (S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3
 // Bucket Keys"); without one it is the object's.

@@ -73,6 +73,9 @@ func NewGroup(scope constructs.Construct, id string, props GroupProps) (*Group, 
 // Name is the group's name.
 func (g *Group) Name() string { return g.name }
 
+// NameAttribute is the group's name as a token: what is given it waits for the group.
+func (g *Group) NameAttribute() string { return *g.group.Name() }
+
 // ARN is the group's ARN without ":*", a token until apply.
 func (g *Group) ARN() string { return *g.group.Arn() }
 

@@ -25,7 +25,7 @@ func TestBrokenConfigurations(t *testing.T) {
 		{"environments.dev.profile", ``, defaultsPath + `profile: missing; set it here or in context.baseline.environments.dev`},
 		{"defaults.projct", `"x"`, defaultsPath + `projct: unknown field; did you mean "project"?`},
 		{"environments.dev.regoin", `"x"`, devPath + `regoin: unknown field; did you mean "region"?`},
-		{"environments.dev.color", `"x"`, devPath + `color: unknown field; allowed are accountId, backend, compliance, costCenter, kms, logging, network, owner, permissionsBoundary, profile, project, region, s3, tags`},
+		{"environments.dev.color", `"x"`, devPath + `color: unknown field; allowed are accountId, backend, compliance, costCenter, kms, logging, network, owner, permissionsBoundary, profile, project, rds, region, s3, tags`},
 		{"defualts", `{}`, `context.baseline.defualts: unknown field; did you mean "defaults"?`},
 		{"environments.dev.kms.rotationdays", `100`, devPath + `kms.rotationdays: unknown field; did you mean "rotationDays"?`},
 		{"environments.dev.kms.window", `7`, devPath + `kms.window: unknown field; allowed are accountMayDelete, administrators, breakGlass, deletionWindowDays, preventDestroy, rotationDays`},

@@ -40,6 +40,8 @@ func (c *checker) settings(config Config) {
 	c.backend(env, config.Backend)
 	c.kms(env, config.Profile, config.KMS)
 	c.network(env, config.Network)
+	c.rds(config.Profile, config.RDS, config.Network.Zones)
+	c.logging(env, config.Profile, config.Logging)
 	c.s3(config.S3)
 }
 

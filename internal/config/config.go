@@ -39,9 +39,11 @@ type Settings struct {
 	KMS KMS `json:"kms,omitzero"`
 	// Network configures the VPC.
 	Network Network `json:"network,omitzero"`
+	// RDS configures the database.
+	RDS RDS `json:"rds,omitzero"`
 	// S3 configures the buckets.
 	S3 S3 `json:"s3,omitzero"`
-	// Logging configures the log groups.
+	// Logging configures the audit trail, its alarms and the log groups.
 	Logging Logging `json:"logging,omitzero"`
 }
 

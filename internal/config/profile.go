@@ -38,6 +38,14 @@ func ProfileDefaults() []ProfileDefault {
 		{"logging.retentionDays", 7, 90, 365, "a year of evidence, as benchmarks ask for"},
 		{"network.nat", "single", "single", "per-zone", "a zone that fails takes no other zone's way out with it"},
 		{"network.zoneCount", 2, 3, 3, "two zones are left when one fails"},
+		{"rds.class", "db.t4g.small", "db.t4g.medium", "db.m6g.large", "processors that are not rationed, and memory for a working set"},
+		{"rds.multiAz", false, false, true, "a zone that fails takes minutes and no data"},
+		{"rds.backupRetentionDays", 1, 7, 35, "the database can be restored as it was at any second of the longest time that AWS offers"},
+		{"rds.insights", "standard", "standard", "advanced", "15 months of load to compare with, and its analysis"},
+		{"rds.applyImmediately", true, false, false, "changes that restart the database wait for the maintenance window"},
+		{"rds.deletionProtection", false, true, true, "AWS refuses to delete the database, whoever asks"},
+		{"rds.preventDestroy", false, false, true, "Terraform refuses to delete the database"},
+		{"rds.discardOnDestroy", true, false, false, "backups and a final snapshot outlive the database"},
 		{"kms.deletionWindowDays", 7, 14, 30, "a mistaken deletion can be cancelled for the longest time that AWS offers"},
 	}
 }
@@ -46,8 +54,18 @@ func ProfileDefaults() []ProfileDefault {
 var fixedDefaults = map[string]any{
 	"backend.type":     LocalBackend,
 	"kms.rotationDays": 365,
+	"logging.alarms":   alarmDefaults(),
 	"network.cidr":     "10.0.0.0/16",
-	"s3.buckets.data":  map[string]any{},
+
+	"rds.storageGiB":        20,
+	"rds.backupWindow":      "02:00-03:00",
+	"rds.maintenanceWindow": "sun:03:30-sun:04:30",
+	"rds.masterUser":        "dbadmin",
+	"rds.rotationDays":      7,
+	"rds.connectUser":       "app",
+	"rds.caCertificate":     "rds-ca-rsa2048-g1",
+
+	"s3.buckets.data": map[string]any{},
 }
 
 // defaultsOf returns the defaults of a profile as a layer to merge over.

@@ -25,6 +25,13 @@ const (
 	SecurityGroup Limit = 255
 	// RDSIdentifier is the longest DB instance identifier (RDS API Reference, CreateDBInstance).
 	RDSIdentifier Limit = 63
+	// DBSubnetGroup is the longest DB subnet group name (RDS API Reference, CreateDBSubnetGroup).
+	DBSubnetGroup Limit = 255
+	// DBParameterGroupPrefix leaves room for the 26 characters by which Terraform makes the name unique in the 255 of a
+	// DB parameter group name (RDS API Reference, CreateDBParameterGroup).
+	DBParameterGroupPrefix = Limit(255 - 26)
+	// DBEventSubscription is the longest event subscription name (RDS API Reference, CreateEventSubscription).
+	DBEventSubscription Limit = 254
 	// TagValue is the longest value of a tag (Tagging AWS Resources, "Tag naming limits and requirements").
 	TagValue Limit = 256
 )

@@ -57,6 +57,9 @@ func (s Scope) BucketName(env awsenv.Env) string {
 // only for names that were not cut.
 func (s Scope) Pattern() string { return s.project + "-*-" + s.environment }
 
+// MetricNamespace is the namespace of this project's and environment's own metrics in CloudWatch.
+func (s Scope) MetricNamespace() string { return s.project + "/" + s.environment }
+
 // Tags returns the tags of the resource, as a new map: the required ones, Name, and the extra ones.
 func (s Scope) Tags() map[string]string {
 	tags := maps.Clone(s.tags)

@@ -46,6 +46,9 @@ func generated(root string) (map[string][]byte, error) {
 	if readme, err = replaceSection(readme, "profiles", profiles()); err != nil {
 		return nil, err
 	}
+	if readme, err = replaceSection(readme, "alarms", alarms()); err != nil {
+		return nil, err
+	}
 	encoded, err := encode(schema)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"securebaseline/internal/cisalarms"
 	"securebaseline/internal/config"
 )
 
@@ -40,6 +41,10 @@ func rows(out *strings.Builder, definitions jsonschema.Definitions, definition, 
 		}
 		if each := field.AdditionalProperties; each != nil && each.Ref != "" {
 			rows(out, definitions, strings.TrimPrefix(each.Ref, "#/$defs/"), path+".NAME.")
+			continue
+		}
+		if named := field.Properties; named.Len() > 0 {
+			rows(out, definitions, strings.TrimPrefix(named.Oldest().Value.Ref, "#/$defs/"), path+".ALARM.")
 			continue
 		}
 		fmt.Fprintf(out, "| `%s` | %s | %s | %s | %s |\n",
@@ -94,6 +99,9 @@ func defaultOf(path string, field *jsonschema.Schema) string {
 			return "by profile"
 		}
 	}
+	if field.Default != nil {
+		return fmt.Sprintf("`%v`", field.Default)
+	}
 	return "none"
 }
 
@@ -104,6 +112,16 @@ func profiles() string {
 	for _, field := range config.ProfileDefaults() {
 		fmt.Fprintf(&out, "| `%s` | %s | %s | `%v` | %s |\n", field.Path,
 			relaxed(field.Ephemeral, field.Production), relaxed(field.Standard, field.Production), field.Production, field.Why)
+	}
+	return out.String()
+}
+
+// alarms is a table of the alarms, with the control that each satisfies and the events that it goes off at.
+func alarms() string {
+	var out strings.Builder
+	out.WriteString("| `ALARM` | CIS control | goes off when |\n| --- | --- | --- |\n")
+	for _, alarm := range cisalarms.All() {
+		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", alarm.Key, alarm.Control, strings.ToLower(alarm.Title[:1])+alarm.Title[1:])
 	}
 	return out.String()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/cisalarms"
 	"securebaseline/internal/config"
 )
 
@@ -20,6 +21,7 @@ func schema(root string) (*jsonschema.Schema, error) {
 		return nil, err
 	}
 	document := reflector.Reflect(&config.Document{})
+	nameKeys(document.Definitions, "Logging", "alarms", cisalarms.Keys())
 
 	// The file belongs to CDKTF: its own fields are its own to check.
 	baseline := jsonschema.NewProperties()
@@ -34,6 +36,16 @@ func schema(root string) (*jsonschema.Schema, error) {
 		Required:    []string{"context"},
 		Definitions: document.Definitions,
 	}, nil
+}
+
+// nameKeys lets only the named keys into a map, so that editors offer them and a mistyped one is refused.
+func nameKeys(definitions jsonschema.Definitions, definition, field string, keys []string) {
+	property, _ := definitions[definition].Properties.Get(field)
+	property.Properties = jsonschema.NewProperties()
+	for _, key := range keys {
+		property.Properties.Set(key, &jsonschema.Schema{Ref: property.AdditionalProperties.Ref})
+	}
+	property.AdditionalProperties = jsonschema.FalseSchema
 }
 
 // addComments reads the sources of package config. The reader of comments wants a path below the working folder.

@@ -1,0 +1,98 @@
+package logging
+
+import (
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+)
+
+// topicStatements is the policy of a topic: who publishes, and that nobody does in clear.
+func topicStatements(props TopicProps, topic string) []iampolicy.Statement {
+	env := props.Env
+	publish := func(sid, service string, conditions ...iampolicy.Condition) iampolicy.Statement {
+		return iampolicy.Statement{
+			Sid: sid, Effect: iampolicy.Allow, Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal(service)}},
+			Actions: []string{"sns:Publish"}, Resources: []string{topic}, Conditions: conditions,
+		}
+	}
+	ownAccount := iampolicy.StringEquals("aws:SourceAccount", env.AccountID())
+
+	var statements []iampolicy.Statement
+	if props.Alarms != "" {
+		statements = append(statements, publish("AlarmsPublish", "cloudwatch",
+			ownAccount, iampolicy.ArnLike("aws:SourceArn", env.ARN("cloudwatch", "alarm:"+props.Alarms))))
+	}
+	if props.Trail != "" {
+		// CloudTrail User Guide, "Amazon SNS topic policy for CloudTrail".
+		statements = append(statements, publish("TrailPublishes", "cloudtrail",
+			iampolicy.StringEquals("aws:SourceArn", env.ARN("cloudtrail", "trail/"+props.Trail))))
+	}
+	if props.Database != "" {
+		// RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic".
+		statements = append(statements, publish("DatabasePublishesEvents", "events.rds",
+			ownAccount, iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+props.Database))))
+	}
+	return append(statements, iampolicy.Statement{
+		// sns:Publish alone: SNS takes no action into a topic's policy that is not about the topic, and all other calls
+		// go to endpoints that have no plain HTTP (SNS Developer Guide, "Amazon SNS security best practices").
+		Sid: "DenyPlainHTTP", Effect: iampolicy.Deny, Principal: iampolicy.Everyone(),
+		Actions: []string{"sns:Publish"}, Resources: []string{topic},
+		Conditions: []iampolicy.Condition{iampolicy.Bool("aws:SecureTransport", false)},
+	})
+}
+
+// deliveryStatements let CloudTrail write its own streams of one log group (CloudTrail User Guide, "Role policy document
+// for CloudTrail to use CloudWatch Logs for monitoring").
+func deliveryStatements(env awsenv.Env, group string) []iampolicy.Statement {
+	return []iampolicy.Statement{{
+		Sid: "WriteTrail", Effect: iampolicy.Allow,
+		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resources: []string{env.LogGroupARN(group) + ":log-stream:" + env.AccountID() + "_CloudTrail_" + env.Region() + "*"},
+	}}
+}
+
+// auditorStatements let people read the archive and the log groups, through the services that decrypt for them.
+func auditorStatements(props AuditorProps) []iampolicy.Statement {
+	env, bucket := props.Env, props.Env.BucketARN(props.BucketName)
+	groups := make([]string, len(props.LogGroups))
+	for i, group := range props.LogGroups {
+		groups[i] = env.LogGroupARN(group) + ":*"
+	}
+	return []iampolicy.Statement{
+		{
+			Sid: "FindFilesOfTrail", Effect: iampolicy.Allow,
+			Actions: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resources: []string{bucket},
+		},
+		{
+			Sid: "ReadFilesOfTrail", Effect: iampolicy.Allow,
+			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
+			Resources: []string{bucket + "/AWSLogs/" + env.AccountID() + "/*"},
+		},
+		{
+			Sid: "ReadLogGroups", Effect: iampolicy.Allow,
+			Actions: []string{
+				"logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetLogGroupFields",
+				"logs:GetLogRecord", "logs:StartQuery",
+			},
+			Resources: groups,
+		},
+		{
+			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch Logs).
+			Sid: "FindLogGroups", Effect: iampolicy.Allow,
+			Actions:   []string{"logs:DescribeLogGroups"},
+			Resources: []string{env.LogGroupARN("*")},
+		},
+		{
+			// These know queries by their ids and have no resource form (Service Authorization Reference, CloudWatch Logs).
+			Sid: "ReadQueries", Effect: iampolicy.Allow,
+			Actions:   []string{"logs:GetQueryResults", "logs:StopQuery"},
+			Resources: []string{"*"},
+		},
+		{
+			Sid: "DecryptThroughServices", Effect: iampolicy.Allow,
+			Actions: []string{"kms:Decrypt"}, Resources: []string{props.KeyARN},
+			Conditions: []iampolicy.Condition{
+				iampolicy.StringEquals("kms:ViaService", env.ViaService("s3"), env.ViaService("logs")),
+			},
+		},
+	}
+}

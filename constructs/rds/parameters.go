@@ -1,0 +1,78 @@
+package rds
+
+import (
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsrdsengineversion"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbparametergroup"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"securebaseline/internal/naming"
+	"securebaseline/internal/tf"
+)
+
+// How RDS takes over a parameter: dynamic ones at once, static ones when the instance starts. What the group holds when
+// the instance is made is in force from the start (RDS User Guide, "Working with parameter groups").
+const (
+	atOnce    = "immediate"
+	atRestart = "pending-reboot"
+)
+
+// slowMilliseconds is from when a statement is logged with its duration.
+const slowMilliseconds = "1000"
+
+type parameter struct{ name, value, apply string }
+
+// parameters are what the instance runs with. AWS forces TLS by default only in newer major versions.
+func parameters(audit bool) []parameter {
+	set := []parameter{
+		{"rds.force_ssl", "1", atOnce},
+		{"ssl_min_protocol_version", "TLSv1.2", atOnce},
+		{"log_connections", "1", atOnce},
+		{"log_disconnections", "1", atOnce},
+		// Statements that change structures. Those that change data would put the data into the log.
+		{"log_statement", "ddl", atOnce},
+		{"log_min_duration_statement", slowMilliseconds, atOnce},
+	}
+	if audit {
+		set = append(set,
+			// The list replaces RDS's own, which holds pg_stat_statements.
+			parameter{"shared_preload_libraries", "pg_stat_statements,pgaudit", atRestart},
+			parameter{"pgaudit.log", "ddl,role", atOnce},
+			parameter{"pgaudit.role", "rds_pgaudit", atOnce},
+		)
+	}
+	return set
+}
+
+// addParameterGroup makes the parameter group, and with it decides the major version once and for all.
+//
+// A group of one family works only with instances of that major version, and AWS's default moves. So the version is not
+// asked for twice: the group's family is AWS's default at the time when the group is made, Terraform then leaves it alone,
+// and the instance takes its version from the group. However often the default moves, also between a failed deployment
+// and its repetition, the two fit.
+//
+// A configured major version is the family itself. When it changes, a new group is made, the instance moves to it as it
+// is upgraded, and the old group goes when nothing uses it any more; names are made unique for that.
+func (i *Instance) addParameterGroup() dbparametergroup.DbParameterGroup {
+	var list []*dbparametergroup.DbParameterGroupParameter
+	for _, p := range parameters(i.props.Audit) {
+		list = append(list, &dbparametergroup.DbParameterGroupParameter{Name: &p.name, Value: &p.value, ApplyMethod: &p.apply})
+	}
+	config := dbparametergroup.DbParameterGroupConfig{
+		NamePrefix:  jsii.String(i.props.Naming.Name(naming.DBParameterGroupPrefix-1) + "-"),
+		Description: jsii.String("TLS only, connections and slow statements logged"),
+		Parameter:   list,
+		Tags:        tf.StringMap(i.props.Naming.Tags()),
+		Lifecycle:   &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
+	}
+	if i.props.MajorVersion != "" {
+		config.Family = jsii.String(familyPrefix + i.props.MajorVersion)
+	} else {
+		config.Family = dataawsrdsengineversion.NewDataAwsRdsEngineVersion(i.node, jsii.String("engine"),
+			&dataawsrdsengineversion.DataAwsRdsEngineVersionConfig{
+				Engine: jsii.String(engine), DefaultOnly: jsii.Bool(true),
+			}).ParameterGroupFamily()
+		config.Lifecycle.IgnoreChanges = jsii.Strings("family")
+	}
+	return dbparametergroup.NewDbParameterGroup(i.node, jsii.String("parameters"), &config)
+}

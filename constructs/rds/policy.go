@@ -1,0 +1,59 @@
+package rds
+
+import (
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/servicerole"
+)
+
+// metricsGroup is the log group of enhanced monitoring. It is one for all instances of the account and region, and RDS
+// makes it (RDS User Guide, "Viewing OS metrics using CloudWatch Logs").
+const metricsGroup = "RDSOSMetrics"
+
+// monitoringTrust limits the service to this one instance. AWS's example prints the principal rds.amazonaws.com, but
+// it is monitoring.rds.amazonaws.com that assumes the role (RDS User Guide, "Setting up and enabling Enhanced
+// Monitoring").
+func monitoringTrust(env awsenv.Env, identifier string) []iampolicy.Condition {
+	return []iampolicy.Condition{
+		iampolicy.StringEquals("aws:SourceAccount", env.AccountID()),
+		iampolicy.ArnEquals("aws:SourceArn", env.ARN("rds", "db:"+identifier)),
+	}
+}
+
+// monitoringStatements let the service write to its one log group, which it makes when it is the first to use it. AWS's
+// managed policy allows the same for each log group whose name begins with RDS, in every account and region.
+func monitoringStatements(env awsenv.Env) []iampolicy.Statement {
+	group := env.LogGroupARN(metricsGroup)
+	return []iampolicy.Statement{
+		{
+			Sid: "MakeMetricsGroup", Effect: iampolicy.Allow,
+			Actions:   []string{"logs:CreateLogGroup", "logs:PutRetentionPolicy"},
+			Resources: []string{group, group + ":*"},
+		},
+		{
+			Sid: "WriteMetrics", Effect: iampolicy.Allow,
+			Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"},
+			Resources: []string{group + ":log-stream:*"},
+		},
+	}
+}
+
+// connectStatement lets a workload connect to one instance as one user. An instance is named there by the id that AWS
+// gives it, which no later one of the same name has (RDS User Guide, "Creating and using an IAM policy for IAM database
+// access").
+func connectStatement(env awsenv.Env, resourceID, user string) iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid: "ConnectAsUser", Effect: iampolicy.Allow,
+		Actions:   []string{"rds-db:connect"},
+		Resources: []string{env.ARN("rds-db", "dbuser:"+resourceID+"/"+user)},
+	}
+}
+
+func (i *Instance) addConnectPolicy() (err error) {
+	i.connectPolicy, err = servicerole.NewPolicy(i.node, "connect-policy", servicerole.PolicyProps{
+		Naming:      i.props.Naming.Child("connect"),
+		Description: "Connects to the database as " + i.props.Users.Connect + ", with IAM credentials",
+		Statements:  []iampolicy.Statement{i.ConnectStatement()},
+	})
+	return err
+}

@@ -1,0 +1,229 @@
+// Package rds makes a PostgreSQL instance whose version AWS keeps current and whose password nobody ever sees. It is
+// encrypted, private, reached by TLS only, logged, watched, and not lost by mistake.
+//
+// The engine is PostgreSQL alone. What MySQL and MariaDB need differs in most of what stands here: parameters, logs,
+// families of versions, the number of connections and the alarms. They would be constructs of their own.
+package rds
+
+import (
+	"fmt"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbinstance"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/naming"
+	"securebaseline/internal/servicerole"
+	"securebaseline/internal/tf"
+)
+
+const (
+	engine = "postgres"
+	// familyPrefix is what a family of parameter groups is called by, before its major version.
+	familyPrefix = "postgres"
+	port         = 5432
+)
+
+// LogExports lists the logs that an instance sends to CloudWatch Logs: all that PostgreSQL on RDS has (RDS User Guide,
+// "Publishing PostgreSQL logs to Amazon CloudWatch Logs").
+func LogExports() []string { return []string{"postgresql", "upgrade", "iam-db-auth-error"} }
+
+// LogGroupNames lists the names of the log groups that RDS sends the logs of an instance to. They must be made before
+// the instance: RDS would make missing ones itself, without key and retention.
+func LogGroupNames(identifier string) []string {
+	names := make([]string, len(LogExports()))
+	for i, log := range LogExports() {
+		names[i] = "/aws/rds/instance/" + identifier + "/" + log
+	}
+	return names
+}
+
+// Insights is how long RDS keeps the history of the database's load.
+type Insights string
+
+// The modes of Database Insights (RDS User Guide, "Monitoring with Database Insights"). Each has its own retention: no
+// other combination is accepted.
+const (
+	// InsightsStandard keeps 7 days, free of charge. It is the default.
+	InsightsStandard Insights = "standard"
+	// InsightsAdvanced keeps 15 months and analyzes them, for a price.
+	InsightsAdvanced Insights = "advanced"
+	// InsightsNone keeps nothing, for regions that offer neither.
+	InsightsNone Insights = "none"
+)
+
+// InsightsModes lists the modes.
+func InsightsModes() []Insights { return []Insights{InsightsNone, InsightsStandard, InsightsAdvanced} }
+
+// retentionDays is the retention that belongs to a mode.
+var retentionDays = map[Insights]int{InsightsStandard: 7, InsightsAdvanced: 465}
+
+// Props configures an Instance.
+type Props struct {
+	// Naming gives every resource its name and tags. Required.
+	Naming naming.Scope
+	// Env is where the instance is. Required.
+	Env awsenv.Env
+	// Identifier is the instance's name, which policies and log groups mention before it exists. Required.
+	Identifier string
+	// KeyARN is the key that encrypts storage, insights and the master secret. It cannot be changed later without a new
+	// instance. Required.
+	KeyARN string
+	// Network is where the instance is reached. Required.
+	Network Network
+	// LogGroups is the Ready of the log groups that LogGroupNames lists. Required.
+	LogGroups tf.Deps
+	// Class is the instance class, of the families c, m, r and t, such as "db.t4g.medium". Required.
+	Class string
+
+	// MajorVersion is the major version of PostgreSQL. A higher one upgrades the instance, for which ApplyImmediately must
+	// be set: until the maintenance window the old parameter group would stay in use, and could not be deleted. Default:
+	// AWS's default when the instance is made; it then stays.
+	MajorVersion string
+	// Storage is the size and speed of the volume.
+	Storage Storage
+	// SingleZone gives up the standby in another zone, and with it surviving the loss of one. Default: Multi-AZ.
+	SingleZone bool
+	// Zone is the zone of a single-zone instance, for example "eu-central-1a". Default: RDS chooses.
+	Zone string
+	// Backup is when backups are made and how long they are kept.
+	Backup Backup
+	// MaintenanceWindow is the weekly time of upgrades, "ddd:hh:mm-ddd:hh:mm" in UTC. Default "sun:03:30-sun:04:30".
+	MaintenanceWindow string
+	// ApplyImmediately makes changes at once instead of in the maintenance window. Default: in the window.
+	ApplyImmediately bool
+	// Insights is how long the history of load is kept. Default: standard.
+	Insights Insights
+	// Users are who connects.
+	Users Users
+	// CACertificate is the authority of the instance's certificate, one of rdsrules.CACertificates. Default: the first.
+	CACertificate string
+	// Audit adds the extension pgaudit, which logs who changed roles and structures without passwords. An administrator
+	// must then run "CREATE EXTENSION pgaudit". Default: off.
+	Audit bool
+	// Alarms is who is told when something is wrong. Default: nobody; the alarms are there all the same.
+	Alarms Alarms
+
+	// AllowDeletion lets AWS delete the instance when asked to. Default: deletion protection refuses.
+	AllowDeletion bool
+	// AllowDestroy lets Terraform delete the instance. Default: a plan that would delete it fails.
+	AllowDestroy bool
+	// DiscardOnDestroy deletes the automated backups with the instance and takes no final snapshot. Default: both stay.
+	DiscardOnDestroy bool
+
+	// PermissionsBoundary is the ARN of a managed policy that limits the monitoring role. Default none.
+	PermissionsBoundary string
+	// DependsOn lists what must exist before the instance; it must contain the key's Ready.
+	DependsOn tf.Deps
+}
+
+// Network is where an instance is reached.
+type Network struct {
+	// VPCID is the VPC of the subnets.
+	VPCID string
+	// SubnetIDs are the subnets that the instance and its standby are placed in, of two zones or more.
+	SubnetIDs []string
+	// Clients are the security groups that may connect, by nouns that name them, such as "workloads".
+	Clients map[string]string
+}
+
+// Storage is the size and speed of a gp3 volume.
+type Storage struct {
+	// GiB is the initial size, 20 to 65536. Default 20.
+	GiB int
+	// MaxGiB is the size up to which RDS enlarges the volume, at least 10 % more than GiB. Default: five times GiB.
+	MaxGiB int
+	// IOPS and ThroughputMiB set the speed of volumes of 400 GiB and more, 12000 to 64000 IOPS and 500 to 4000 MiB/s.
+	// Default: the baseline of the size.
+	IOPS, ThroughputMiB int
+}
+
+// Backup is when backups are made and how long they are kept.
+type Backup struct {
+	// RetentionDays is how far back the database can be restored, 1 to 35 days. Default 35.
+	RetentionDays int
+	// Window is the daily time of backups, "hh:mm-hh:mm" in UTC, outside of the maintenance window. Default "02:00-03:00".
+	Window string
+}
+
+// Users are who connects.
+type Users struct {
+	// Master administers the database, with the password that RDS keeps in Secrets Manager. Default "dbadmin".
+	Master string
+	// RotationDays is how often RDS replaces that password, 1 to 1000 days. Default 7, as AWS does unasked.
+	RotationDays int
+	// Connect is the user that workloads connect as, with IAM credentials. An administrator must make it and run "GRANT
+	// rds_iam TO" it. Default "app".
+	Connect string
+	// Database is the name of a database to make besides "postgres". Default none.
+	Database string
+}
+
+// Alarms is who is told when something is wrong.
+type Alarms struct {
+	// TopicARN is the topic that alarms and events go to. Its policy, and that of its key, must let both publish.
+	TopicARN string
+	// Ready is the topic's Ready: an alarm that may not publish says so in its history only.
+	Ready tf.Deps
+}
+
+// Instance is a PostgreSQL instance with what belongs to it.
+type Instance struct {
+	node  constructs.Construct
+	props Props
+
+	instance      dbinstance.DbInstance
+	group         securitygroup.SecurityGroup
+	monitoring    *servicerole.Role
+	connectPolicy string // ARN
+}
+
+// New adds an instance to scope, with its subnet group, parameter group, security group, monitoring role, alarms and
+// policy for workloads.
+func New(scope constructs.Construct, id string, props Props) (*Instance, error) {
+	props = props.withDefaults()
+	if err := props.validate(); err != nil {
+		return nil, fmt.Errorf("rds %q: %w", id, err)
+	}
+	i := &Instance{node: constructs.NewConstruct(scope, &id), props: props}
+	if err := i.addMonitoringRole(); err != nil {
+		return nil, fmt.Errorf("rds %q: %w", id, err)
+	}
+	i.addSecurityGroup()
+	i.addInstance(i.addSubnetGroup(), i.addParameterGroup())
+	i.addRotation()
+	if err := i.addConnectPolicy(); err != nil {
+		return nil, fmt.Errorf("rds %q: %w", id, err)
+	}
+	i.addAlarms()
+	i.addEventSubscription()
+	return i, nil
+}
+
+// Address is the host name that clients connect to, a token until apply.
+func (i *Instance) Address() string { return *i.instance.Address() }
+
+// Port is the TCP port that clients connect to.
+func (i *Instance) Port() int { return port }
+
+// ARN is the instance's ARN, a token until apply.
+func (i *Instance) ARN() string { return *i.instance.Arn() }
+
+// SecurityGroupID is the security group of the instance, a token until apply.
+func (i *Instance) SecurityGroupID() string { return *i.group.Id() }
+
+// MasterSecretARN names the secret that holds the master password, a token until apply. RDS makes and rotates it.
+func (i *Instance) MasterSecretARN() string { return *i.masterSecretARN() }
+
+// ConnectPolicyARN is the managed policy that workloads attach to connect with IAM credentials, a token until apply.
+func (i *Instance) ConnectPolicyARN() string { return i.connectPolicy }
+
+// ConnectStatement is that policy's statement, for roles that list their own.
+func (i *Instance) ConnectStatement() iampolicy.Statement {
+	return connectStatement(i.props.Env, *i.instance.ResourceId(), i.props.Users.Connect)
+}
+
+// Ready lists what must exist before anything connects.
+func (i *Instance) Ready() tf.Deps { return tf.Deps{i.instance} }
