@@ -87,6 +87,17 @@ func TestProgram(t *testing.T) {
 		}
 	})
 
+	t.Run("needs Node and nothing else on the PATH", func(t *testing.T) {
+		node, err := exec.LookPath("node")
+		require.NoError(t, err)
+		only := t.TempDir()
+		require.NoError(t, os.Symlink(node, filepath.Join(only, "node")))
+		for _, environment := range environments {
+			_, _, stderr, code := program(t, binary, file, "ENVIRONMENT="+environment, "PATH="+only)
+			assert.Zero(t, code, stderr)
+		}
+	})
+
 	t.Run("refuses an unknown choice of bindings", func(t *testing.T) {
 		_, _, stderr, code := program(t, binary, file, awsbindings.Variable+"=small")
 		assert.Equal(t, 1, code)

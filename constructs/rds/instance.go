@@ -127,11 +127,9 @@ func (i *Instance) addInstance(subnets dbsubnetgroup.DbSubnetGroup, parameters d
 // values changes that RDS cannot change (RDS API Reference, ModifyDBInstance).
 func (i *Instance) addIncarnation() string {
 	p := i.props
-	return *cdktf.NewDataResource(i.node, jsii.String("incarnation"), &cdktf.DataConfig{
-		TriggersReplace: &map[string]any{
-			"key": p.KeyARN, "master": p.Users.Master, "database": p.Users.Database, "zone": p.Zone,
-		},
-	}).Id()
+	return tf.NewData(i.node, "incarnation", map[string]any{
+		"key": p.KeyARN, "master": p.Users.Master, "database": p.Users.Database, "zone": p.Zone,
+	})
 }
 
 // addRotation says how often RDS replaces the master password. No function is named, because RDS itself rotates its

@@ -36,8 +36,8 @@ func (b *Bucket) ARN() string { return b.props.Env.BucketARN(b.props.Name) }
 func (b *Bucket) Ready() tf.Deps { return b.last }
 
 // build makes the parts of the bucket one after the other. S3 changes a bucket's settings one at a time and refuses
-// others meanwhile with OperationAborted, which the provider retries but does not always outlast (provider issue 33552,
-// "409 conflicting conditional operation"). Only the order of the lines below is left to references.
+// others meanwhile with OperationAborted, which the provider retries but does not always outlast
+// (hashicorp/terraform-provider-aws#33552). The same order backwards keeps it from happening when they are destroyed.
 func (b *Bucket) build(policy string) {
 	b.addBucket()
 	b.next(s3bucketownershipcontrols.NewS3BucketOwnershipControls(b.node, jsii.String("ownership"), &s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{

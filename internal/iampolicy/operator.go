@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/agext/levenshtein"
 )
 
 const (
@@ -130,7 +132,7 @@ func similarOperator(name string) (string, bool) {
 	t, _ := parseOperator(name)
 	best, fewest := "", 3
 	for _, known := range slices.Sorted(maps.Keys(operators)) {
-		if edits := editDistance(strings.ToLower(t.name), strings.ToLower(known)); edits < fewest {
+		if edits := levenshtein.Distance(strings.ToLower(t.name), strings.ToLower(known), nil); edits < fewest {
 			best, fewest = known, edits
 		}
 	}
@@ -143,27 +145,6 @@ func similarOperator(name string) (string, bool) {
 		best += ifExistsSuffix
 	}
 	return string(t.quantifier) + best, true
-}
-
-// editDistance counts the insertions, deletions and replacements of bytes that turn a into b.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 func anyText(string) bool { return true }

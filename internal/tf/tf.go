@@ -5,6 +5,8 @@ package tf
 import (
 	"slices"
 
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 )
 
@@ -40,4 +42,16 @@ func OptString(value string) *string {
 		return nil
 	}
 	return &value
+}
+
+// NewData adds Terraform's own resource terraform_data to scope, which is replaced when one of the triggers changes, and
+// returns its id, a token until apply. The bindings' class for it runs "terraform version" in each synthesis, which
+// takes longer than the rest of the stack and fails where Terraform is not installed; the stack's required_version says
+// enough.
+func NewData(scope constructs.Construct, id string, triggers map[string]any) string {
+	data := cdktf.NewTerraformResource(scope, &id, &cdktf.TerraformResourceConfig{
+		TerraformResourceType: jsii.String("terraform_data"),
+	})
+	data.AddOverride(jsii.String("triggers_replace"), triggers)
+	return *data.GetStringAttribute(jsii.String("id"))
 }

@@ -1,0 +1,128 @@
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/constructs/logging"
+	"securebaseline/constructs/rds"
+	"securebaseline/internal/awsbindings"
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/naming"
+	"securebaseline/internal/tf"
+)
+
+// databaseProps are complete props, to be changed one at a time.
+func databaseProps(t *testing.T) rds.Props {
+	t.Helper()
+	env, err := awsenv.New(region, account)
+	require.NoError(t, err)
+	return rds.Props{
+		Naming: naming.New("acme", "test", naming.Tags{Owner: "o", CostCenter: "c", Compliance: "c"}).Child("database"), Env: env,
+		Identifier: "acme-database-test", KeyARN: keyARN, Class: "db.t4g.medium",
+		Network: rds.Network{
+			VPCID: "vpc-1", SubnetIDs: []string{"subnet-1", "subnet-2"}, Clients: map[string]string{"workloads": "sg-1"},
+		},
+		LogGroups: make(tf.Deps, len(rds.LogExports())),
+	}
+}
+
+func TestDatabaseRefusesBadProps(t *testing.T) {
+	for want, change := range map[string]func(*rds.Props){
+		`props.KeyARN is empty; it must be the ARN of the key that encrypts the instance`:                                         func(p *rds.Props) { p.KeyARN = "" },
+		`props.Network.VPCID is empty; it must be the id of the VPC`:                                                              func(p *rds.Props) { p.Network.VPCID = "" },
+		`props.Network.Clients is empty; it must be the security groups that may connect, by name`:                                func(p *rds.Props) { p.Network.Clients = nil },
+		`props.Network.Clients["web"] is empty; it must be the id of a security group`:                                            func(p *rds.Props) { p.Network.Clients = map[string]string{"web": ""} },
+		`props.Network.SubnetIDs has 1 subnets; RDS needs at least 2, of different zones`:                                         func(p *rds.Props) { p.Network.SubnetIDs = []string{"subnet-1"} },
+		`props.LogGroups has 2 log groups; the instance needs one for each of its 3 logs`:                                         func(p *rds.Props) { p.LogGroups = make(tf.Deps, 2) },
+		`props.Identifier is "Acme"; it must be 1 to 63 characters long`:                                                          func(p *rds.Props) { p.Identifier = "Acme" },
+		`props.Class is ""; it must be an instance class, such as db.t4g.medium`:                                                  func(p *rds.Props) { p.Class = "" },
+		`props.MajorVersion is "17.4"; it must be a major version alone, of two digits`:                                           func(p *rds.Props) { p.MajorVersion = "17.4" },
+		`props.Zone is "eu-central-1a"; it cannot be chosen for a Multi-AZ deployment`:                                            func(p *rds.Props) { p.Zone = "eu-central-1a" },
+		`props.Insights is "extended"; it must be one of ["none" "standard" "advanced"]`:                                          func(p *rds.Props) { p.Insights = "extended" },
+		`props.CACertificate is "rds-ca-2019"; it must be one of ["rds-ca-rsa2048-g1" "rds-ca-rsa4096-g1" "rds-ca-ecc384-g1"]`:    func(p *rds.Props) { p.CACertificate = "rds-ca-2019" },
+		`props.DiscardOnDestroy is true; it has no meaning without props.AllowDestroy`:                                            func(p *rds.Props) { p.DiscardOnDestroy = true },
+		`props.Storage.GiB is 10; it must be 20 to 65536 GiB`:                                                                     func(p *rds.Props) { p.Storage.GiB = 10 },
+		`props.Storage.MaxGiB is 21; it must be 22 GiB, 10 % more than the storage, to 65536 GiB`:                                 func(p *rds.Props) { p.Storage.MaxGiB = 21 },
+		`props.Storage.IOPS is 3000; it cannot be set below 400 GiB of storage, where it is fixed; leave IOPS and throughput out`: func(p *rds.Props) { p.Storage.IOPS = 3000 },
+		`props.Storage.IOPS is 12000; it goes with a throughput; set both or neither`:                                             func(p *rds.Props) { p.Storage = rds.Storage{GiB: 400, IOPS: 12000} },
+		`props.Backup.RetentionDays is 36; it must be 1 to 35 days`:                                                               func(p *rds.Props) { p.Backup.RetentionDays = 36 },
+		`props.Backup.Window is "2-3"; it must be a daily time in UTC, hh:mm-hh:mm, such as 02:00-03:00`:                          func(p *rds.Props) { p.Backup.Window = "2-3" },
+		`props.Backup.Window is "04:00-05:00"; it must not overlap the maintenance window sun:03:30-sun:04:30`:                    func(p *rds.Props) { p.Backup.Window = "04:00-05:00" },
+		`props.MaintenanceWindow is "sunday"; it must be a weekly time in UTC`:                                                    func(p *rds.Props) { p.MaintenanceWindow = "sunday" },
+		`props.Users.Master is "admin"; it is reserved by PostgreSQL or RDS`:                                                      func(p *rds.Props) { p.Users.Master = "admin" },
+		`props.Users.Connect is "*"; it must be 1 to 63 characters long`:                                                          func(p *rds.Props) { p.Users.Connect = "*" },
+		`props.Users.Connect is "dbadmin"; it must not be the master user, who may do everything`:                                 func(p *rds.Props) { p.Users.Connect = "dbadmin" },
+		`props.Users.Database is "a-b"; it must be 1 to 63 characters long`:                                                       func(p *rds.Props) { p.Users.Database = "a-b" },
+		`props.Users.RotationDays is 1001; it must be 1 to 1000 days`:                                                             func(p *rds.Props) { p.Users.RotationDays = 1001 },
+	} {
+		stack, props := emptyStack(t), databaseProps(t)
+		change(&props)
+		_, err := rds.New(stack, "d", props)
+		require.ErrorContains(t, err, `rds "d": `)
+		assert.ErrorContains(t, err, want)
+		assert.Len(t, strings.Split(err.Error(), "\n"), 1, "one mistake, one message")
+		assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
+	}
+
+	_, err := rds.New(emptyStack(t), "d", rds.Props{})
+	require.Error(t, err)
+	assert.Greater(t, len(strings.Split(err.Error(), "\n")), 5, "every fault at once")
+}
+
+func TestDatabaseClientsComeAndGoByName(t *testing.T) {
+	props := databaseProps(t)
+	before := parse(t, databaseAlone(t, props))
+	props.Network.Clients = map[string]string{"bastion": "sg-2", "workloads": "sg-1"}
+	after := parse(t, databaseAlone(t, props))
+	assertUnchanged(t, before.resources(), after.resources())
+	assert.Equal(t, "sg-2", after.at(t, "aws_vpc_security_group_ingress_rule", "database/from-bastion")["referenced_security_group_id"])
+}
+
+func TestDatabaseDefaultsAreStrict(t *testing.T) {
+	stack := parse(t, databaseAlone(t, databaseProps(t)))
+	instance := database(t, stack)
+	for attribute, want := range map[string]any{
+		"multi_az": true, "deletion_protection": true, "backup_retention_period": 35.0, "skip_final_snapshot": false,
+		"delete_automated_backups": false, "apply_immediately": false, "allocated_storage": 20.0, "max_allocated_storage": 100.0,
+		"backup_window": "02:00-03:00", "maintenance_window": "sun:03:30-sun:04:30", "username": "dbadmin",
+		"database_insights_mode": "standard", "lifecycle": map[string]any{"prevent_destroy": true},
+	} {
+		assert.Equal(t, want, instance[attribute], attribute)
+	}
+	for _, alarm := range stack.Resource["aws_cloudwatch_metric_alarm"] {
+		assert.NotContains(t, alarm, "alarm_actions", "nobody to tell")
+	}
+	assert.NotContains(t, stack.Resource, "aws_db_event_subscription")
+}
+
+// databaseAlone synthesizes a stack with just the database and its log groups.
+func databaseAlone(t testing.TB, props rds.Props) []byte {
+	t.Helper()
+	require.NoError(t, awsbindings.Load())
+	out := t.TempDir()
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &out, StackTraces: jsii.Bool(false)})
+	stack := cdktf.NewTerraformStack(app, jsii.String("alone"))
+	stack.AddOverride(jsii.String("terraform.required_providers.aws"), map[string]string{"source": "hashicorp/aws", "version": "~> 5.99"})
+	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String(region)})
+	props.LogGroups = nil
+	for i, name := range rds.LogGroupNames(props.Identifier) {
+		group, err := logging.NewGroup(stack, rds.LogExports()[i], logging.GroupProps{Naming: props.Naming, Name: name, KeyARN: keyARN})
+		require.NoError(t, err)
+		props.LogGroups = tf.After(props.LogGroups, group.Ready())
+	}
+	_, err := rds.New(stack, "database", props)
+	require.NoError(t, err)
+	app.Synth()
+	data, err := os.ReadFile(filepath.Join(out, "stacks", "alone", "cdk.tf.json"))
+	require.NoError(t, err)
+	return data
+}
