@@ -57,6 +57,10 @@ lint: need-go ## gofmt, go vet and staticcheck
 	go vet $(TAGS) $(PACKAGES)
 	go tool staticcheck $(TAGS) $(PACKAGES)
 
+.PHONY: bench
+bench: need-go need-node ## Compare synthesis with stock and pruned bindings; writes docs/performance.md
+	go run ./internal/bench
+
 .PHONY: validate
 validate: synthesized need-terraform ## Let Terraform and the real provider check the JSON
 	@terraform -chdir=$(STACK_DIR) init -backend=false -input=false >/dev/null

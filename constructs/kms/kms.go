@@ -95,6 +95,7 @@ func (p Props) validate() error {
 type Key struct {
 	key   kmskey.KmsKey
 	alias kmsalias.KmsAlias
+	arn   string // read once: each reading is a call to Node
 }
 
 // New adds a symmetric key with automatic rotation and its alias to scope.
@@ -125,12 +126,12 @@ func New(scope constructs.Construct, id string, props Props) (*Key, error) {
 		Name:        jsii.String("alias/" + props.Naming.Name(naming.KMSAlias)),
 		TargetKeyId: key.KeyId(),
 	})
-	return &Key{key: key, alias: alias}, nil
+	return &Key{key: key, alias: alias, arn: *key.Arn()}, nil
 }
 
 // ARN is the key's ARN, a token until apply. Services must be given the ARN: some accept a key id or an alias and
 // then fail later.
-func (k *Key) ARN() string { return *k.key.Arn() }
+func (k *Key) ARN() string { return k.arn }
 
 // AliasName is the alias, with its "alias/" in front.
 func (k *Key) AliasName() string { return *k.alias.Name() }

@@ -66,8 +66,8 @@ func (v *VPC) addNetworkACLs() {
 func (v *VPC) addACL(tier subnetplan.Tier, ingress, egress []aclRule) {
 	id := string(tier) + "-acl"
 	acl := networkacl.NewNetworkAcl(v.node, &id, &networkacl.NetworkAclConfig{
-		VpcId: v.vpc.Id(), Tags: tf.StringMap(v.props.Naming.Child(id).Tags()),
-	})
+		VpcId: v.id, Tags: tf.StringMap(v.props.Naming.Child(id).Tags()),
+	}).Id()
 	for _, rule := range ingress {
 		v.addACLRule(fmt.Sprintf("%s-in-%d", id, rule.number), acl, false, rule)
 	}
@@ -76,13 +76,13 @@ func (v *VPC) addACL(tier subnetplan.Tier, ingress, egress []aclRule) {
 	}
 	for _, zone := range v.zones {
 		v.routes = append(v.routes, networkaclassociation.NewNetworkAclAssociation(v.node, jsii.String(id+"-"+string(zone.key)),
-			&networkaclassociation.NetworkAclAssociationConfig{NetworkAclId: acl.Id(), SubnetId: zone.subnets[tier].Id()}))
+			&networkaclassociation.NetworkAclAssociationConfig{NetworkAclId: acl, SubnetId: zone.subnets[tier]}))
 	}
 }
 
-func (v *VPC) addACLRule(id string, acl networkacl.NetworkAcl, egress bool, rule aclRule) {
+func (v *VPC) addACLRule(id string, acl *string, egress bool, rule aclRule) {
 	config := networkaclrule.NetworkAclRuleConfig{
-		NetworkAclId: acl.Id(),
+		NetworkAclId: acl,
 		RuleNumber:   jsii.Number(rule.number),
 		Egress:       jsii.Bool(egress),
 		RuleAction:   jsii.String("allow"),

@@ -82,7 +82,7 @@ func (v *VPC) addEndpoints(policies map[string]string) {
 		for _, zone := range v.zones {
 			v.endpoints = append(v.endpoints, vpcendpointsubnetassociation.NewVpcEndpointSubnetAssociation(v.node,
 				jsii.String(name+"-endpoint-"+string(zone.key)), &vpcendpointsubnetassociation.VpcEndpointSubnetAssociationConfig{
-					VpcEndpointId: endpoint.Id(), SubnetId: zone.subnets[subnetplan.Private].Id(),
+					VpcEndpointId: endpoint.Id(), SubnetId: zone.subnets[subnetplan.Private],
 				}))
 		}
 	}
@@ -100,7 +100,7 @@ func (v *VPC) addGatewayEndpoints(policies map[string]string) {
 		for _, zone := range v.zones {
 			v.endpoints = append(v.endpoints, vpcendpointroutetableassociation.NewVpcEndpointRouteTableAssociation(v.node,
 				jsii.String(service+"-endpoint-"+string(zone.key)), &vpcendpointroutetableassociation.VpcEndpointRouteTableAssociationConfig{
-					VpcEndpointId: endpoint.Id(), RouteTableId: zone.private.Id(),
+					VpcEndpointId: endpoint.Id(), RouteTableId: zone.private,
 				}))
 		}
 		v.addEgress("workloads-"+service, "Gateway endpoint for "+service, vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
@@ -111,7 +111,7 @@ func (v *VPC) addGatewayEndpoints(policies map[string]string) {
 
 func (v *VPC) addEndpoint(service, policy string, config vpcendpoint.VpcEndpointConfig) vpcendpoint.VpcEndpoint {
 	id := service + "-endpoint"
-	config.VpcId = v.vpc.Id()
+	config.VpcId = v.id
 	config.ServiceName = jsii.String(v.props.Env.EndpointService(service))
 	config.Policy = &policy
 	config.Tags = tf.StringMap(v.props.Naming.Child(id).Tags())

@@ -40,7 +40,7 @@ func (v *VPC) addFlowLogs() error {
 		return err
 	}
 	flowlog.NewFlowLog(v.node, jsii.String("flow-logs"), &flowlog.FlowLogConfig{
-		VpcId:                  v.vpc.Id(),
+		VpcId:                  v.id,
 		TrafficType:            jsii.String("ALL"),
 		LogDestinationType:     jsii.String("cloud-watch-logs"),
 		LogDestination:         jsii.String(env.LogGroupARN(v.props.FlowLogs.GroupName)),

@@ -24,11 +24,11 @@ func (v *VPC) addRoutes() {
 	v.public = v.addTable("public")
 	v.database = v.addTable("database")
 	toInternet := tf.Deps{v.addRoute("public-internet", route.RouteConfig{
-		RouteTableId: v.public.Id(), DestinationCidrBlock: jsii.String(anywhere), GatewayId: v.gateway.Id(),
+		RouteTableId: v.public, DestinationCidrBlock: jsii.String(anywhere), GatewayId: v.gateway.Id(),
 	})}
 	if v.props.IPv6 {
 		v.addRoute("public-internet-ipv6", route.RouteConfig{
-			RouteTableId: v.public.Id(), DestinationIpv6CidrBlock: jsii.String(anywhereV6), GatewayId: v.gateway.Id(),
+			RouteTableId: v.public, DestinationIpv6CidrBlock: jsii.String(anywhereV6), GatewayId: v.gateway.Id(),
 		})
 	}
 	for i := range v.zones {
@@ -37,7 +37,7 @@ func (v *VPC) addRoutes() {
 		for _, tier := range subnetplan.Tiers() {
 			id := string(tier) + "-" + string(zone.key) + "-routes"
 			association := routetableassociation.NewRouteTableAssociation(v.node, &id, &routetableassociation.RouteTableAssociationConfig{
-				SubnetId: zone.subnets[tier].Id(), RouteTableId: v.tableOf(tier, *zone).Id(),
+				SubnetId: zone.subnets[tier], RouteTableId: v.tableOf(tier, *zone),
 			})
 			v.routes = append(v.routes, association)
 		}
@@ -46,12 +46,13 @@ func (v *VPC) addRoutes() {
 	v.addEgressOnly()
 }
 
-func (v *VPC) addTable(id string) routetable.RouteTable {
+// addTable returns the id of a new route table.
+func (v *VPC) addTable(id string) *string {
 	id += "-route-table"
 	return routetable.NewRouteTable(v.node, &id, &routetable.RouteTableConfig{
-		VpcId: v.vpc.Id(),
+		VpcId: v.id,
 		Tags:  tf.StringMap(v.props.Naming.Child(id).Tags()),
-	})
+	}).Id()
 }
 
 func (v *VPC) addRoute(id string, config route.RouteConfig) route.Route {
@@ -61,7 +62,7 @@ func (v *VPC) addRoute(id string, config route.RouteConfig) route.Route {
 	return added
 }
 
-func (v *VPC) tableOf(tier subnetplan.Tier, zone zone) routetable.RouteTable {
+func (v *VPC) tableOf(tier subnetplan.Tier, zone zone) *string {
 	switch tier {
 	case subnetplan.Public:
 		return v.public
@@ -82,7 +83,7 @@ func (v *VPC) addNAT(toInternet tf.Deps) {
 			gateway = v.addNATGateway(zone, toInternet)
 		}
 		v.addRoute("private-"+string(zone.key)+"-nat", route.RouteConfig{
-			RouteTableId: zone.private.Id(), DestinationCidrBlock: jsii.String(anywhere), NatGatewayId: gateway.Id(),
+			RouteTableId: zone.private, DestinationCidrBlock: jsii.String(anywhere), NatGatewayId: gateway.Id(),
 		})
 	}
 }
@@ -97,7 +98,7 @@ func (v *VPC) addNATGateway(zone zone, toInternet tf.Deps) natgateway.NatGateway
 	})
 	v.addresses = append(v.addresses, address)
 	return natgateway.NewNatGateway(v.node, &id, &natgateway.NatGatewayConfig{
-		SubnetId:     zone.subnets[subnetplan.Public].Id(),
+		SubnetId:     zone.subnets[subnetplan.Public],
 		AllocationId: address.Id(),
 		Tags:         tags,
 		// NAT fails in a network without an attached internet gateway, and is of no use before the public subnet leads
@@ -113,11 +114,11 @@ func (v *VPC) addEgressOnly() {
 	}
 	gateway := egressonlyinternetgateway.NewEgressOnlyInternetGateway(v.node, jsii.String("egress-only-gateway"),
 		&egressonlyinternetgateway.EgressOnlyInternetGatewayConfig{
-			VpcId: v.vpc.Id(), Tags: tf.StringMap(v.props.Naming.Child("egress-only").Tags()),
+			VpcId: v.id, Tags: tf.StringMap(v.props.Naming.Child("egress-only").Tags()),
 		})
 	for _, zone := range v.zones {
 		v.addRoute("private-"+string(zone.key)+"-egress-only", route.RouteConfig{
-			RouteTableId: zone.private.Id(), DestinationIpv6CidrBlock: jsii.String(anywhereV6), EgressOnlyGatewayId: gateway.Id(),
+			RouteTableId: zone.private, DestinationIpv6CidrBlock: jsii.String(anywhereV6), EgressOnlyGatewayId: gateway.Id(),
 		})
 	}
 }

@@ -41,7 +41,7 @@ func (v *VPC) addSecurityGroup(purpose, description string) securitygroup.Securi
 	return securitygroup.NewSecurityGroup(v.node, jsii.String(purpose), &securitygroup.SecurityGroupConfig{
 		Name:        jsii.String(scope.Name(naming.SecurityGroup)),
 		Description: &description,
-		VpcId:       v.vpc.Id(),
+		VpcId:       v.id,
 		Tags:        tf.StringMap(scope.Tags()),
 	})
 }

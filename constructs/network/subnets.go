@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsavailabilityzones"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/routetable"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/subnet"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
@@ -17,10 +16,10 @@ import (
 // zone is one availability zone with its subnets.
 type zone struct {
 	key     subnetplan.Zone
-	name    string // may be a token
-	subnets map[subnetplan.Tier]subnet.Subnet
+	name    string                      // may be a token
+	subnets map[subnetplan.Tier]*string // ids
 	blocks  map[subnetplan.Tier]string
-	private routetable.RouteTable
+	private *string // id of the route table
 }
 
 // ipv6Offset is where a tier's IPv6 subnets begin among the 256 of the VPC's /56. The gaps keep them in place when
@@ -56,7 +55,7 @@ func (v *VPC) addZones(named []subnetplan.Zone) {
 func (v *VPC) addSubnets(plan subnetplan.Plan) error {
 	for i := range v.zones {
 		zone := &v.zones[i]
-		zone.subnets = map[subnetplan.Tier]subnet.Subnet{}
+		zone.subnets = map[subnetplan.Tier]*string{}
 		zone.blocks = map[subnetplan.Tier]string{}
 		for _, tier := range subnetplan.Tiers() {
 			block, err := plan.Subnet(tier, zone.key)
@@ -70,10 +69,11 @@ func (v *VPC) addSubnets(plan subnetplan.Plan) error {
 	return nil
 }
 
-func (v *VPC) addSubnet(tier subnetplan.Tier, zone zone) subnet.Subnet {
+// addSubnet returns the id of a new subnet.
+func (v *VPC) addSubnet(tier subnetplan.Tier, zone zone) *string {
 	id := fmt.Sprintf("%s-%s", tier, zone.key)
 	config := subnet.SubnetConfig{
-		VpcId:            v.vpc.Id(),
+		VpcId:            v.id,
 		CidrBlock:        jsii.String(zone.blocks[tier]),
 		AvailabilityZone: &zone.name,
 		// Also in the public tier: load balancers and NAT bring their own addresses, and nothing else belongs there.
@@ -89,5 +89,5 @@ func (v *VPC) addSubnet(tier subnetplan.Tier, zone zone) subnet.Subnet {
 			jsii.Number(ipv6Offset[tier]+slices.Index(subnetplan.Zones(), zone.key))), nil)
 		config.AssignIpv6AddressOnCreation = jsii.Bool(tier == subnetplan.Private)
 	}
-	return subnet.NewSubnet(v.node, &id, &config)
+	return subnet.NewSubnet(v.node, &id, &config).Id()
 }

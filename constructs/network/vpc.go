@@ -10,7 +10,6 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/defaultsecuritygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eip"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/internetgateway"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/routetable"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpc"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcblockpublicaccessoptions"
@@ -26,20 +25,22 @@ type VPC struct {
 	node  constructs.Construct
 	props Props
 
+	// Ids are read once: each reading is a call to Node.
+	id        *string
 	vpc       vpc.Vpc
 	gateway   internetgateway.InternetGateway
 	zones     []zone
 	addresses []eip.Eip
 	routes    tf.Deps // every route and association that traffic needs
 
-	public    routetable.RouteTable
-	database  routetable.RouteTable
+	public    *string // id of the route table
+	database  *string
 	workloads securitygroup.SecurityGroup
 	endpoints tf.Deps
 }
 
 // ID is the VPC's id, a token until apply.
-func (v *VPC) ID() string { return *v.vpc.Id() }
+func (v *VPC) ID() string { return *v.id }
 
 // CIDR is the VPC's IPv4 block.
 func (v *VPC) CIDR() string { return v.props.CIDR }
@@ -48,7 +49,7 @@ func (v *VPC) CIDR() string { return v.props.CIDR }
 func (v *VPC) SubnetIDs(tier subnetplan.Tier) map[subnetplan.Zone]string {
 	ids := make(map[subnetplan.Zone]string, len(v.zones))
 	for _, zone := range v.zones {
-		ids[zone.key] = *zone.subnets[tier].Id()
+		ids[zone.key] = *zone.subnets[tier]
 	}
 	return ids
 }
@@ -57,7 +58,7 @@ func (v *VPC) SubnetIDs(tier subnetplan.Tier) map[subnetplan.Zone]string {
 func (v *VPC) RouteTableIDs(tier subnetplan.Tier) map[subnetplan.Zone]string {
 	ids := make(map[subnetplan.Zone]string, len(v.zones))
 	for _, zone := range v.zones {
-		ids[zone.key] = *v.tableOf(tier, zone).Id()
+		ids[zone.key] = *v.tableOf(tier, zone)
 	}
 	return ids
 }
@@ -93,13 +94,14 @@ func (v *VPC) addVPC() {
 		config.AssignGeneratedIpv6CidrBlock = jsii.Bool(true)
 	}
 	v.vpc = vpc.NewVpc(v.node, jsii.String("Resource"), &config)
+	v.id = v.vpc.Id()
 	v.gateway = internetgateway.NewInternetGateway(v.node, jsii.String("internet-gateway"), &internetgateway.InternetGatewayConfig{
-		VpcId: v.vpc.Id(),
+		VpcId: v.id,
 		Tags:  tf.StringMap(v.props.Naming.Child("internet").Tags()),
 	})
 	for _, cidr := range v.props.SecondaryCIDRs {
 		vpcipv4cidrblockassociation.NewVpcIpv4CidrBlockAssociation(v.node, jsii.String("secondary-"+blockID(cidr)),
-			&vpcipv4cidrblockassociation.VpcIpv4CidrBlockAssociationConfig{VpcId: v.vpc.Id(), CidrBlock: &cidr})
+			&vpcipv4cidrblockassociation.VpcIpv4CidrBlockAssociationConfig{VpcId: v.id, CidrBlock: &cidr})
 	}
 	if v.props.PublicAccess != PublicAccessUnmanaged {
 		vpcblockpublicaccessoptions.NewVpcBlockPublicAccessOptions(v.node, jsii.String("block-public-access"),
@@ -127,7 +129,7 @@ func (v *VPC) emptyDefaults() {
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: jsii.Strings("subnet_ids")},
 	})
 	defaultsecuritygroup.NewDefaultSecurityGroup(v.node, jsii.String("default-security-group"), &defaultsecuritygroup.DefaultSecurityGroupConfig{
-		VpcId: v.vpc.Id(),
+		VpcId: v.id,
 		Tags:  tags("security-group"),
 	})
 }

@@ -22,8 +22,8 @@ type Bucket struct {
 	node  constructs.Construct
 	props Props
 
-	bucket s3bucket.S3Bucket
-	last   tf.Deps // the part that was made last
+	id   *string // read once: each reading is a call to Node
+	last tf.Deps // the part that was made last
 }
 
 // Name is the bucket's name.
@@ -41,22 +41,22 @@ func (b *Bucket) Ready() tf.Deps { return b.last }
 func (b *Bucket) build(policy string) {
 	b.addBucket()
 	b.next(s3bucketownershipcontrols.NewS3BucketOwnershipControls(b.node, jsii.String("ownership"), &s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{
-		Bucket: b.bucket.Id(), DependsOn: b.last.Ptr(),
+		Bucket: b.id, DependsOn: b.last.Ptr(),
 		// Access control lists are off: policies alone decide.
 		Rule: &s3bucketownershipcontrols.S3BucketOwnershipControlsRule{ObjectOwnership: jsii.String("BucketOwnerEnforced")},
 	}))
 	b.next(s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(b.node, jsii.String("public-access"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
-		Bucket: b.bucket.Id(), DependsOn: b.last.Ptr(),
+		Bucket: b.id, DependsOn: b.last.Ptr(),
 		BlockPublicAcls: jsii.Bool(true), BlockPublicPolicy: jsii.Bool(true),
 		IgnorePublicAcls: jsii.Bool(true), RestrictPublicBuckets: jsii.Bool(true),
 	}))
 	b.next(s3bucketversioning.NewS3BucketVersioningA(b.node, jsii.String("versioning"), &s3bucketversioning.S3BucketVersioningAConfig{
-		Bucket: b.bucket.Id(), DependsOn: b.last.Ptr(),
+		Bucket: b.id, DependsOn: b.last.Ptr(),
 		VersioningConfiguration: &s3bucketversioning.S3BucketVersioningVersioningConfiguration{Status: jsii.String("Enabled")},
 	}))
 	b.addEncryption()
 	b.next(s3bucketpolicy.NewS3BucketPolicy(b.node, jsii.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
-		Bucket: b.bucket.Id(), DependsOn: b.last.Ptr(), Policy: &policy,
+		Bucket: b.id, DependsOn: b.last.Ptr(), Policy: &policy,
 	}))
 	b.addObjectLock()
 	b.addLifecycle()
@@ -67,7 +67,7 @@ func (b *Bucket) build(policy string) {
 func (b *Bucket) next(part cdktf.ITerraformDependable) { b.last = tf.Deps{part} }
 
 func (b *Bucket) addBucket() {
-	b.bucket = s3bucket.NewS3Bucket(b.node, jsii.String("Resource"), &s3bucket.S3BucketConfig{
+	bucket := s3bucket.NewS3Bucket(b.node, jsii.String("Resource"), &s3bucket.S3BucketConfig{
 		Bucket:            &b.props.Name,
 		ForceDestroy:      jsii.Bool(b.props.AllowDestroy),
 		ObjectLockEnabled: jsii.Bool(b.props.ObjectLock.Mode != Unlocked),
@@ -75,7 +75,8 @@ func (b *Bucket) addBucket() {
 		Lifecycle:         &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!b.props.AllowDestroy)},
 		DependsOn:         b.props.DependsOn.Ptr(),
 	})
-	b.next(b.bucket)
+	b.id = bucket.Id()
+	b.next(bucket)
 }
 
 func (b *Bucket) addEncryption() {
@@ -86,7 +87,7 @@ func (b *Bucket) addEncryption() {
 	}
 	b.next(s3bucketserversideencryptionconfiguration.NewS3BucketServerSideEncryptionConfigurationA(b.node, jsii.String("encryption"),
 		&s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationAConfig{
-			Bucket: b.bucket.Id(), DependsOn: b.last.Ptr(),
+			Bucket: b.id, DependsOn: b.last.Ptr(),
 			Rule: &[]*s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationRuleA{{
 				ApplyServerSideEncryptionByDefault: &byDefault,
 				// One call to KMS for many objects. Not for a trail: with a bucket key the encryption context is the
@@ -104,7 +105,7 @@ func (b *Bucket) addObjectLock() {
 	mode := map[LockMode]string{Governance: "GOVERNANCE", Compliance: "COMPLIANCE"}[lock.Mode]
 	b.next(s3bucketobjectlockconfiguration.NewS3BucketObjectLockConfigurationA(b.node, jsii.String("object-lock"),
 		&s3bucketobjectlockconfiguration.S3BucketObjectLockConfigurationAConfig{
-			Bucket: b.bucket.Id(), DependsOn: b.last.Ptr(),
+			Bucket: b.id, DependsOn: b.last.Ptr(),
 			Rule: &s3bucketobjectlockconfiguration.S3BucketObjectLockConfigurationRuleA{
 				DefaultRetention: &s3bucketobjectlockconfiguration.S3BucketObjectLockConfigurationRuleDefaultRetentionA{
 					Mode: &mode, Days: jsii.Number(lock.Days),
@@ -144,7 +145,7 @@ func (b *Bucket) addLifecycle() {
 	}
 	b.next(s3bucketlifecycleconfiguration.NewS3BucketLifecycleConfiguration(b.node, jsii.String("lifecycle"),
 		&s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationConfig{
-			Bucket: b.bucket.Id(), DependsOn: b.last.Ptr(),
+			Bucket: b.id, DependsOn: b.last.Ptr(),
 			// Written out, because the default differs between old and new buckets and would show as a change.
 			TransitionDefaultMinimumObjectSize: jsii.String("all_storage_classes_128K"),
 			Rule:                               &[]*s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRule{&rule},
@@ -157,7 +158,7 @@ func (b *Bucket) addLogging() {
 		return
 	}
 	b.next(s3bucketlogging.NewS3BucketLoggingA(b.node, jsii.String("access-logging"), &s3bucketlogging.S3BucketLoggingAConfig{
-		Bucket: b.bucket.Id(), TargetBucket: &target.BucketName, TargetPrefix: jsii.String(b.props.Name + "/"),
+		Bucket: b.id, TargetBucket: &target.BucketName, TargetPrefix: jsii.String(b.props.Name + "/"),
 		// Logs that the target's policy does not let in are dropped without an error.
 		DependsOn: tf.After(b.last, target.Ready).Ptr(),
 	}))

@@ -68,38 +68,45 @@ func Load() error {
 		return err
 	}
 	reason := mismatch()
-	if !prepared {
+	first := !prepared
+	if first {
 		if nodeJS, err = findNode(); err != nil {
 			return err
 		}
 		prepared = true
 		// When the bindings were initialized they made a client, with the environment of that moment.
 		jsii.Close()
-		if old := nodeJS.warning(); old != "" {
-			fmt.Fprintln(os.Stderr, "securebaseline: "+old)
-		}
 		if pruned && reason != "" {
 			fmt.Fprintln(os.Stderr, "securebaseline: "+reason+": using the stock packages, which are slow; run make generate")
 		}
 	}
 	pruned = pruned && reason == ""
 
-	// The first call makes the client, which copies the environment. Afterwards these settings would only mislead
-	// other programs that this one starts.
-	settings := nodeJS.quiet()
+	start(pruned)
 	if pruned {
-		settings = append(settings, launcher(nodeJS)...)
+		for _, replaced := range packages {
+			name, version := identity(replaced.archive)
+			runtime.Load(name, version, replaced.archive)
+		}
+	}
+	if old := nodeJS.warning(); first && old != "" {
+		fmt.Fprintln(os.Stderr, "securebaseline: "+old)
+	}
+	return nil
+}
+
+// start starts the runtime, unless it runs already. Its client copies the environment when the first call makes it.
+// Afterwards the settings would only mislead other programs that this one starts.
+func start(pruned bool) {
+	var settings [][2]string
+	if pruned {
+		settings = launcher(nodeJS)
+	}
+	if len(settings) == 0 {
+		settings = nodeJS.quiet()
 	}
 	defer set(settings)()
 	constructs.Initialize()
-	if !pruned {
-		return nil
-	}
-	for _, replaced := range packages {
-		name, version := identity(replaced.archive)
-		runtime.Load(name, version, replaced.archive)
-	}
-	return nil
 }
 
 // choice tells whether Variable chooses the pruned packages.

@@ -3,6 +3,7 @@ package awsbindings
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/aws/jsii-runtime-go"
@@ -96,7 +97,7 @@ func TestOldNodeIsNamed(t *testing.T) {
 			if test.silenced {
 				t.Setenv(endOfLifeBanner, "20")
 			}
-			warning := node{version: test.version}.warning()
+			warning := nodeOf(test.version).warning()
 			if test.warned {
 				assert.Equal(t, "Node.js v20.20.2 gets no more fixes; use version 22 or newer", warning)
 			} else {
@@ -108,9 +109,9 @@ func TestOldNodeIsNamed(t *testing.T) {
 
 func TestBannersAreTurnedOffUnlessTheUserDecided(t *testing.T) {
 	withoutVariable(t, endOfLifeBanner)
-	assert.Contains(t, node{version: "v20.20.2"}.quiet(), [2]string{endOfLifeBanner, "20"})
+	assert.Contains(t, nodeOf("v20.20.2").quiet(), [2]string{endOfLifeBanner, "20"})
 	t.Setenv(endOfLifeBanner, "")
-	for _, setting := range (node{version: "v20.20.2"}).quiet() {
+	for _, setting := range nodeOf("v20.20.2").quiet() {
 		assert.NotEqual(t, endOfLifeBanner, setting[0])
 	}
 }
@@ -126,13 +127,26 @@ func TestFindNode(t *testing.T) {
 		_, err := findNode()
 		assert.EqualError(t, err, "/nowhere/node is not installed or not on the PATH; CDKTF needs Node.js 20.9 or newer")
 	})
+	t.Run("asked for its version", func(t *testing.T) {
+		fake := filepath.Join(t.TempDir(), "node")
+		require.NoError(t, os.WriteFile(fake, []byte("#!/bin/sh\necho $1 v18.1.0\n"), 0o700))
+		t.Setenv("JSII_NODE", fake)
+		found, err := findNode()
+		require.NoError(t, err)
+		assert.Equal(t, "--version v18.1.0", found.version())
+	})
 	t.Run("replaced by a runtime of the user", func(t *testing.T) {
 		t.Setenv("JSII_RUNTIME", "runtime")
 		t.Setenv("PATH", t.TempDir())
 		found, err := findNode()
 		require.NoError(t, err)
 		assert.Empty(t, launcher(found))
+		assert.Empty(t, found.warning())
 	})
+}
+
+func nodeOf(version string) node {
+	return node{path: "node", version: func() string { return version }}
 }
 
 func withoutVariable(t *testing.T, name string) {

@@ -43,10 +43,10 @@ func init() {
 	if node == "" || len(os.Args) != 2 || filepath.Base(os.Args[1]) != "jsii-runtime.js" {
 		return
 	}
-	jsii.Close() // frees what the bindings have prepared by now
 	code, err := launch(node, os.Args[1])
+	jsii.Close() // if it did not come to that in launch
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "cannot start the runtime of CDKTF: %v\n", err)
+		fmt.Fprintf(os.Stderr, "securebaseline: %v\n", err)
 	}
 	os.Exit(code)
 }
@@ -78,13 +78,14 @@ func launch(node, script string) (exitCode int, err error) {
 	}
 	runtime.Stdout, runtime.Stderr = out, errs
 	if err := runtime.Start(); err != nil {
-		return 1, err
+		return 1, fmt.Errorf("cannot start the runtime: %w", err)
 	}
 	for _, end := range []*os.File{theirs, out, errs} {
 		end.Close()
 	}
 	go stdout.pass()
 	go stderr.pass()
+	jsii.Close() // frees what the bindings prepared when they were initialized, while Node.js starts
 
 	// The terminal interrupts the whole group. The launcher still has to tidy up; it ends with its input.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
@@ -108,10 +109,10 @@ func launch(node, script string) (exitCode int, err error) {
 	<-answers
 	<-stdout.done
 	<-stderr.done
-	if exit := new(exec.ExitError); err == nil || errors.As(err, &exit) {
-		return runtime.ProcessState.ExitCode(), nil
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		return exit.ExitCode(), fmt.Errorf("the runtime has ended: %w", err)
 	}
-	return 1, err
+	return 0, err
 }
 
 // goodbye is the last that the client says. It comes alone, because the client waits for each answer.

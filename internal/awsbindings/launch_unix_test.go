@@ -57,7 +57,8 @@ exit 3
 	assert.Equal(t, "answer to question\n", answer)
 	noise, err := io.ReadAll(errors)
 	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{`{"stdout":"dG9sZAo="}`, `{"stderr":"dHJvdWJsZQo="}`}, lines(noise))
+	assert.ElementsMatch(t, []string{`{"stdout":"dG9sZAo="}`, `{"stderr":"dHJvdWJsZQo="}`,
+		"securebaseline: the runtime has ended: exit status 3"}, lines(noise))
 	assert.Error(t, command.Wait())
 	assert.Equal(t, 3, command.ProcessState.ExitCode())
 	assert.DirExists(t, folder, "the client of jsii removes it")
@@ -94,7 +95,7 @@ func TestLauncherSaysWhyItCannotStart(t *testing.T) {
 	command.Env = append(command.Env, launchVariable+"=/nowhere/node")
 	output, err := command.CombinedOutput()
 	assert.Error(t, err)
-	assert.Equal(t, "cannot start the runtime of CDKTF: fork/exec /nowhere/node: no such file or directory\n", string(output))
+	assert.Equal(t, "securebaseline: cannot start the runtime: fork/exec /nowhere/node: no such file or directory\n", string(output))
 }
 
 func TestConsolePassesOnTheLastWords(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // oldestSupportedNode is the oldest major version of Node.js that still gets fixes and that jsii supports.
@@ -14,15 +15,16 @@ const oldestSupportedNode = 22
 // endOfLifeBanner is jsii's variable that turns its banner off for the major versions that it lists.
 const endOfLifeBanner = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
 
-// node is the Node.js that the client of jsii would start. It is empty when the user brings a runtime of their own.
+// node is the Node.js that the client of jsii would start. Its path is empty when the user brings a runtime of their own.
 type node struct {
 	path    string
-	version string // v22.1.0
+	version func() string // v22.1.0, or empty when it cannot be known
 }
 
+// findNode finds Node.js, and asks it for its version while the runtime starts.
 func findNode() (node, error) {
 	if os.Getenv("JSII_RUNTIME") != "" {
-		return node{}, nil
+		return node{version: func() string { return "" }}, nil
 	}
 	name := os.Getenv("JSII_NODE")
 	if name == "" {
@@ -32,16 +34,17 @@ func findNode() (node, error) {
 	if err != nil {
 		return node{}, fmt.Errorf("%s is not installed or not on the PATH; CDKTF needs Node.js 20.9 or newer", name)
 	}
-	version, err := exec.Command(path, "--version").Output()
-	if err != nil {
-		return node{}, fmt.Errorf("%s --version: %w; CDKTF needs Node.js 20.9 or newer", path, err)
-	}
-	return node{path, strings.TrimSpace(string(version))}, nil
+	answer := make(chan string, 1)
+	go func() {
+		version, _ := exec.Command(path, "--version").Output()
+		answer <- strings.TrimSpace(string(version))
+	}()
+	return node{path, sync.OnceValue(func() string { return <-answer })}, nil
 }
 
 // major is the major version, zero when it is not known.
 func (n node) major() int {
-	digits, _, _ := strings.Cut(strings.TrimPrefix(n.version, "v"), ".")
+	digits, _, _ := strings.Cut(strings.TrimPrefix(n.version(), "v"), ".")
 	major, _ := strconv.Atoi(digits)
 	return major
 }
@@ -53,7 +56,7 @@ func (n node) warning() string {
 	if n.major() == 0 || n.major() >= oldestSupportedNode || silenced || os.Getenv("CDKTF_CONTEXT_JSON") != "" {
 		return ""
 	}
-	return fmt.Sprintf("Node.js %s gets no more fixes; use version %d or newer", n.version, oldestSupportedNode)
+	return fmt.Sprintf("Node.js %s gets no more fixes; use version %d or newer", n.version(), oldestSupportedNode)
 }
 
 // quiet turns off the banners of jsii about the version of Node.js, unless the user has decided about them.

@@ -1,0 +1,48 @@
+package measure
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// SameJSON checks that the output folders of both variants hold the same stacks, byte for byte, and counts their
+// resources.
+func SameJSON(stock, pruned string) (resources int, err error) {
+	pattern := filepath.Join("stacks", "*", "cdk.tf.json")
+	files, err := filepath.Glob(filepath.Join(stock, pattern))
+	if err != nil {
+		return 0, err
+	}
+	others, err := filepath.Glob(filepath.Join(pruned, pattern))
+	if err != nil {
+		return 0, err
+	}
+	if len(files) == 0 || len(files) != len(others) {
+		return 0, fmt.Errorf("stock packages gave %d stacks, pruned ones %d", len(files), len(others))
+	}
+	for _, file := range files {
+		stack := filepath.Base(filepath.Dir(file))
+		want, err := os.ReadFile(file)
+		if err != nil {
+			return 0, err
+		}
+		got, err := os.ReadFile(filepath.Join(pruned, "stacks", stack, "cdk.tf.json"))
+		if err != nil {
+			return 0, err
+		}
+		if !bytes.Equal(want, got) {
+			return 0, fmt.Errorf("stack %s: stock and pruned packages give different JSON", stack)
+		}
+		var parsed struct{ Resource map[string]map[string]any }
+		if err := json.Unmarshal(want, &parsed); err != nil {
+			return 0, fmt.Errorf("stack %s: %w", stack, err)
+		}
+		for _, byName := range parsed.Resource {
+			resources += len(byName)
+		}
+	}
+	return resources, nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"securebaseline/internal/awsbindings"
+	"securebaseline/internal/bench/measure"
+)
+
+// runner runs this program as a child that synthesizes, so that each measurement is one of a whole process.
+type runner struct {
+	environment string
+	self        string
+	folder      string
+	ctx         context.Context
+	cancel      context.CancelFunc
+}
+
+func newRunner(environment string) (*runner, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "securebaseline-bench-")
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	return &runner{environment: environment, self: self, folder: folder, ctx: ctx, cancel: cancel}, nil
+}
+
+func (r *runner) close() {
+	r.cancel()
+	os.RemoveAll(r.folder)
+}
+
+// measure measures both variants at one scale, in turns, so that a slow moment of the machine hits both.
+func (r *runner) measure(rounds rounds) (measure.Result, error) {
+	result := measure.Result{Copies: rounds.copies}
+	// The first runs fill the caches, and are watched for memory, which would disturb the others.
+	outputs := map[measure.Variant]string{}
+	for _, variant := range measure.Variants {
+		outputs[variant] = filepath.Join(r.folder, string(variant))
+		if err := os.RemoveAll(outputs[variant]); err != nil {
+			return result, err
+		}
+		if _, err := r.run(variant, rounds.copies, "", nil); err != nil {
+			return result, err
+		}
+		var memory measure.Memory
+		if _, err := r.run(variant, rounds.copies, "", &memory); err != nil {
+			return result, err
+		}
+		result.Of(variant).Memory = memory.Peak()
+	}
+	var err error
+	if result.Resources, err = measure.SameJSON(outputs[measure.Stock], outputs[measure.Pruned]); err != nil {
+		return result, err
+	}
+
+	for round := range max(rounds.warm, rounds.cold) {
+		order := slices.Clone(measure.Variants)
+		if round%2 == 1 {
+			slices.Reverse(order)
+		}
+		for _, variant := range order {
+			if err := r.round(variant, round, rounds, result.Of(variant)); err != nil {
+				return result, err
+			}
+		}
+	}
+	return result, nil
+}
+
+// round adds one warm and one cold run of a variant, as long as there are rounds left.
+func (r *runner) round(variant measure.Variant, round int, rounds rounds, measured *measure.Measured) error {
+	if round < rounds.warm {
+		took, err := r.run(variant, rounds.copies, "", nil)
+		if err != nil {
+			return err
+		}
+		measured.Warm = append(measured.Warm, took)
+	}
+	if round < rounds.cold {
+		took, err := r.cold(variant, rounds.copies)
+		if err != nil {
+			return err
+		}
+		measured.Cold = append(measured.Cold, took)
+	}
+	return nil
+}
+
+// cold runs with an empty package cache, as on a fresh machine. Files are in the memory of the operating system all
+// the same.
+func (r *runner) cold(variant measure.Variant, copies int) (time.Duration, error) {
+	cache, err := os.MkdirTemp(r.folder, "cache-")
+	if err != nil {
+		return 0, err
+	}
+	took, err := r.run(variant, copies, cache, nil)
+	return took, errors.Join(err, os.RemoveAll(cache))
+}
+
+func (r *runner) run(variant measure.Variant, copies int, cache string, memory *measure.Memory) (time.Duration, error) {
+	command := exec.CommandContext(r.ctx, r.self, "-environment", r.environment, "-copies", strconv.Itoa(copies),
+		"-folder", filepath.Join(r.folder, string(variant)))
+	command.Env = append(os.Environ(), awsbindings.Variable+"="+string(variant))
+	if cache != "" {
+		command.Env = append(command.Env, "JSII_RUNTIME_PACKAGE_CACHE_ROOT="+cache)
+	}
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	start := time.Now()
+	if err := command.Start(); err != nil {
+		return 0, err
+	}
+	if memory != nil {
+		defer memory.Watch(command.Process.Pid)()
+	}
+	err := command.Wait()
+	took := time.Since(start)
+	if err != nil {
+		return 0, fmt.Errorf("with %s packages: %w\n%s", variant, err, strings.TrimSpace(output.String()))
+	}
+	return took, nil
+}
