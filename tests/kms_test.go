@@ -199,14 +199,17 @@ func TestKeyRefusesBadProps(t *testing.T) {
 	stack := emptyStack(t)
 	use := kms.AlarmsUse(env, "x")
 	use.Conditions = []iampolicy.Condition{iampolicy.StringEquals("aws:SourceAccount", account)}
+	anything := use
+	anything.Sid, anything.Conditions = "AnySource", []iampolicy.Condition{iampolicy.StringLike("aws:SourceArn", "*")}
 
 	_, err = kms.New(stack, "k", kms.Props{
 		Naming: naming.New("acme", "dev", naming.Tags{}), Env: env,
-		DeletionWindowDays: 31, RotationDays: 89, Use: []iampolicy.Statement{use},
+		DeletionWindowDays: 31, RotationDays: 89, Use: []iampolicy.Statement{use, anything},
 	})
 	assert.EqualError(t, err, `kms "k": props.Description is empty; it must say what the key protects
 props.DeletionWindowDays is 31; allowed is 7 to 30 days
 props.RotationDays is 89; allowed is 90 to 2560 days
-props.Use: statement "CloudWatchEncryptsAlarmMessages" is not limited; it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext`)
+props.Use: statement "CloudWatchEncryptsAlarmMessages" is not limited; it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext
+props.Use: statement "AnySource" is not limited; it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext`)
 	assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
 }

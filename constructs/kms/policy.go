@@ -1,8 +1,6 @@
 package kms
 
 import (
-	"strings"
-
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
 )
@@ -85,14 +83,6 @@ func deletion(props Props) []iampolicy.Statement {
 // limited tells whether a statement can match only requests that come from a named source, through a named service
 // or about named data. A Deny cannot be too broad.
 func limited(statement iampolicy.Statement) bool {
-	if statement.Effect == iampolicy.Deny {
-		return true
-	}
-	for _, condition := range statement.Conditions {
-		switch key := condition.Key; {
-		case key == "aws:SourceArn", key == "kms:ViaService", strings.HasPrefix(key, "kms:EncryptionContext:"):
-			return true
-		}
-	}
-	return false
+	return statement.Effect == iampolicy.Deny ||
+		statement.LimitedBy("aws:SourceArn", "kms:ViaService", "kms:EncryptionContext:")
 }

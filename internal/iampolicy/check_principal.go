@@ -105,11 +105,11 @@ func (c *checker) checkGuards() {
 		accepted = slices.Concat(callerKeys, ownerKeys)
 		named = len(c.Resources) > 0 && !slices.ContainsFunc(c.Resources, matchesAnything)
 	}
-	if slices.Contains(c.Principal.AWS, "*") && !named && !c.limited(accepted, "") {
+	if slices.Contains(c.Principal.AWS, "*") && !named && !c.LimitedBy(accepted...) {
 		c.fault(`principal "*" in an Allow needs a condition that names callers or networks, `+
 			`with a value that is not all wildcard: one of %s`, strings.Join(accepted, ", "))
 	}
-	if c.rules.guardServices && len(c.Principal.Service) > 0 && !c.limited(deputyKeys, encryptionContextPrefix) {
+	if c.rules.guardServices && len(c.Principal.Service) > 0 && !c.LimitedBy(append(slices.Clone(deputyKeys), encryptionContextPrefix)...) {
 		c.fault("service principal %q in an Allow needs a confused-deputy condition: one of %s, %s<name>",
 			c.Principal.Service[0], strings.Join(deputyKeys, ", "), encryptionContextPrefix)
 	}
@@ -119,10 +119,12 @@ func (c *checker) checkGuards() {
 	}
 }
 
-// limited reports whether some condition limits one of keys, or a key with the given prefix.
-func (c *checker) limited(keys []string, prefix string) bool {
-	return slices.ContainsFunc(c.Conditions, func(condition Condition) bool {
-		listed := slices.ContainsFunc(keys, func(key string) bool { return strings.EqualFold(key, condition.Key) })
-		return (listed || prefix != "" && hasPrefixFold(condition.Key, prefix)) && condition.limits()
+// LimitedBy reports whether a condition narrows one of keys to values of which at least a part is fixed. A key that ends
+// with a colon stands for all that begin with it. Only the conditions count: a Deny is never too broad.
+func (s Statement) LimitedBy(keys ...string) bool {
+	return slices.ContainsFunc(s.Conditions, func(condition Condition) bool {
+		return condition.limits() && slices.ContainsFunc(keys, func(key string) bool {
+			return strings.EqualFold(key, condition.Key) || strings.HasSuffix(key, ":") && hasPrefixFold(condition.Key, key)
+		})
 	})
 }
