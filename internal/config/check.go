@@ -103,9 +103,11 @@ var (
 	policyARN    = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}|aws):policy/[\w+=,.@/-]+$`)
 )
 
-// checkPrincipal accepts an IAM role or user of any account of the partition: keys may be administered centrally.
-func checkPrincipal(env awsenv.Env, arn string) error {
-	return checkARN(arn, env.Partition(), principalARN, "an IAM role or user: arn:"+env.Partition()+":iam::ACCOUNT:role/NAME")
+// principalIn accepts an IAM role or user of any account of the partition: keys may be administered centrally.
+func principalIn(env awsenv.Env) func(arn string) error {
+	return func(arn string) error {
+		return checkARN(arn, env.Partition(), principalARN, "an IAM role or user: arn:"+env.Partition()+":iam::ACCOUNT:role/NAME")
+	}
 }
 
 // checkBoundary accepts a managed policy of this account or of AWS, as IAM does.
@@ -138,11 +140,24 @@ func (c *checker) text(path, value string, check func(string) error) {
 	}
 }
 
+// each applies a check to every element of a list.
+func (c *checker) each(path []string, values []string, check func(string) error) {
+	for i, value := range values {
+		c.problemIf(fmt.Sprintf("%s[%d]", c.where(path...), i), value, check(value))
+	}
+}
+
+// layers tells which layers set a field.
+func (c *checker) layers(path []string) (own, defaults bool) {
+	_, own = c.own.get(path)
+	_, defaults = c.defaults.get(path)
+	return own, defaults
+}
+
 // given tells whether a layer sets a field.
 func (c *checker) given(path []string) bool {
-	_, inOwn := c.own.get(path)
-	_, inDefaults := c.defaults.get(path)
-	return inOwn || inDefaults
+	own, defaults := c.layers(path)
+	return own || defaults
 }
 
 // known tells whether a field is set, or was and has been reported.
@@ -164,9 +179,7 @@ func (c *checker) reported(place string) bool {
 // where tells which layer a field comes from: the environment's, unless only the defaults have it.
 func (c *checker) where(path ...string) string {
 	places := c.places(path)
-	_, inOwn := c.own.get(path)
-	_, inDefaults := c.defaults.get(path)
-	if inDefaults && !inOwn {
+	if own, defaults := c.layers(path); defaults && !own {
 		return places[1]
 	}
 	return places[0]

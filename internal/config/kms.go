@@ -23,11 +23,8 @@ type KMS struct {
 }
 
 func (c *checker) kms(env awsenv.Env, profile Profile, kms KMS) {
-	for name, arns := range map[string][]string{"administrators": kms.Administrators, "breakGlass": kms.BreakGlass} {
-		for i, arn := range arns {
-			c.problemIf(fmt.Sprintf("%s[%d]", c.where("kms", name), i), arn, checkPrincipal(env, arn))
-		}
-	}
+	c.each([]string{"kms", "administrators"}, kms.Administrators, principalIn(env))
+	c.each([]string{"kms", "breakGlass"}, kms.BreakGlass, principalIn(env))
 	if kms.AccountMayDelete && profile != Ephemeral && profile != "" {
 		c.problem(c.where("kms", "accountMayDelete"), true,
 			fmt.Sprintf(`allowed only in profile "ephemeral", not in %q; name breakGlass principals instead`, profile))

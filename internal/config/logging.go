@@ -66,13 +66,7 @@ func (c *checker) logging(env awsenv.Env, profile Profile, logging Logging) {
 		period := logging.Alarms[key].PeriodSeconds
 		c.problemIf(c.where("logging", "alarms", key, "periodSeconds"), period, cisalarms.CheckPeriod(period))
 	}
-	for i, address := range logging.AlarmEmails {
-		c.problemIf(fmt.Sprintf("%s[%d]", c.where("logging", "alarmEmails"), i), address, subscriber.CheckEmail(address))
-	}
-	for i, address := range logging.AlarmWebhooks {
-		c.problemIf(fmt.Sprintf("%s[%d]", c.where("logging", "alarmWebhooks"), i), address, subscriber.CheckHTTPS(address))
-	}
-	for i, arn := range logging.Auditors {
-		c.problemIf(fmt.Sprintf("%s[%d]", c.where("logging", "auditors"), i), arn, checkPrincipal(env, arn))
-	}
+	c.each([]string{"logging", "alarmEmails"}, logging.AlarmEmails, subscriber.CheckEmail)
+	c.each([]string{"logging", "alarmWebhooks"}, logging.AlarmWebhooks, subscriber.CheckHTTPS)
+	c.each([]string{"logging", "auditors"}, logging.Auditors, principalIn(env))
 }

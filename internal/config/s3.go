@@ -103,7 +103,7 @@ func (c *checker) s3(s3 S3) {
 	c.expiry([]string{"s3", "trail", "archiveAfterDays"}, s3.Trail.ArchiveAfterDays, s3.Trail.ExpireAfterDays)
 	c.objectLock([]string{"s3", "trail", "objectLock"}, s3.Trail.ObjectLock, s3.PreventDestroy)
 	if (s3.Perimeter == "organization") != (s3.OrganizationID != "") {
-		c.problem(c.where("s3", "organizationId"), given(s3.OrganizationID), `goes with s3.perimeter "organization"; set both or neither`)
+		c.problem(c.where("s3", "organizationId"), shown(s3.OrganizationID), `goes with s3.perimeter "organization"; set both or neither`)
 	}
 }
 
@@ -122,8 +122,8 @@ func (c *checker) objectLock(path []string, lock ObjectLock, preventDestroy bool
 	}
 }
 
-// given is a value to show in a message, or nothing if it is empty.
-func given(value string) any {
+// shown is a value to show in a message, or nothing if it is empty.
+func shown(value string) any {
 	if value == "" {
 		return nil
 	}

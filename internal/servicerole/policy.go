@@ -29,11 +29,15 @@ func NewPolicy(scope constructs.Construct, id string, props PolicyProps) (arn st
 	if err != nil {
 		return "", fmt.Errorf("policy %q: %w", id, err)
 	}
-	managed := awspolicy.NewIamPolicy(scope, &id, &awspolicy.IamPolicyConfig{
-		Name:        jsii.String(props.Naming.Name(naming.IAMPolicy)),
-		Description: &props.Description,
+	return *addPolicy(scope, id, props.Naming, props.Description, policy), nil
+}
+
+// addPolicy adds a rendered policy to scope and returns its ARN.
+func addPolicy(scope constructs.Construct, id string, names naming.Scope, description, policy string) *string {
+	return awspolicy.NewIamPolicy(scope, &id, &awspolicy.IamPolicyConfig{
+		Name:        jsii.String(names.Name(naming.IAMPolicy)),
+		Description: &description,
 		Policy:      &policy,
-		Tags:        tf.StringMap(props.Naming.Tags()),
-	})
-	return *managed.Arn(), nil
+		Tags:        tf.StringMap(names.Tags()),
+	}).Arn()
 }

@@ -46,7 +46,8 @@ func New(scope constructs.Construct, id string, props Props) (*Role, error) {
 	if err != nil {
 		return nil, fmt.Errorf("role %q: trust policy: %w", id, err)
 	}
-	if err := iampolicy.Check(iampolicy.IdentityPolicy, props.Statements...); err != nil {
+	policy, err := iampolicy.Render(iampolicy.IdentityPolicy, props.Statements...)
+	if err != nil {
 		return nil, fmt.Errorf("role %q: policy: %w", id, err)
 	}
 
@@ -58,12 +59,9 @@ func New(scope constructs.Construct, id string, props Props) (*Role, error) {
 		PermissionsBoundary: tf.OptString(props.PermissionsBoundary),
 		Tags:                tf.StringMap(props.Naming.Tags()),
 	})
-	policyARN, err := NewPolicy(node, "policy", PolicyProps{props.Naming, props.Description, props.Statements})
-	if err != nil {
-		return nil, fmt.Errorf("role %q: %w", id, err)
-	}
+	policyARN := addPolicy(node, "policy", props.Naming, props.Description, policy)
 	attachment := iamrolepolicyattachment.NewIamRolePolicyAttachment(node, jsii.String("attachment"),
-		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: &policyARN})
+		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: policyARN})
 	return &Role{role: role, attachment: attachment}, nil
 }
 
