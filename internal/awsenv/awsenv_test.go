@@ -45,3 +45,11 @@ func TestUnknownRegionsAreRefused(t *testing.T) {
 	assert.NotContains(t, Regions(), "aws-global")
 	assert.Contains(t, Regions(), "eu-central-1")
 }
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		if _, err := New("eu-central-1", "111122223333"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -116,3 +116,10 @@ func FuzzNames(f *testing.F) {
 		require.Equal(t, one == two, a == b, "%s and %s", one, two)
 	})
 }
+
+func BenchmarkName(b *testing.B) {
+	scope := New("acme", "prod", Tags{}).Child(strings.Repeat("long-", 20))
+	for b.Loop() {
+		scope.Name(IAMRole)
+	}
+}

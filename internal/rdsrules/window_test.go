@@ -111,3 +111,19 @@ func FuzzNames(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkOverlaps(b *testing.B) {
+	for b.Loop() {
+		backup, err := ParseBackupWindow("02:00-03:00")
+		if err != nil {
+			b.Fatal(err)
+		}
+		maintenance, err := ParseMaintenanceWindow("sun:03:30-sun:04:30")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if backup.Overlaps(maintenance) {
+			b.Fatal("they do not overlap")
+		}
+	}
+}

@@ -58,3 +58,12 @@ func TestIDStays(t *testing.T) {
 	assert.Equal(t, "email-786906db", Subscriber{Email, "security@example.com"}.ID())
 	assert.NotEqual(t, Subscriber{Email, "a@example.com"}.ID(), Subscriber{Email, "b@example.com"}.ID())
 }
+
+func BenchmarkCheck(b *testing.B) {
+	one := Subscriber{Protocol: Email, Endpoint: "security@example.com"}
+	for b.Loop() {
+		if err := one.Check(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
