@@ -57,6 +57,6 @@ func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.In
 		AllowDestroy:        !cfg.PreventDestroy,
 		DiscardOnDestroy:    cfg.DiscardOnDestroy,
 		PermissionsBoundary: b.cfg.PermissionsBoundary,
-		DependsOn:           tf.After(keys.database.Ready(), vpc.Ready()),
+		DependsOn:           tf.After(keys.database.Ready(), vpc.Ready(subnetplan.Database)),
 	})
 }

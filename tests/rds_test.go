@@ -37,10 +37,20 @@ func TestDatabaseWaitsForWhatItNeeds(t *testing.T) {
 			"RDS makes a missing log group itself, without key and retention")
 	}
 	assert.Contains(t, waits, stack.address(t, "aws_kms_key", "database-key/Resource"))
-	for _, kind := range []string{"aws_route", "aws_network_acl_association", "aws_vpc_endpoint"} {
-		for name := range stack.Resource[kind] {
-			assert.Contains(t, waits, kind+"."+name, "the database comes after its network")
+	ofTier := 0
+	for _, kind := range []string{"aws_route_table_association", "aws_network_acl_rule", "aws_network_acl_association"} {
+		for name, body := range stack.Resource[kind] {
+			if strings.HasPrefix(body.path(), "network/database-") {
+				ofTier++
+				assert.Contains(t, waits, kind+"."+name, "the database comes after its network")
+			}
 		}
+	}
+	assert.Equal(t, 3*(1+2+1), ofTier, "by zone: an association, a rule each way, an ACL's association")
+	for before := range ancestors(stack.needs(t), stack.address(t, "aws_db_instance", "database/Resource")) {
+		kind, _, _ := strings.Cut(before, ".")
+		assert.NotContains(t, []string{"aws_nat_gateway", "aws_route", "aws_vpc_endpoint"}, kind,
+			"a database calls nobody; NAT alone would delay it by minutes")
 	}
 
 	policy := stack.address(t, "aws_sns_topic_policy", "alarm-topic/policy")

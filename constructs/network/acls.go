@@ -69,18 +69,18 @@ func (v *VPC) addACL(tier subnetplan.Tier, ingress, egress []aclRule) {
 		VpcId: v.id, Tags: tf.StringMap(v.props.Naming.Child(id).Tags()),
 	}).Id()
 	for _, rule := range ingress {
-		v.addACLRule(fmt.Sprintf("%s-in-%d", id, rule.number), acl, false, rule)
+		v.addACLRule(tier, fmt.Sprintf("%s-in-%d", id, rule.number), acl, false, rule)
 	}
 	for _, rule := range egress {
-		v.addACLRule(fmt.Sprintf("%s-out-%d", id, rule.number), acl, true, rule)
+		v.addACLRule(tier, fmt.Sprintf("%s-out-%d", id, rule.number), acl, true, rule)
 	}
 	for _, zone := range v.zones {
-		v.routes = append(v.routes, networkaclassociation.NewNetworkAclAssociation(v.node, jsii.String(id+"-"+string(zone.key)),
+		v.ways[tier] = append(v.ways[tier], networkaclassociation.NewNetworkAclAssociation(v.node, jsii.String(id+"-"+string(zone.key)),
 			&networkaclassociation.NetworkAclAssociationConfig{NetworkAclId: acl, SubnetId: zone.subnets[tier]}))
 	}
 }
 
-func (v *VPC) addACLRule(id string, acl *string, egress bool, rule aclRule) {
+func (v *VPC) addACLRule(tier subnetplan.Tier, id string, acl *string, egress bool, rule aclRule) {
 	config := networkaclrule.NetworkAclRuleConfig{
 		NetworkAclId: acl,
 		RuleNumber:   jsii.Number(rule.number),
@@ -92,11 +92,11 @@ func (v *VPC) addACLRule(id string, acl *string, egress bool, rule aclRule) {
 	if rule.protocol != anyProtocol {
 		config.FromPort, config.ToPort = jsii.Number(rule.from), jsii.Number(rule.to)
 	}
-	v.routes = append(v.routes, networkaclrule.NewNetworkAclRule(v.node, &id, &config))
+	v.ways[tier] = append(v.ways[tier], networkaclrule.NewNetworkAclRule(v.node, &id, &config))
 	if rule.peer == anywhere && v.props.IPv6 {
 		id += "-ipv6"
 		config.RuleNumber = jsii.Number(rule.number + 1)
 		config.CidrBlock, config.Ipv6CidrBlock = nil, jsii.String(anywhereV6)
-		v.routes = append(v.routes, networkaclrule.NewNetworkAclRule(v.node, &id, &config))
+		v.ways[tier] = append(v.ways[tier], networkaclrule.NewNetworkAclRule(v.node, &id, &config))
 	}
 }

@@ -173,7 +173,7 @@ func New(scope constructs.Construct, id string, props Props) (*VPC, error) {
 		return nil, fmt.Errorf("network %q: %w", id, err)
 	}
 
-	v := &VPC{node: constructs.NewConstruct(scope, &id), props: props}
+	v := &VPC{node: constructs.NewConstruct(scope, &id), props: props, ways: map[subnetplan.Tier]tf.Deps{}}
 	v.addVPC()
 	v.emptyDefaults()
 	v.addZones(named)

@@ -23,11 +23,11 @@ const (
 func (v *VPC) addRoutes() {
 	v.public = v.addTable("public")
 	v.database = v.addTable("database")
-	toInternet := tf.Deps{v.addRoute("public-internet", route.RouteConfig{
+	toInternet := tf.Deps{v.addRoute(subnetplan.Public, "public-internet", route.RouteConfig{
 		RouteTableId: v.public, DestinationCidrBlock: jsii.String(anywhere), GatewayId: v.gateway.Id(),
 	})}
 	if v.props.IPv6 {
-		v.addRoute("public-internet-ipv6", route.RouteConfig{
+		v.addRoute(subnetplan.Public, "public-internet-ipv6", route.RouteConfig{
 			RouteTableId: v.public, DestinationIpv6CidrBlock: jsii.String(anywhereV6), GatewayId: v.gateway.Id(),
 		})
 	}
@@ -39,7 +39,7 @@ func (v *VPC) addRoutes() {
 			association := routetableassociation.NewRouteTableAssociation(v.node, &id, &routetableassociation.RouteTableAssociationConfig{
 				SubnetId: zone.subnets[tier], RouteTableId: v.tableOf(tier, *zone),
 			})
-			v.routes = append(v.routes, association)
+			v.ways[tier] = append(v.ways[tier], association)
 		}
 	}
 	v.addNAT(toInternet)
@@ -55,10 +55,10 @@ func (v *VPC) addTable(id string) *string {
 	}).Id()
 }
 
-func (v *VPC) addRoute(id string, config route.RouteConfig) route.Route {
+func (v *VPC) addRoute(tier subnetplan.Tier, id string, config route.RouteConfig) route.Route {
 	id += "-route"
 	added := route.NewRoute(v.node, &id, &config)
-	v.routes = append(v.routes, added)
+	v.ways[tier] = append(v.ways[tier], added)
 	return added
 }
 
@@ -82,7 +82,7 @@ func (v *VPC) addNAT(toInternet tf.Deps) {
 		if gateway == nil || v.props.NAT == NATPerZone {
 			gateway = v.addNATGateway(zone, toInternet)
 		}
-		v.addRoute("private-"+string(zone.key)+"-nat", route.RouteConfig{
+		v.addRoute(subnetplan.Private, "private-"+string(zone.key)+"-nat", route.RouteConfig{
 			RouteTableId: zone.private, DestinationCidrBlock: jsii.String(anywhere), NatGatewayId: gateway.Id(),
 		})
 	}
@@ -117,7 +117,7 @@ func (v *VPC) addEgressOnly() {
 			VpcId: v.id, Tags: tf.StringMap(v.props.Naming.Child("egress-only").Tags()),
 		})
 	for _, zone := range v.zones {
-		v.addRoute("private-"+string(zone.key)+"-egress-only", route.RouteConfig{
+		v.addRoute(subnetplan.Private, "private-"+string(zone.key)+"-egress-only", route.RouteConfig{
 			RouteTableId: zone.private, DestinationIpv6CidrBlock: jsii.String(anywhereV6), EgressOnlyGatewayId: gateway.Id(),
 		})
 	}

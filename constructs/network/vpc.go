@@ -31,7 +31,8 @@ type VPC struct {
 	gateway   internetgateway.InternetGateway
 	zones     []zone
 	addresses []eip.Eip
-	routes    tf.Deps // every route and association that traffic needs
+	// ways are the routes, rules and associations that the traffic of a tier needs.
+	ways map[subnetplan.Tier]tf.Deps
 
 	public    *string // id of the route table
 	database  *string
@@ -76,8 +77,14 @@ func (v *VPC) NATAddresses() []string {
 // to the database tier, to endpoints and, where there is NAT, to HTTPS.
 func (v *VPC) WorkloadSecurityGroupID() string { return *v.workloads.Id() }
 
-// Ready lists what must exist before a workload can reach what it needs: routes, endpoints and the subnets' ACLs.
-func (v *VPC) Ready() tf.Deps { return tf.After(v.routes, v.endpoints) }
+// Ready lists what must exist before something in a tier can reach what it needs: the routes and ACLs of the tier's
+// subnets and, except for databases, which call nobody, NAT and the endpoints.
+func (v *VPC) Ready(tier subnetplan.Tier) tf.Deps {
+	if tier == subnetplan.Database {
+		return v.ways[tier]
+	}
+	return tf.After(v.ways[tier], v.endpoints)
+}
 
 func (v *VPC) addVPC() {
 	config := vpc.VpcConfig{
