@@ -12,8 +12,9 @@ CLI       := node_modules/.bin/cdktf
 CDKTF     := [ -t 1 ] || export CI=1; $(CLI)
 PROGRAM   := .cache/securebaseline
 PACKAGES  := ./...
-# Code behind this tag needs Terraform and the provider.
+# Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
+ALL_TAGS  := -tags provider,rehearsal
 
 # Deploying and destroying ask first. A pipeline has nobody to ask: it must say so twice.
 APPROVE := $(if $(filter true,$(CI)),$(if $(filter true,$(AUTO_APPROVE)),--auto-approve))
@@ -46,6 +47,10 @@ clean: ## Remove everything that the other commands made, but never state
 test: need-go need-node need-terraform ## Run all tests, with the real provider
 	go test $(TAGS) $(PACKAGES)
 
+.PHONY: rehearse
+rehearse: need-go need-node need-terraform need-python $(CLI) ## Deploy, change, kill and destroy on this machine, against emulators of AWS
+	go test -tags rehearsal ./tests -run TestRehearsal -count=1 -parallel 10 -timeout 30m -v
+
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files; review the difference like code
 	go test ./tests -run TestGolden -update || true
@@ -54,8 +59,8 @@ golden: need-go need-node ## Rewrite the golden files; review the difference lik
 .PHONY: lint
 lint: need-go ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted, run gofmt -w: $$unformatted"; exit 1; }
-	go vet $(TAGS) $(PACKAGES)
-	go tool staticcheck $(TAGS) $(PACKAGES)
+	go vet $(ALL_TAGS) $(PACKAGES)
+	go tool staticcheck $(ALL_TAGS) $(PACKAGES)
 
 .PHONY: bench
 bench: need-go need-node ## Compare synthesis with stock and pruned bindings; writes docs/performance.md
@@ -121,13 +126,15 @@ printf '%s\n%s\n' "$(2)" "$$version" | sort -V -C || \
 { echo "$(1) $(2) or newer is needed, but $$found. Get it from $(4)" >&2; exit 1; }
 endef
 
-.PHONY: need-go need-node need-terraform need-approval
+.PHONY: need-go need-node need-terraform need-python need-approval
 need-go:
 	$(call need,Go,1.26,go env GOVERSION,https://go.dev/dl)
 need-node:
 	$(call need,Node.js,20.9,node --version,https://nodejs.org/en/download)
 need-terraform:
 	$(call need,Terraform,1.10,terraform version,https://developer.hashicorp.com/terraform/install)
+need-python:
+	$(call need,Python,3.11,python3 --version,https://www.python.org/downloads)
 need-approval:
 	@if [ -z "$(APPROVE)" ] && ! [ -t 0 ]; then \
 		echo "nobody is there to approve; in a pipeline set CI=true and AUTO_APPROVE=true" >&2; exit 1; fi

@@ -1,0 +1,301 @@
+"""Makes moto answer as AWS does where this stack can tell the difference.
+
+Each function is one correction, and its text is what AWS does. Nothing here makes an answer more lenient than AWS's.
+"""
+
+import functools
+import inspect
+import json
+
+from moto.core.responses import ActionResult
+
+
+def apply():
+    for correct in (
+        key_rotation_period,
+        rule_descriptions,
+        flow_log_options,
+        log_delivery_statement,
+        eventbridge_notification,
+        engine_versions,
+        database_settings,
+        subnet_group_change,
+        parameter_sources,
+        managed_rotation,
+        managed_rotation_ends,
+        trail_topic,
+        trail_by_arn,
+        signature_version,
+    ):
+        correct()
+
+
+def around(owner, name):
+    """Replaces a method by the decorated function, which gets the original as its first argument."""
+
+    def decorate(replacement):
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def method(self, *args, **kwargs):
+            return replacement(original, self, *args, **kwargs)
+
+        setattr(owner, name, method)
+        return replacement
+
+    return decorate
+
+
+def key_rotation_period():
+    """KMS keeps the rotation period given to EnableKeyRotation, 365 days by default, and returns it with the status."""
+    from moto.kms.responses import KmsResponse
+
+    @around(KmsResponse, "enable_key_rotation")
+    def enable(original, self):
+        answer = original(self)
+        key = self.kms_backend.keys[self.kms_backend.get_key_id(self._get_param("KeyId"))]
+        key.rotation_period = self._get_param("RotationPeriodInDays") or 365
+        return answer
+
+    @around(KmsResponse, "get_key_rotation_status")
+    def status(original, self):
+        answer = json.loads(original(self))
+        if answer["KeyRotationEnabled"]:
+            key = self.kms_backend.keys[self.kms_backend.get_key_id(self._get_param("KeyId"))]
+            answer["RotationPeriodInDays"] = getattr(key, "rotation_period", 365)
+        return json.dumps(answer)
+
+
+def rule_descriptions():
+    """EC2 returns the description of a security group rule whatever the rule refers to: a block, a group or a prefix list."""
+    from moto.ec2.models.security_groups import SecurityGroupRule
+
+    @around(SecurityGroupRule, "__init__")
+    def created(original, self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        given = inspect.signature(original).bind(self, *args, **kwargs).arguments
+        self.prefix_list_description = (given.get("prefix_list_id") or {}).get("Description")
+
+    SecurityGroupRule.description = property(
+        lambda rule: rule.ip_range.get("Description") or rule.source_group.get("Description") or rule.prefix_list_description
+    )
+
+
+def flow_log_options():
+    """EC2 returns the destination options (file format, partitions) of flow logs that go to a bucket."""
+    from moto.ec2.models.flow_logs import FlowLogs
+    from moto.ec2.responses.flow_logs import FlowLogs as Responses
+
+    FlowLogs.destination_options = None
+
+    @around(Responses, "create_flow_logs")
+    def create(original, self):
+        answer = original(self)
+        for identifier in answer.result["FlowLogIds"]:
+            self.ec2_backend.flow_logs[identifier].destination_options = self._get_param("DestinationOptions")
+        return answer
+
+
+def log_delivery_statement():
+    """S3 accepts a bucket as target of access logs when its policy lets the logging service write, whatever else the policy
+    says: a principal may be "*", and a resource a list."""
+    from moto.s3.models import FakeBucket
+
+    original = FakeBucket._log_permissions_enabled_policy
+
+    def permits(target_bucket, target_prefix):
+        if not target_bucket.policy:
+            return False
+        document = json.loads(target_bucket.policy)
+        for statement in document["Statement"]:
+            if isinstance(statement.get("Principal"), str):
+                statement["Principal"] = {}
+            if isinstance(statement.get("Resource"), list) and len(statement["Resource"]) == 1:
+                statement["Resource"] = statement["Resource"][0]
+        simple = type("Bucket", (), {
+            "policy": json.dumps(document).encode(), "name": target_bucket.name, "partition": target_bucket.partition,
+        })
+        return original(simple, target_prefix)
+
+    FakeBucket._log_permissions_enabled_policy = staticmethod(permits)
+
+
+def eventbridge_notification():
+    """S3 lets a bucket send its events to EventBridge alone, without a topic, queue or function."""
+    from moto.s3 import notifications
+    from moto.s3.models import FakeBucket
+
+    @around(FakeBucket, "set_notification_configuration")
+    def configure(original, self, notification_config):
+        if notification_config and set(notification_config) <= {"EventBridgeConfiguration", "@xmlns"}:
+            from moto.s3.models import NotificationConfiguration
+
+            self.notification_configuration = NotificationConfiguration(event_bridge={})
+            return None
+        return original(self, notification_config)
+
+
+# The newest minor version of each major one; the default is what RDS takes when nothing is asked for.
+POSTGRES = ["13.20", "14.17", "15.12", "16.8", "17.4"]
+DEFAULT_POSTGRES = "17.4"
+
+
+def engine_versions():
+    """RDS lists the versions of an engine, with the parameter group family of each."""
+    from moto.rds.responses import RDSResponse
+
+    def describe_db_engine_versions(self):
+        wanted = self.params.get("EngineVersion")
+        family = self.params.get("DBParameterGroupFamily")
+        versions = [
+            {
+                "Engine": "postgres",
+                "EngineVersion": version,
+                "MajorEngineVersion": version.partition(".")[0],
+                "DBParameterGroupFamily": "postgres" + version.partition(".")[0],
+                "DBEngineDescription": "PostgreSQL",
+                "DBEngineVersionDescription": "PostgreSQL " + version,
+                "Status": "available",
+                "ExportableLogTypes": ["iam-db-auth-error", "postgresql", "upgrade"],
+                "SupportsLogExportsToCloudwatchLogs": True,
+                "ValidUpgradeTarget": [
+                    {
+                        "Engine": "postgres",
+                        "EngineVersion": later,
+                        "Description": "PostgreSQL " + later,
+                        "AutoUpgrade": False,
+                        "IsMajorVersionUpgrade": True,
+                    }
+                    for later in POSTGRES[POSTGRES.index(version) + 1 :]
+                ],
+            }
+            for version in POSTGRES
+            if self.params.get("Engine", "postgres") == "postgres"
+            and (not wanted or wanted in (version, version.partition(".")[0]))
+            and (not family or family == "postgres" + version.partition(".")[0])
+        ]
+        if self.params.get("DefaultOnly") and not wanted:
+            versions = [version for version in versions if version["EngineVersion"] == DEFAULT_POSTGRES]
+        return ActionResult({"DBEngineVersions": versions})
+
+    RDSResponse.describe_db_engine_versions = describe_db_engine_versions
+
+
+def database_settings():
+    """RDS returns what it was told about Performance Insights, Database Insights and extended support, and gives a database that
+    asks for a major version its newest minor version, in a window written in lower case."""
+    from moto.rds.models import DBInstance, RDSBackend
+
+    kept = {
+        "enable_performance_insights": "performance_insights_enabled",
+        "performance_insights_kms_key_id": "performance_insights_kms_key_id",
+        "performance_insights_retention_period": "performance_insights_retention_period",
+        "database_insights_mode": "database_insights_mode",
+        "engine_lifecycle_support": "engine_lifecycle_support",
+        "max_allocated_storage": "max_allocated_storage",
+        "monitoring_interval": "monitoring_interval",
+        "monitoring_role_arn": "monitoring_role_arn",
+    }
+
+    def keep(database, settings):
+        for given, returned in kept.items():
+            if given in settings:
+                setattr(database, returned, settings[given])
+
+    @around(RDSBackend, "create_db_instance")
+    def create(original, self, settings):
+        major = settings.get("engine_version", "")
+        for version in POSTGRES:
+            if settings.get("engine") == "postgres" and major == version.partition(".")[0]:
+                settings["engine_version"] = version
+        database = original(self, settings)
+        keep(database, settings)
+        return database
+
+    @around(DBInstance, "update")
+    def update(original, self, **settings):
+        if settings.get("manage_master_user_password") and getattr(self, "master_user_secret", None):
+            # A database whose password is managed already keeps its secret when it is told so again.
+            del settings["manage_master_user_password"]
+        original(self, **settings)
+        keep(self, settings)
+
+
+def subnet_group_change():
+    """RDS still knows a subnet group after its subnets were changed."""
+    from moto.rds.models import RDSBackend
+
+    @around(RDSBackend, "modify_db_subnet_group")
+    def modify(original, self, subnet_name, *args, **kwargs):
+        group = original(self, subnet_name, *args, **kwargs)
+        self.subnet_groups[subnet_name] = group
+        return group
+
+
+def parameter_sources():
+    """RDS tells which parameters of a group were set by the user, and filters by that."""
+    from moto.rds.models import DBParameterGroup
+
+    @around(DBParameterGroup, "update_parameters")
+    def update(original, self, new_parameters):
+        new_parameters = [{**parameter, "Source": "user"} for parameter in new_parameters]
+        original(self, new_parameters)
+
+
+def managed_rotation():
+    """Secrets Manager changes the schedule of a secret that RDS rotates by itself, and then rotates no copy: there is no version
+    that waits for a function."""
+    from moto.secretsmanager.models import SecretsManagerBackend
+
+    @around(SecretsManagerBackend, "rotate_secret")
+    def rotate(original, self, secret_id, *args, **kwargs):
+        versions = dict(self.secrets[secret_id].versions) if self._is_valid_identifier(secret_id) else {}
+        answer = original(self, secret_id, *args, **kwargs)
+        if not kwargs.get("rotate_immediately", True):
+            self.secrets[secret_id].versions = versions
+        return answer
+
+
+def managed_rotation_ends():
+    """Secrets Manager ends the rotation of a secret that another service rotates, which has no function."""
+    from moto.secretsmanager.models import SecretsManagerBackend
+
+    @around(SecretsManagerBackend, "cancel_rotate_secret")
+    def cancel(original, self, secret_id):
+        secret = self.secrets[secret_id] if self._is_valid_identifier(secret_id) else None
+        if getattr(secret, "owning_service", None) and not secret.is_deleted():
+            secret.rotation_enabled = False
+            return secret.to_short_dict()
+        return original(self, secret_id)
+
+
+def trail_topic():
+    """CloudTrail takes the topic of a trail as a name or as an ARN, and returns the ARN as it was given."""
+    from moto.cloudtrail.models import Trail
+
+    by_name = Trail.topic_arn.fget
+    Trail.topic_arn = property(
+        lambda trail: trail.sns_topic_name if (trail.sns_topic_name or "").startswith("arn:") else by_name(trail)
+    )
+
+
+def trail_by_arn():
+    """CloudTrail deletes a trail that is named by its ARN."""
+    from moto.cloudtrail.models import CloudTrailBackend
+
+    @around(CloudTrailBackend, "delete_trail")
+    def delete(original, self, name):
+        original(self, name.rpartition("/")[2])
+
+
+def signature_version():
+    """SNS returns the signature version of a topic once one was set."""
+    from moto.sns.responses import SNSResponse
+
+    @around(SNSResponse, "get_topic_attributes")
+    def get(original, self):
+        answer = original(self)
+        version = getattr(self.backend.get_topic(self._get_param("TopicArn")), "signature_version", None)
+        if version:
+            answer.result["Attributes"]["SignatureVersion"] = version
+        return answer

@@ -1,0 +1,170 @@
+//go:build rehearsal
+
+package tests
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// promises are the orders that AWS needs and that this stack keeps: what comes after fails, or works wrongly for a while,
+// when what comes before is not there.
+var promises = []struct{ after, before, why string }{
+	{"aws_cloudtrail", "aws_s3_bucket_policy", "the trail is refused when it may not write"},
+	{"aws_cloudtrail", "aws_s3_bucket_public_access_block", "the bucket changes while the trail tries it"},
+	{"aws_cloudtrail", "aws_s3_bucket_ownership_controls", "the bucket changes while the trail tries it"},
+	{"aws_cloudtrail", "aws_s3_bucket_server_side_encryption_configuration", "the bucket changes while the trail tries it"},
+	{"aws_cloudtrail", "aws_kms_key", "the trail is refused when it may not encrypt"},
+	{"aws_cloudtrail", "aws_cloudwatch_log_group", "the trail is refused without its group"},
+	{"aws_cloudtrail", "aws_iam_role_policy_attachment", "the trail is refused when its role may not write"},
+	{"aws_cloudwatch_log_group", "aws_kms_key", "the group is refused when the key's policy does not know it"},
+	{"aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "concurrent changes of one bucket are refused"},
+	{"aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_versioning", "rules for old versions need versions"},
+	{"aws_s3_bucket_logging", "aws_s3_bucket_policy", "the target must let the service write"},
+	{"aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls", "the target must own what is written"},
+	{"aws_flow_log", "aws_iam_role_policy_attachment", "the destination is refused when the role may not write"},
+	{"aws_flow_log", "aws_cloudwatch_log_group", "the service makes a missing group itself, without the key"},
+	{"aws_eip", "aws_internet_gateway", "an address needs the gateway"},
+	{"aws_nat_gateway", "aws_internet_gateway", "a NAT gateway without way out fails"},
+	{"aws_nat_gateway", "aws_route", "a NAT gateway without way out fails"},
+	{"aws_db_instance", "aws_cloudwatch_log_group", "RDS makes a missing group itself, without the key"},
+	{"aws_db_instance", "aws_iam_role_policy_attachment", "monitoring is refused when the role may not write"},
+	{"aws_db_instance", "aws_kms_key", "storage is encrypted from the start"},
+	{"aws_db_instance", "aws_db_parameter_group", "the group is named at creation"},
+	{"aws_db_instance", "aws_db_subnet_group", "the group is named at creation"},
+	{"aws_cloudwatch_metric_alarm", "aws_sns_topic_policy", "an alarm that may not publish is silent"},
+	{"aws_cloudwatch_log_metric_filter", "aws_cloudwatch_log_group", "a filter belongs to a group"},
+	{"aws_kms_alias", "aws_kms_key", "an alias needs its key"},
+}
+
+// making tells how a resource of a kind is recognized in the request log: the first and the last call that make it, and
+// the attributes whose values the first call mentions in its path, request or answer.
+type making struct {
+	first, last string
+	by          []string
+}
+
+var makings = map[string]making{
+	"aws_cloudtrail":                                     {"CreateTrail", "CreateTrail", []string{"name"}},
+	"aws_cloudwatch_log_group":                           {"CreateLogGroup", "CreateLogGroup", []string{"name"}},
+	"aws_cloudwatch_log_metric_filter":                   {"PutMetricFilter", "PutMetricFilter", []string{"name", "log_group_name"}},
+	"aws_cloudwatch_metric_alarm":                        {"PutMetricAlarm", "PutMetricAlarm", []string{"alarm_name"}},
+	"aws_db_event_subscription":                          {"CreateEventSubscription", "CreateEventSubscription", []string{"name"}},
+	"aws_db_instance":                                    {"CreateDBInstance", "CreateDBInstance", []string{"identifier"}},
+	"aws_db_parameter_group":                             {"CreateDBParameterGroup", "ModifyDBParameterGroup", []string{"name"}},
+	"aws_db_subnet_group":                                {"CreateDBSubnetGroup", "CreateDBSubnetGroup", []string{"name"}},
+	"aws_eip":                                            {"AllocateAddress", "AllocateAddress", []string{"id"}},
+	"aws_flow_log":                                       {"CreateFlowLogs", "CreateFlowLogs", []string{"id"}},
+	"aws_iam_policy":                                     {"CreatePolicy", "CreatePolicy", []string{"arn"}},
+	"aws_iam_role":                                       {"CreateRole", "CreateRole", []string{"name"}},
+	"aws_iam_role_policy_attachment":                     {"AttachRolePolicy", "AttachRolePolicy", []string{"role", "policy_arn"}},
+	"aws_internet_gateway":                               {"CreateInternetGateway", "AttachInternetGateway", []string{"id"}},
+	"aws_kms_alias":                                      {"CreateAlias", "CreateAlias", []string{"name"}},
+	"aws_kms_key":                                        {"CreateKey", "EnableKeyRotation", []string{"key_id"}},
+	"aws_nat_gateway":                                    {"CreateNatGateway", "CreateNatGateway", []string{"id"}},
+	"aws_network_acl_association":                        {"ReplaceNetworkAclAssociation", "ReplaceNetworkAclAssociation", []string{"id"}},
+	"aws_network_acl_rule":                               {"CreateNetworkAclEntry", "CreateNetworkAclEntry", []string{"network_acl_id", "rule_number"}},
+	"aws_route":                                          {"CreateRoute", "CreateRoute", []string{"route_table_id"}},
+	"aws_route_table_association":                        {"AssociateRouteTable", "AssociateRouteTable", []string{"id"}},
+	"aws_s3_bucket":                                      {"PUT", "PUT", []string{"bucket"}},
+	"aws_s3_bucket_lifecycle_configuration":              {"PUT lifecycle", "PUT lifecycle", []string{"bucket"}},
+	"aws_s3_bucket_logging":                              {"PUT logging", "PUT logging", []string{"bucket"}},
+	"aws_s3_bucket_notification":                         {"PUT notification", "PUT notification", []string{"bucket"}},
+	"aws_s3_bucket_object_lock_configuration":            {"PUT object-lock", "PUT object-lock", []string{"bucket"}},
+	"aws_s3_bucket_ownership_controls":                   {"PUT ownershipControls", "PUT ownershipControls", []string{"bucket"}},
+	"aws_s3_bucket_policy":                               {"PUT policy", "PUT policy", []string{"bucket"}},
+	"aws_s3_bucket_public_access_block":                  {"PUT publicAccessBlock", "PUT publicAccessBlock", []string{"bucket"}},
+	"aws_s3_bucket_server_side_encryption_configuration": {"PUT encryption", "PUT encryption", []string{"bucket"}},
+	"aws_s3_bucket_versioning":                           {"PUT versioning", "PUT versioning", []string{"bucket"}},
+	"aws_sns_topic":                                      {"CreateTopic", "CreateTopic", []string{"name"}},
+	"aws_sns_topic_policy":                               {"SetTopicAttributes", "SetTopicAttributes", []string{"arn", "policy"}},
+	"aws_vpc_endpoint":                                   {"CreateVpcEndpoint", "CreateVpcEndpoint", []string{"id"}},
+	"aws_vpc_endpoint_route_table_association":           {"ModifyVpcEndpoint", "ModifyVpcEndpoint", []string{"route_table_id"}},
+}
+
+// observeOrder finds each promised and each written edge in the real sequence of calls: what comes before was answered
+// before what comes after was asked for.
+func observeOrder(t *testing.T, w *workspace, calls []call) string {
+	stack, state := w.template(t), w.state(t)
+	needs := stack.needs(t)
+	texts := make([]string, len(calls))
+	for i, one := range calls {
+		request, err := url.QueryUnescape(one.Request)
+		if err != nil {
+			request = one.Request
+		}
+		texts[i] = one.Path + "\n" + request + "\n" + one.Response
+	}
+	find := func(action, address string) call {
+		kind, _, _ := strings.Cut(address, ".")
+		how, known := makings[kind]
+		require.True(t, known, "how %s is made is not known", kind)
+	next:
+		for i, one := range calls {
+			if one.Action != action || !one.succeeded() {
+				continue
+			}
+			for _, attribute := range how.by {
+				if strings.HasPrefix(kind, "aws_s3_") {
+					// Policies mention other buckets; the path names the one that is meant.
+					if strings.Trim(one.Path, "/") != state[address][attribute] {
+						continue next
+					}
+					continue
+				}
+				value := fmt.Sprint(state[address][attribute])
+				if value == "" || !strings.Contains(texts[i], value) {
+					continue next
+				}
+			}
+			return one
+		}
+		require.Fail(t, "not in the request log", "%s of %s", action, address)
+		return call{}
+	}
+	observed := map[[2]string]bool{}
+	observe := func(before, after, why string) {
+		edge := [2]string{before, after}
+		if observed[edge] {
+			return
+		}
+		observed[edge] = true
+		beforeKind, _, _ := strings.Cut(before, ".")
+		afterKind, _, _ := strings.Cut(after, ".")
+		assert.Less(t, find(makings[beforeKind].last, before).Ended, find(makings[afterKind].first, after).Began,
+			"%s came before %s was there: %s", after, before, why)
+	}
+
+	kept := 0
+	for _, promise := range promises {
+		for name := range stack.Resource[promise.after] {
+			after := promise.after + "." + name
+			found := false
+			for before := range ancestors(needs, after) {
+				if strings.HasPrefix(before, promise.before+".") {
+					found = true
+					observe(before, after, promise.why)
+				}
+			}
+			if assert.True(t, found || !needsPromise(stack, promise.after, name), "%s waits for no %s: %s", after, promise.before, promise.why) {
+				kept++
+			}
+		}
+	}
+	for after, body := range stack.resources() {
+		for _, before := range body.dependsOn() {
+			observe(before, after, "depends_on")
+		}
+	}
+	return fmt.Sprintf("%d promises and %d edges seen in %d calls", kept, len(observed), len(calls))
+}
+
+// needsPromise excepts alarms that do not publish to a topic of this stack.
+func needsPromise(stack template, kind, name string) bool {
+	return kind != "aws_cloudwatch_metric_alarm" || stack.Resource[kind][name]["alarm_actions"] != nil
+}

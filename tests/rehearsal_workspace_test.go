@@ -1,0 +1,244 @@
+//go:build rehearsal
+
+package tests
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/config"
+)
+
+// parallelism lets everything happen at once that the graph allows: an edge that is missing has no slow queue to hide in.
+const parallelism = "30"
+
+// workspace is a copy of what a user has: cdktf.json and the state beside it. The user's own state is never touched.
+type workspace struct {
+	environment string
+	folder      string
+	program     string
+	variables   []string
+	own         settings // what the rehearsal sets in every configuration
+}
+
+// newWorkspace prepares a deployment of an environment against an AWS endpoint.
+func newWorkspace(t *testing.T, program, environment, endpoint string) *workspace {
+	t.Helper()
+	w := &workspace{environment: environment, folder: t.TempDir(), program: program}
+	w.variables = append(os.Environ(),
+		"ENVIRONMENT="+environment,
+		// All that the provider needs to take the emulator for AWS. The client uses path-style addresses of buckets by
+		// itself where the endpoint is an IP address.
+		"AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID=rehearsal", "AWS_SECRET_ACCESS_KEY=rehearsal",
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"CI=1", "CHECKPOINT_DISABLE=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1",
+		// The CLI would make a plugin cache in the home of the user.
+		"CDKTF_DISABLE_PLUGIN_CACHE_ENV=1",
+	)
+	return w
+}
+
+// stateBucket holds the state of a deployment that keeps it in AWS.
+const stateBucket = "rehearsal-state"
+
+// keepStateIn makes a bucket and has the deployment keep its state there, as deployments that matter do.
+func (w *workspace) keepStateIn(t *testing.T, endpoint string) {
+	t.Helper()
+	client := s3.NewFromConfig(awsConfig(endpoint))
+	_, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String(stateBucket),
+		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: region}})
+	require.NoError(t, err)
+	w.own = settings{"backend.type": config.S3Backend, "backend.bucket": stateBucket, "backend.region": region}
+}
+
+// stack is the folder that holds cdk.tf.json.
+func (w *workspace) stack() string {
+	return filepath.Join(w.folder, "cdktf.out", "stacks", "baseline-"+w.environment)
+}
+
+// template is the synthesized stack.
+func (w *workspace) template(t *testing.T) template {
+	t.Helper()
+	return parse(t, []byte(read(t, w.stack(), "cdk.tf.json")))
+}
+
+// bounded is a command that is killed with all that it started when the time is over, the test ends or is interrupted.
+func (w *workspace) bounded(t *testing.T, limit time.Duration, folder, name string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(interrupted, limit)
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, name, arguments...)
+	command.Dir, command.Env = folder, w.variables
+	// A group of its own, so that an interrupt from the keyboard comes to the rehearsal alone, which then ends the rest.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return killTree(command.Process.Pid) }
+	command.WaitDelay = 10 * time.Second
+	return command
+}
+
+// interrupted ends when the test binary is told to end: then everything that it started ends first.
+var interrupted, _ = signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+
+// killTree kills a process and its descendants by their ids. A process group would not do: the CLI gives Terraform one of
+// its own.
+func killTree(root int) error {
+	table, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
+	if err != nil {
+		return err
+	}
+	children := map[int][]int{}
+	for line := range strings.Lines(string(table)) {
+		var pid, parent int
+		if _, err := fmt.Sscan(line, &pid, &parent); err == nil {
+			children[parent] = append(children[parent], pid)
+		}
+	}
+	// Parents go first: who is dead starts nothing more.
+	for queue := []int{root}; len(queue) > 0; queue = queue[1:] {
+		_ = syscall.Kill(queue[0], syscall.SIGKILL)
+		queue = append(queue, children[queue[0]]...)
+	}
+	return nil
+}
+
+// synthesize writes the stack of cdktf.json, with some settings of the environment replaced.
+func (w *workspace) synthesize(t *testing.T, replaced settings) {
+	t.Helper()
+	w.configure(t, replaced)
+	output, err := w.bounded(t, 2*time.Minute, w.folder, w.program).CombinedOutput()
+	require.NoError(t, err, string(output))
+}
+
+// configure writes cdktf.json, with some settings of the environment replaced.
+func (w *workspace) configure(t *testing.T, replaced settings) {
+	t.Helper()
+	var file map[string]any
+	require.NoError(t, json.Unmarshal([]byte(projectFile(t)), &file))
+	own := object(t, object(t, object(t, object(t, file, "context"), "baseline"), "environments"), w.environment)
+	for _, values := range []settings{w.own, replaced} {
+		for path, value := range values {
+			replace(t, own, strings.Split(path, "."), value)
+		}
+	}
+	data, err := json.Marshal(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(w.folder, config.File), data, 0o600))
+}
+
+// deploy runs "cdktf deploy" as a user does; it synthesizes first.
+func (w *workspace) deploy(t *testing.T) {
+	t.Helper()
+	w.configure(t, nil)
+	cli, err := filepath.Abs(filepath.Join("..", "node_modules", ".bin", "cdktf"))
+	require.NoError(t, err)
+	require.FileExists(t, cli, `the CDKTF CLI is missing; "make rehearse" installs it`)
+	// The provider's lock file is kept for one platform: the CLI would ask the public registry about more.
+	output, err := w.bounded(t, 15*time.Minute, w.folder, cli, "deploy", "baseline-"+w.environment, "--auto-approve",
+		"--skip-provider-lock", "--terraform-parallelism", parallelism, "--app", w.program).CombinedOutput()
+	require.NoError(t, err, "%s", output[max(0, len(output)-8000):])
+}
+
+// terraform runs Terraform in the folder of the stack and returns what it printed.
+func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error) {
+	t.Helper()
+	command := w.bounded(t, 15*time.Minute, w.stack(), "terraform", arguments...)
+	var out, errs bytes.Buffer
+	command.Stdout, command.Stderr = &out, &errs
+	if err := command.Run(); err != nil {
+		for line := range strings.Lines(out.String()) { // with -json, errors are among the rest
+			if strings.Contains(line, `"@level":"error"`) {
+				errs.WriteString(line)
+			}
+		}
+		return out.String(), fmt.Errorf("terraform %s: %w: %s", arguments[0], err, &errs)
+	}
+	return out.String(), nil
+}
+
+func (w *workspace) run(t *testing.T, arguments ...string) string {
+	t.Helper()
+	output, err := w.terraform(t, arguments...)
+	require.NoError(t, err)
+	return output
+}
+
+func (w *workspace) init(t *testing.T) { w.run(t, "init", "-input=false", "-no-color") }
+
+func (w *workspace) apply(t *testing.T) error {
+	t.Helper()
+	_, err := w.terraform(t, "apply", "-auto-approve", "-input=false", "-no-color", "-parallelism="+parallelism)
+	return err
+}
+
+// changes plans and returns what would change, by address.
+func (w *workspace) changes(t *testing.T, options ...string) map[string]*tfjson.ResourceChange {
+	t.Helper()
+	w.run(t, append([]string{"plan", "-input=false", "-no-color", "-out=plan", "-parallelism=" + parallelism}, options...)...)
+	var plan tfjson.Plan
+	require.NoError(t, json.Unmarshal([]byte(w.run(t, "show", "-json", "plan")), &plan))
+	changed := map[string]*tfjson.ResourceChange{}
+	for _, change := range plan.ResourceChanges {
+		if change.Mode == tfjson.ManagedResourceMode && !change.Change.Actions.NoOp() {
+			changed[change.Address] = change
+		}
+	}
+	return changed
+}
+
+// state returns the attributes of everything that Terraform knows of, by address; data sources are left out.
+func (w *workspace) state(t *testing.T) map[string]resource {
+	t.Helper()
+	var state struct {
+		Resources []struct {
+			Mode, Type, Name string
+			Instances        []struct{ Attributes resource }
+		}
+	}
+	// Unlike "terraform show" this needs no provider, which takes seconds to start.
+	if pulled := w.run(t, "state", "pull"); pulled != "" {
+		require.NoError(t, json.Unmarshal([]byte(pulled), &state))
+	}
+	known := map[string]resource{}
+	for _, one := range state.Resources {
+		if one.Mode == string(tfjson.ManagedResourceMode) && len(one.Instances) == 1 {
+			known[one.Type+"."+one.Name] = one.Instances[0].Attributes
+		}
+	}
+	return known
+}
+
+// restoreState puts the backup in the place of a state that is empty, and tells whether it had to. Terraform empties a
+// local state before it writes it anew, after each resource.
+func (w *workspace) restoreState(t *testing.T) bool {
+	t.Helper()
+	path := filepath.Join(w.folder, "terraform.baseline-"+w.environment+".tfstate")
+	state, err := os.ReadFile(path)
+	if err == nil && json.Valid(state) {
+		return false
+	}
+	backup, err := os.ReadFile(path + ".backup")
+	if errors.Is(err, os.ErrNotExist) { // there was no state before this apply
+		require.NoError(t, os.RemoveAll(path))
+		return true
+	}
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, backup, 0o600))
+	return true
+}
