@@ -248,7 +248,8 @@ func TestLoggingRefusesBadProps(t *testing.T) {
 	_, err = logging.NewTrail(stack, "t", logging.TrailProps{Naming: scope, Env: env, Name: "my--trail", BucketName: "b", DataEventBuckets: []string{"a", "b"}})
 	assert.EqualError(t, err, `trail "t": props.Name is "my--trail"; it must be of letters, digits and . _ -, begin and end with a letter or digit, and have no two of . _ - in a row
 props.KeyARN is empty; it must be the ARN of the key that encrypts the trail's files
-props.LogGroup: Name or ARN is empty; both must be those of a log group
+props.LogGroup.Name is empty; it must be the name of a log group
+props.LogGroup.ARN is empty; it must be the ARN of a log group
 props.DataEventBuckets holds "b", the trail's own bucket; each delivery would be an event to deliver`)
 	_, err = logging.NewTrail(stack, "t", logging.TrailProps{Naming: scope, Env: env, Name: "trail", KeyARN: "k", LogGroup: logging.LogGroup{Name: "g", ARN: "a"}})
 	assert.EqualError(t, err, `trail "t": props.BucketName is empty; it must be the bucket that files are delivered to`)
@@ -271,10 +272,10 @@ props.Tuning["root-use"].PeriodSeconds is 90; it must be 60 to 86400 seconds in 
 props.Tuning: "weather" is not an alarm; allowed are `+strings.Join(cisalarms.Keys(), ", "))
 
 	_, err = logging.NewAuditor(stack, "a", logging.AuditorProps{Naming: scope, Env: env})
-	assert.EqualError(t, err, `auditor "a": props.Principals is empty; it must name who may assume the role
+	assert.EqualError(t, err, `auditor "a": props.Principals is empty; it must be those who may assume the role
 props.KeyARN is empty; it must be the ARN of the key that encrypts the evidence
 props.BucketName is empty; it must be the trail's bucket
-props.LogGroups is empty; it must name the log groups to read`)
+props.LogGroups is empty; it must be the log groups to read`)
 
 	_, err = logging.NewGroup(stack, "g", logging.GroupProps{Naming: scope, RetentionDays: 100})
 	assert.EqualError(t, err, fmt.Sprintf(`log group "g": props.Name is ""; it must be 1 to 512 characters long

@@ -286,12 +286,12 @@ func TestNetworkRefusesBadProps(t *testing.T) {
 	})
 	require.Error(t, err)
 	for _, fault := range []string{
-		`network "n": props.CIDR: `, `props.ZoneCount: 7 zones; allowed are 2 to 6`,
+		`network "n": props.CIDR: `, `props.ZoneCount is 7; allowed are 2 to 6`,
 		`props.Zones: "eu-west-1a" is not a zone of the region; allowed are "cn-north-1a" to "cn-north-1f"`,
-		`props.NAT: "two" is not a mode; allowed are ["none" "single" "per-zone"]`,
-		`props.PublicAccess: "block-bidirectional" also stops NAT; allowed with NAT "none" only`,
+		`props.NAT is "two"; allowed are ["none" "single" "per-zone"]`,
+		`props.PublicAccess is "block-bidirectional", which also stops NAT; allowed with NAT "none" only`,
 		`props.InterfaceEndpoints: interface endpoints are not supported in partition "aws-cn"`,
-		`props.FlowLogs: GroupName is empty; it must be the name of a log group`,
+		`props.FlowLogs.GroupName is empty; it must be the name of a log group`,
 	} {
 		assert.ErrorContains(t, err, fault)
 	}

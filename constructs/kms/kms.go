@@ -3,7 +3,6 @@
 package kms
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -13,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/tf"
@@ -70,25 +70,23 @@ func (p Props) withDefaults() Props {
 }
 
 func (p Props) validate() error {
-	var faults []error
+	var f faults.List
 	if p.Description == "" {
-		faults = append(faults, errors.New("props.Description is empty; it must say what the key protects"))
+		f.Add("Description is empty; it must say what the key protects")
 	}
 	if days := p.DeletionWindowDays; days < MinDeletionWindowDays || days > MaxDeletionWindowDays {
-		faults = append(faults, fmt.Errorf("props.DeletionWindowDays is %d; allowed is %d to %d days",
-			days, MinDeletionWindowDays, MaxDeletionWindowDays))
+		f.Add("DeletionWindowDays is %d; allowed is %d to %d days", days, MinDeletionWindowDays, MaxDeletionWindowDays)
 	}
 	if days := p.RotationDays; days < MinRotationDays || days > MaxRotationDays {
-		faults = append(faults, fmt.Errorf("props.RotationDays is %d; allowed is %d to %d days",
-			days, MinRotationDays, MaxRotationDays))
+		f.Add("RotationDays is %d; allowed is %d to %d days", days, MinRotationDays, MaxRotationDays)
 	}
 	for _, statement := range p.Use {
 		if !limited(statement) {
-			faults = append(faults, fmt.Errorf("props.Use: statement %q is not limited; "+
-				"it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext", statement.Sid))
+			f.Add("Use: statement %q is not limited; it needs a condition on aws:SourceArn, kms:ViaService or "+
+				"kms:EncryptionContext", statement.Sid)
 		}
 	}
-	return errors.Join(faults...)
+	return f.Err()
 }
 
 // Key is a customer managed key with an alias.

@@ -1,7 +1,6 @@
 package logging
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 
 	"securebaseline/internal/cisalarms"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/tf"
 )
@@ -52,26 +52,19 @@ func (t Tuning) withDefaults() Tuning {
 }
 
 func (p AlarmsProps) validate() error {
-	var faults []error
-	if p.LogGroupName == "" {
-		faults = append(faults, errors.New("props.LogGroupName is empty; it must be the trail's log group"))
-	}
-	if p.TopicARN == "" {
-		faults = append(faults, errors.New("props.TopicARN is empty; it must be the topic that alarms publish to"))
-	}
+	var f faults.List
+	f.Require("LogGroupName", p.LogGroupName == "", "the trail's log group")
+	f.Require("TopicARN", p.TopicARN == "", "the topic that alarms publish to")
 	for _, key := range slices.Sorted(maps.Keys(p.Tuning)) {
 		tuning := p.Tuning[key].withDefaults()
 		if !slices.Contains(cisalarms.Keys(), key) {
-			faults = append(faults, fmt.Errorf("props.Tuning: %q is not an alarm; allowed are %s", key, strings.Join(cisalarms.Keys(), ", ")))
+			f.Add("Tuning: %q is not an alarm; allowed are %s", key, strings.Join(cisalarms.Keys(), ", "))
 		}
-		if err := cisalarms.CheckThreshold(tuning.Threshold); err != nil {
-			faults = append(faults, fmt.Errorf("props.Tuning[%q].Threshold is %d; it %w", key, tuning.Threshold, err))
-		}
-		if err := cisalarms.CheckPeriod(tuning.PeriodSeconds); err != nil {
-			faults = append(faults, fmt.Errorf("props.Tuning[%q].PeriodSeconds is %d; it %w", key, tuning.PeriodSeconds, err))
-		}
+		field := fmt.Sprintf("Tuning[%q]", key)
+		f.Check(field+".Threshold", tuning.Threshold, cisalarms.CheckThreshold(tuning.Threshold))
+		f.Check(field+".PeriodSeconds", tuning.PeriodSeconds, cisalarms.CheckPeriod(tuning.PeriodSeconds))
 	}
-	return errors.Join(faults...)
+	return f.Err()
 }
 
 // Alarms tell of events in the audit trail, as the CIS AWS Foundations Benchmark asks.

@@ -1,12 +1,12 @@
 package logging
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/servicerole"
 )
@@ -30,20 +30,12 @@ type AuditorProps struct {
 }
 
 func (p AuditorProps) validate() error {
-	var faults []error
-	if len(p.Principals) == 0 {
-		faults = append(faults, errors.New("props.Principals is empty; it must name who may assume the role"))
-	}
-	if p.KeyARN == "" {
-		faults = append(faults, errors.New("props.KeyARN is empty; it must be the ARN of the key that encrypts the evidence"))
-	}
-	if p.BucketName == "" {
-		faults = append(faults, errors.New("props.BucketName is empty; it must be the trail's bucket"))
-	}
-	if len(p.LogGroups) == 0 {
-		faults = append(faults, errors.New("props.LogGroups is empty; it must name the log groups to read"))
-	}
-	return errors.Join(faults...)
+	var f faults.List
+	f.Require("Principals", len(p.Principals) == 0, "those who may assume the role")
+	f.Require("KeyARN", p.KeyARN == "", "the ARN of the key that encrypts the evidence")
+	f.Require("BucketName", p.BucketName == "", "the trail's bucket")
+	f.Require("LogGroups", len(p.LogGroups) == 0, "the log groups to read")
+	return f.Err()
 }
 
 // Auditor is a role that reads the evidence and nothing else.

@@ -3,7 +3,6 @@
 package logging
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/tf"
 )
@@ -46,17 +46,15 @@ func NewGroup(scope constructs.Construct, id string, props GroupProps) (*Group, 
 	if props.RetentionDays == 0 {
 		props.RetentionDays = defaultRetentionDays
 	}
-	var faults []error
+	var f faults.List
 	if props.Name == "" || len(props.Name) > int(naming.LogGroup) {
-		faults = append(faults, fmt.Errorf("props.Name is %q; it must be 1 to %d characters long", props.Name, naming.LogGroup))
+		f.Add("Name is %q; it must be 1 to %d characters long", props.Name, naming.LogGroup)
 	}
-	if props.KeyARN == "" {
-		faults = append(faults, errors.New("props.KeyARN is empty; it must be the ARN of the key that encrypts the group"))
-	}
+	f.Require("KeyARN", props.KeyARN == "", "the ARN of the key that encrypts the group")
 	if !slices.Contains(awsenv.LogRetentions(), props.RetentionDays) {
-		faults = append(faults, fmt.Errorf("props.RetentionDays is %d; allowed are %v days", props.RetentionDays, awsenv.LogRetentions()))
+		f.Add("RetentionDays is %d; allowed are %v days", props.RetentionDays, awsenv.LogRetentions())
 	}
-	if err := errors.Join(faults...); err != nil {
+	if err := f.Err(); err != nil {
 		return nil, fmt.Errorf("log group %q: %w", id, err)
 	}
 	group := cloudwatchloggroup.NewCloudwatchLogGroup(scope, &id, &cloudwatchloggroup.CloudwatchLogGroupConfig{

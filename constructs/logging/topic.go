@@ -1,7 +1,6 @@
 package logging
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/snstopicsubscription"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/subscriber"
@@ -46,22 +46,18 @@ type TopicProps struct {
 }
 
 func (p TopicProps) validate() error {
-	var faults []error
-	if p.KeyARN == "" {
-		faults = append(faults, errors.New("props.KeyARN is empty; it must be the ARN of the key that encrypts the topic"))
-	}
+	var f faults.List
+	f.Require("KeyARN", p.KeyARN == "", "the ARN of the key that encrypts the topic")
 	if p.Alarms == "" && p.Trail == "" && p.Database == "" {
-		faults = append(faults, errors.New("props.Alarms, props.Trail and props.Database are empty; one of them must publish"))
+		f.Add("Alarms, props.Trail and props.Database are empty; one of them must publish")
 	}
 	for i, s := range p.Subscribers {
-		if err := s.Check(); err != nil {
-			faults = append(faults, fmt.Errorf("props.Subscribers[%d] is %q; it %w", i, s.Endpoint, err))
-		}
+		f.Check(fmt.Sprintf("Subscribers[%d]", i), s.Endpoint, s.Check())
 		if slices.Contains(p.Subscribers[:i], s) {
-			faults = append(faults, fmt.Errorf("props.Subscribers[%d] is %q, which stands there twice", i, s.Endpoint))
+			f.Add("Subscribers[%d] is %q, which stands there twice", i, s.Endpoint)
 		}
 	}
-	return errors.Join(faults...)
+	return f.Err()
 }
 
 // Topic is an encrypted topic that only its publishers can publish to.

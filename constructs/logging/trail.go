@@ -1,7 +1,6 @@
 package logging
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudtrail"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/servicerole"
 	"securebaseline/internal/tf"
@@ -57,23 +57,16 @@ type LogGroup struct {
 }
 
 func (p TrailProps) validate() error {
-	var faults []error
-	if err := naming.CheckTrail(p.Name); err != nil {
-		faults = append(faults, fmt.Errorf("props.Name is %q; it %w", p.Name, err))
-	}
-	if p.KeyARN == "" {
-		faults = append(faults, errors.New("props.KeyARN is empty; it must be the ARN of the key that encrypts the trail's files"))
-	}
-	if p.BucketName == "" {
-		faults = append(faults, errors.New("props.BucketName is empty; it must be the bucket that files are delivered to"))
-	}
-	if p.LogGroup.Name == "" || p.LogGroup.ARN == "" {
-		faults = append(faults, errors.New("props.LogGroup: Name or ARN is empty; both must be those of a log group"))
-	}
+	var f faults.List
+	f.Check("Name", p.Name, naming.CheckTrail(p.Name))
+	f.Require("KeyARN", p.KeyARN == "", "the ARN of the key that encrypts the trail's files")
+	f.Require("BucketName", p.BucketName == "", "the bucket that files are delivered to")
+	f.Require("LogGroup.Name", p.LogGroup.Name == "", "the name of a log group")
+	f.Require("LogGroup.ARN", p.LogGroup.ARN == "", "the ARN of a log group")
 	if p.BucketName != "" && slices.Contains(p.DataEventBuckets, p.BucketName) {
-		faults = append(faults, fmt.Errorf("props.DataEventBuckets holds %q, the trail's own bucket; each delivery would be an event to deliver", p.BucketName))
+		f.Add("DataEventBuckets holds %q, the trail's own bucket; each delivery would be an event to deliver", p.BucketName)
 	}
-	return errors.Join(faults...)
+	return f.Err()
 }
 
 // Trail records what is done in the account, in all regions.

@@ -3,7 +3,6 @@
 package network
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
@@ -114,10 +114,11 @@ func (p Props) withDefaults() Props {
 
 // plan checks the props, carves the subnets, and finds the zones that are named.
 func (p Props) plan() (subnetplan.Plan, []subnetplan.Zone, error) {
-	var faults []error
+	var f faults.List
+	// Here the rules name the value themselves: it may be one of several.
 	fault := func(field string, err error) {
 		if err != nil {
-			faults = append(faults, fmt.Errorf("props.%s: %w", field, err))
+			f.Add("%s: %w", field, err)
 		}
 	}
 	vpc, err := subnetplan.Parse(p.CIDR)
@@ -129,13 +130,13 @@ func (p Props) plan() (subnetplan.Plan, []subnetplan.Zone, error) {
 		fault("SecondaryCIDRs", checkSecondary(vpc, p.SecondaryCIDRs))
 	}
 	if count := p.ZoneCount; count < subnetplan.MinZones || count > subnetplan.MaxZones {
-		fault("ZoneCount", fmt.Errorf("%d zones; allowed are %d to %d", count, subnetplan.MinZones, subnetplan.MaxZones))
+		f.Add("ZoneCount is %d; allowed are %d to %d", count, subnetplan.MinZones, subnetplan.MaxZones)
 	}
 	if !slices.Contains(NATs(), p.NAT) {
-		fault("NAT", fmt.Errorf("%q is not a mode; allowed are %q", p.NAT, NATs()))
+		f.Add("NAT is %q; allowed are %q", p.NAT, NATs())
 	}
 	if p.PublicAccess == BlockBidirectional && p.NAT != NATNone {
-		fault("PublicAccess", fmt.Errorf("%q also stops NAT; allowed with NAT %q only", p.PublicAccess, NATNone))
+		f.Add("PublicAccess is %q, which also stops NAT; allowed with NAT %q only", p.PublicAccess, NATNone)
 	}
 	fault("InterfaceEndpoints", checkEndpoints(p.Env, p.InterfaceEndpoints))
 	var named []subnetplan.Zone
@@ -143,10 +144,8 @@ func (p Props) plan() (subnetplan.Plan, []subnetplan.Zone, error) {
 		named, err = subnetplan.ParseZones(p.Env.Region(), p.Zones)
 		fault("Zones", err)
 	}
-	if p.FlowLogs.GroupName == "" {
-		fault("FlowLogs", errors.New("GroupName is empty; it must be the name of a log group"))
-	}
-	return plan, named, errors.Join(faults...)
+	f.Require("FlowLogs.GroupName", p.FlowLogs.GroupName == "", "the name of a log group")
+	return plan, named, f.Err()
 }
 
 func checkSecondary(vpc netip.Prefix, cidrs []string) error {

@@ -3,13 +3,13 @@
 package s3
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/faults"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/tf"
@@ -123,66 +123,61 @@ func (p Props) withDefaults() Props {
 }
 
 func (p Props) validate() error {
-	var faults []error
-	fault := func(format string, arguments ...any) {
-		faults = append(faults, fmt.Errorf("props."+format, arguments...))
-	}
+	var f faults.List
 	if !nameForm.MatchString(p.Name) {
-		fault("Name is %q; it must be of lower-case letters, digits and hyphens", p.Name)
+		f.Add("Name is %q; it must be of lower-case letters, digits and hyphens", p.Name)
 	}
 	switch p.Kind {
 	case Data, Trail:
 		if p.KeyARN == "" {
-			fault("KeyARN is empty; kind %q needs the key that encrypts it", p.Kind)
+			f.Add("KeyARN is empty; kind %q needs the key that encrypts it", p.Kind)
 		}
 		if p.LogTo.BucketName == "" {
-			fault("LogTo is empty; kind %q needs a bucket for its access logs", p.Kind)
+			f.Add("LogTo is empty; kind %q needs a bucket for its access logs", p.Kind)
 		}
 	case AccessLogs:
 		if p.KeyARN != "" {
-			fault("KeyARN is %q; logs are not delivered to a bucket under a key, kind %q takes none", p.KeyARN, p.Kind)
+			f.Add("KeyARN is %q; logs are not delivered to a bucket under a key, kind %q takes none", p.KeyARN, p.Kind)
 		}
 		if p.ObjectLock.Mode != Unlocked {
-			fault("ObjectLock.Mode is %q; logs are not delivered to a locked bucket, kind %q takes none", p.ObjectLock.Mode, p.Kind)
+			f.Add("ObjectLock.Mode is %q; logs are not delivered to a locked bucket, kind %q takes none", p.ObjectLock.Mode, p.Kind)
 		}
 		if p.LogTo.BucketName != "" {
-			fault("LogTo is %q; kind %q must not log to a bucket", p.LogTo.BucketName, p.Kind)
+			f.Add("LogTo is %q; kind %q must not log to a bucket", p.LogTo.BucketName, p.Kind)
 		}
 	default:
-		fault("Kind is %q; allowed are %q, %q and %q", p.Kind, Data, Trail, AccessLogs)
+		f.Add("Kind is %q; allowed are %q, %q and %q", p.Kind, Data, Trail, AccessLogs)
 	}
 	if (p.Kind == Trail) != (p.TrailARN != "") {
-		fault("TrailARN is %q; kind %q needs one, no other kind takes one", p.TrailARN, Trail)
+		f.Add("TrailARN is %q; kind %q needs one, no other kind takes one", p.TrailARN, Trail)
 	}
 	if (p.Kind == AccessLogs) != (len(p.LogSources) > 0) {
-		fault("LogSources is %q; kind %q needs some, no other kind takes any", p.LogSources, AccessLogs)
+		f.Add("LogSources is %q; kind %q needs some, no other kind takes any", p.LogSources, AccessLogs)
 	}
-	faults = append(faults, p.ObjectLock.validate(p.AllowDestroy), p.Expiry.validate())
-	return errors.Join(faults...)
+	p.ObjectLock.validate(&f, p.AllowDestroy)
+	p.Expiry.validate(&f)
+	return f.Err()
 }
 
-func (l ObjectLock) validate(allowDestroy bool) error {
+func (l ObjectLock) validate(f *faults.List, allowDestroy bool) {
 	switch {
 	case l.Mode == Unlocked && l.Days == 0:
-		return nil
 	case l.Mode != Governance && l.Mode != Compliance:
-		return fmt.Errorf("props.ObjectLock.Mode is %q; allowed are %q and %q", l.Mode, Governance, Compliance)
+		f.Add("ObjectLock.Mode is %q; allowed are %q and %q", l.Mode, Governance, Compliance)
 	case l.Days < 1 || l.Days > maxLockDays:
-		return fmt.Errorf("props.ObjectLock.Days is %d; allowed are 1 to %d days", l.Days, maxLockDays)
+		f.Add("ObjectLock.Days is %d; allowed are 1 to %d days", l.Days, maxLockDays)
 	case allowDestroy:
-		return errors.New("props.AllowDestroy is true; locked objects cannot be destroyed, allowed only without ObjectLock")
+		f.Add("AllowDestroy is true; locked objects cannot be destroyed, allowed only without ObjectLock")
 	}
-	return nil
 }
 
-func (e Expiry) validate() error {
+func (e Expiry) validate(f *faults.List) {
 	if e.TierAfterDays < 0 || e.ExpireAfterDays < 0 || e.NoncurrentDays < 0 {
-		return fmt.Errorf("props.Expiry is %+v; days cannot be negative", e)
+		f.Add("Expiry is %+v; days cannot be negative", e)
 	}
 	if e.ExpireAfterDays > 0 && e.TierAfterDays >= e.ExpireAfterDays {
-		return fmt.Errorf("props.Expiry.TierAfterDays is %d; it must be before ExpireAfterDays, %d", e.TierAfterDays, e.ExpireAfterDays)
+		f.Add("Expiry.TierAfterDays is %d; it must be before ExpireAfterDays, %d", e.TierAfterDays, e.ExpireAfterDays)
 	}
-	return nil
 }
 
 // New adds a bucket with its policy, encryption, versions, lifecycle and access logging to scope.

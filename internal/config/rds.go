@@ -97,12 +97,7 @@ func (c *checker) rdsWindows(rds RDS) {
 	if rds.BackupWindow == "" || rds.MaintenanceWindow == "" {
 		return // reported by the schema
 	}
-	backup, backupErr := rdsrules.ParseBackupWindow(rds.BackupWindow)
-	c.problemIf(c.where("rds", "backupWindow"), rds.BackupWindow, backupErr)
-	maintenance, maintenanceErr := rdsrules.ParseMaintenanceWindow(rds.MaintenanceWindow)
-	c.problemIf(c.where("rds", "maintenanceWindow"), rds.MaintenanceWindow, maintenanceErr)
-	if backupErr == nil && maintenanceErr == nil && backup.Overlaps(maintenance) {
-		c.problem(c.where("rds", "backupWindow"), rds.BackupWindow,
-			"must not overlap rds.maintenanceWindow, which is "+rds.MaintenanceWindow)
-	}
+	backup, maintenance := rdsrules.CheckWindows(rds.BackupWindow, rds.MaintenanceWindow)
+	c.problemIf(c.where("rds", "backupWindow"), rds.BackupWindow, backup)
+	c.problemIf(c.where("rds", "maintenanceWindow"), rds.MaintenanceWindow, maintenance)
 }

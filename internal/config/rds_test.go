@@ -27,7 +27,7 @@ func TestBrokenDatabases(t *testing.T) {
 		{"rds.backupRetentionDays", `36`, `rds.backupRetentionDays = 36: out of range; allowed is 1 to 35 days`},
 		{"rds.backupWindow", `"2-3"`, `rds.backupWindow = "2-3": must be a daily time in UTC, hh:mm-hh:mm, such as 02:00-03:00`},
 		{"rds.backupWindow", `"02:00-02:15"`, `rds.backupWindow = "02:00-02:15": must be 30 minutes to 24 hours long, not 15 minutes`},
-		{"rds.backupWindow", `"04:00-05:00"`, `rds.backupWindow = "04:00-05:00": must not overlap rds.maintenanceWindow, which is sun:03:30-sun:04:30`},
+		{"rds.backupWindow", `"04:00-05:00"`, `rds.backupWindow = "04:00-05:00": must not overlap the maintenance window sun:03:30-sun:04:30`},
 		{"rds.maintenanceWindow", `"sunday"`, `rds.maintenanceWindow = "sunday": must be a weekly time in UTC, ddd:hh:mm-ddd:hh:mm, such as sun:03:30-sun:04:30`},
 		{"rds.insights", `"advance"`, `rds.insights = "advance": not an allowed value; allowed are none, standard, advanced; did you mean "advanced"?`},
 		{"rds.masterUser", `"admin"`, `rds.masterUser = "admin": is reserved by PostgreSQL or RDS, as are names that begin with "rds" or "pg_"`},

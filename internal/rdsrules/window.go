@@ -69,6 +69,16 @@ func minutes(hours, rest string) int {
 	return h*hour + m
 }
 
+// CheckWindows says what is wrong with the windows for backups and for maintenance: their form, or that they overlap.
+func CheckWindows(backup, maintenance string) (backupErr, maintenanceErr error) {
+	backups, backupErr := ParseBackupWindow(backup)
+	maintained, maintenanceErr := ParseMaintenanceWindow(maintenance)
+	if backupErr == nil && maintenanceErr == nil && backups.Overlaps(maintained) {
+		backupErr = fmt.Errorf("must not overlap the maintenance window %s", maintenance)
+	}
+	return backupErr, maintenanceErr
+}
+
 // Overlaps tells whether two windows ever meet, which RDS refuses for backups and maintenance (RDS API Reference,
 // CreateDBInstance, PreferredBackupWindow). Windows that touch do not meet.
 func (w Window) Overlaps(other Window) bool {
