@@ -25,6 +25,8 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/config"
 )
 
 // stateful are the kinds of resources whose loss is a loss of data, of an address that others know, or of evidence.
@@ -42,11 +44,11 @@ type change struct {
 
 // changesOf lists the edits that are rehearsed: another way out for private subnets, a third zone where there are two, a
 // longer memory, one alarm less, one bucket more, whose name the policy of its key must learn.
-func changesOf(environment string) []change {
+func changesOf(cfg config.Config) []change {
 	ways := []string{"aws_eip", "aws_nat_gateway", "aws_route", "aws_route_table", "aws_route_table_association",
 		"aws_vpc_endpoint_route_table_association"}
 	network := change{"NAT in one zone only", settings{"network.nat": "single"}, ways}
-	if environment == "dev" {
+	if cfg.Network.NAT != "per-zone" {
 		network = change{"NAT in each zone", settings{"network.nat": "per-zone"}, ways}
 	}
 	changes := []change{
@@ -59,7 +61,7 @@ func changesOf(environment string) []change {
 			"aws_s3_bucket_ownership_controls", "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block",
 			"aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning"}},
 	}
-	if environment == "dev" {
+	if len(cfg.Network.Zones) == 0 && cfg.Network.ZoneCount == 2 {
 		changes = append(changes, change{"third zone", settings{"network.zoneCount": 3}, append(slices.Clone(ways),
 			"aws_subnet", "aws_network_acl_association", "aws_network_acl_rule", "aws_vpc_security_group_egress_rule",
 			"aws_vpc_security_group_ingress_rule", "aws_db_subnet_group")})
@@ -70,7 +72,7 @@ func changesOf(environment string) []change {
 // rehearseChanges plans each edit alone, and then applies all of them at once.
 func rehearseChanges(t *testing.T, w *workspace) string {
 	all, told := settings{}, []string{}
-	for _, edit := range changesOf(w.environment) {
+	for _, edit := range changesOf(w.config) {
 		w.synthesize(t, edit.replaced)
 		w.init(t)
 		planned := w.changes(t, "-refresh=false") // the plan before has just found everything as it should be
@@ -107,34 +109,36 @@ func assertHarmless(t *testing.T, edit change, planned map[string]*tfjson.Resour
 
 // rehearseDestroy shows that what must not be lost cannot be destroyed by mistake, and that nothing stays otherwise.
 func rehearseDestroy(t *testing.T, w *workspace, e emulator) string {
-	guarded := 0
+	guarded, before := 0, w.state(t)
 	for _, body := range w.template(t).resources() {
 		lifecycle, _ := body["lifecycle"].(map[string]any)
 		if lifecycle["prevent_destroy"] == true {
 			guarded++
 		}
 	}
-	before := w.state(t)
 	_, err := w.terraform(t, "destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism="+parallelism)
 	if guarded > 0 {
 		require.ErrorContains(t, err, "prevent_destroy")
 		assert.Equal(t, slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(w.state(t))), "nothing is gone")
 		return fmt.Sprintf("refused: %d resources are guarded, none is gone", guarded)
 	}
-	if w.environment != "dev" {
-		require.Error(t, err)
-		return "refused: AWS protects the database"
+	for address, body := range before {
+		if body["deletion_protection"] == true {
+			require.Error(t, err)
+			assert.Contains(t, w.state(t), address)
+			return "refused: AWS protects " + address
+		}
 	}
 	require.NoError(t, err)
 	assert.Empty(t, w.state(t))
-	left := remaining(t, e.url, before)
+	left := remaining(t, w.aws(e.url), before)
 	assert.Empty(t, left, "left behind in AWS")
 	return fmt.Sprintf("%d resources gone, 0 in the state, 0 in the emulator", len(before))
 }
 
 // remaining lists what is left of a destroyed stack. Keys wait for their deletion, which is all that AWS can do at once.
-func remaining(t *testing.T, endpoint string, before map[string]resource) []string {
-	config, ctx := awsConfig(endpoint), t.Context()
+func remaining(t *testing.T, api aws.Config, before map[string]resource) []string {
+	ctx := t.Context()
 	var left []string
 	keep := func(kind string, count int, err error) {
 		require.NoError(t, err)
@@ -144,36 +148,36 @@ func remaining(t *testing.T, endpoint string, before map[string]resource) []stri
 	}
 	for address, body := range before {
 		if strings.HasPrefix(address, "aws_kms_key.") {
-			key, err := kms.NewFromConfig(config).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(body["key_id"].(string))})
+			key, err := kms.NewFromConfig(api).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(body["key_id"].(string))})
 			require.NoError(t, err)
 			assert.Equal(t, kmstypes.KeyStatePendingDeletion, key.KeyMetadata.KeyState, address)
 		}
 	}
-	buckets, err := s3.NewFromConfig(config).ListBuckets(ctx, &s3.ListBucketsInput{})
+	buckets, err := s3.NewFromConfig(api).ListBuckets(ctx, &s3.ListBucketsInput{})
 	keep("buckets", len(buckets.Buckets)-1, err) // that of the state stays
-	trails, err := cloudtrail.NewFromConfig(config).DescribeTrails(ctx, &cloudtrail.DescribeTrailsInput{})
+	trails, err := cloudtrail.NewFromConfig(api).DescribeTrails(ctx, &cloudtrail.DescribeTrailsInput{})
 	keep("trails", len(trails.TrailList), err)
-	groups, err := cloudwatchlogs.NewFromConfig(config).DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
+	groups, err := cloudwatchlogs.NewFromConfig(api).DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
 	keep("log groups", len(groups.LogGroups), err)
-	alarms, err := cloudwatch.NewFromConfig(config).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{})
+	alarms, err := cloudwatch.NewFromConfig(api).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{})
 	keep("alarms", len(alarms.MetricAlarms), err)
-	topics, err := sns.NewFromConfig(config).ListTopics(ctx, &sns.ListTopicsInput{})
+	topics, err := sns.NewFromConfig(api).ListTopics(ctx, &sns.ListTopicsInput{})
 	keep("topics", len(topics.Topics), err)
-	roles, err := iam.NewFromConfig(config).ListRoles(ctx, &iam.ListRolesInput{})
+	roles, err := iam.NewFromConfig(api).ListRoles(ctx, &iam.ListRolesInput{})
 	keep("roles", len(roles.Roles), err)
-	policies, err := iam.NewFromConfig(config).ListPolicies(ctx, &iam.ListPoliciesInput{Scope: iamtypes.PolicyScopeTypeLocal})
+	policies, err := iam.NewFromConfig(api).ListPolicies(ctx, &iam.ListPoliciesInput{Scope: iamtypes.PolicyScopeTypeLocal})
 	keep("policies", len(policies.Policies), err)
-	databases, err := rds.NewFromConfig(config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
+	databases, err := rds.NewFromConfig(api).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
 	keep("databases", len(databases.DBInstances), err)
-	groupsOfSubnets, err := rds.NewFromConfig(config).DescribeDBSubnetGroups(ctx, &rds.DescribeDBSubnetGroupsInput{})
+	groupsOfSubnets, err := rds.NewFromConfig(api).DescribeDBSubnetGroups(ctx, &rds.DescribeDBSubnetGroupsInput{})
 	keep("subnet groups", len(groupsOfSubnets.DBSubnetGroups), err)
-	subscriptions, err := rds.NewFromConfig(config).DescribeEventSubscriptions(ctx, &rds.DescribeEventSubscriptionsInput{})
+	subscriptions, err := rds.NewFromConfig(api).DescribeEventSubscriptions(ctx, &rds.DescribeEventSubscriptionsInput{})
 	keep("event subscriptions", len(subscriptions.EventSubscriptionsList), err)
-	aliases, err := kms.NewFromConfig(config).ListAliases(ctx, &kms.ListAliasesInput{})
+	aliases, err := kms.NewFromConfig(api).ListAliases(ctx, &kms.ListAliasesInput{})
 	keep("aliases of keys", len(slices.DeleteFunc(aliases.Aliases, func(alias kmstypes.AliasListEntry) bool {
 		return strings.HasPrefix(*alias.AliasName, "alias/aws/")
 	})), err)
-	network := ec2.NewFromConfig(config)
+	network := ec2.NewFromConfig(api)
 	vpcs, err := network.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: []ec2types.Filter{{Name: aws.String("is-default"), Values: []string{"false"}}}})
 	keep("VPCs", len(vpcs.Vpcs), err)
 	addresses, err := network.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})

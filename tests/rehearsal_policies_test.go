@@ -31,13 +31,14 @@ import (
 
 // enforced is an AWS that does what policies say, reached with TLS and, for those who try it, without.
 type enforced struct {
-	tls, plain, account string
-	client              *http.Client
-	certificate         string // path of the certificate to trust
+	tls, plain      string
+	account, region string
+	client          *http.Client
+	certificate     string // path of the certificate to trust
 }
 
 // startEnforcing starts the emulator that evaluates policies, and a server before it that ends TLS.
-func startEnforcing(t *testing.T, account string) enforced {
+func startEnforcing(t *testing.T, account, region string) enforced {
 	t.Helper()
 	// The keys of the account's root are those of the emulator's own environment.
 	plain := startPython(t, "enforcing.py", nil, "MINISTACK_ACCOUNT_ID="+account,
@@ -54,12 +55,12 @@ func startEnforcing(t *testing.T, account string) enforced {
 	certificate := filepath.Join(t.TempDir(), "certificate.pem")
 	require.NoError(t, os.WriteFile(certificate,
 		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
-	return enforced{tls: server.URL, plain: plain, account: account, client: server.Client(), certificate: certificate}
+	return enforced{tls: server.URL, plain: plain, account: account, region: region, client: server.Client(), certificate: certificate}
 }
 
 // as is the configuration of somebody with keys.
 func (e enforced) as(id, secret string) aws.Config {
-	return aws.Config{Region: region, BaseEndpoint: &e.tls, HTTPClient: e.client, RetryMaxAttempts: 1,
+	return aws.Config{Region: e.region, BaseEndpoint: &e.tls, HTTPClient: e.client, RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}
 }
 

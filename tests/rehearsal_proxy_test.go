@@ -100,7 +100,8 @@ func rehearseFaults(t *testing.T, s *summary, e emulator, w *workspace) {
 		w.synthesize(t, nil)
 		w.init(t)
 		require.NoError(t, w.apply(t))
-		assert.Len(t, w.state(t), len(w.template(t).addresses()))
+		assert.Len(t, w.state(t), len(w.template(t).addresses()), "nothing is lost")
+		assertOnce(t, w, e)
 		proxy.mutex.Lock()
 		calls, faults := proxy.calls, proxy.faults
 		proxy.mutex.Unlock()

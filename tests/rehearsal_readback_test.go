@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -20,11 +19,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-func awsConfig(endpoint string) aws.Config {
-	return aws.Config{Region: region, BaseEndpoint: &endpoint,
-		Credentials: credentials.NewStaticCredentialsProvider("rehearsal", "rehearsal", "")}
-}
 
 // readback asks AWS itself, not Terraform, what there is.
 type readback struct {
@@ -45,7 +39,7 @@ func (r *readback) each(kind string, check func(address string, state resource))
 
 // readBack compares what AWS tells with what the configuration asked for.
 func readBack(t *testing.T, w *workspace, endpoint string) string {
-	r := &readback{config: awsConfig(endpoint), state: w.state(t)}
+	r := &readback{config: w.aws(endpoint), state: w.state(t)}
 	r.keys(t)
 	r.buckets(t)
 	r.trail(t)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"securebaseline/internal/config"
 )
 
 var (
@@ -33,20 +36,27 @@ func TestRehearsal(t *testing.T) {
 		environments = []string{"dev"}
 	}
 	s := &summary{}
-	t.Cleanup(func() { s.print(t) })
+	t.Cleanup(s.print)
 	binary := build(t)
+	for _, environment := range environments {
+		check := exec.Command(binary, "check")
+		check.Dir, check.Env = "..", append(os.Environ(), "ENVIRONMENT="+environment)
+		if output, err := check.CombinedOutput(); err != nil {
+			t.Fatalf("\n%s", output)
+		}
+	}
 	emulatorPython(t) // installed once, before the parts start
 	for _, environment := range environments {
 		t.Run(environment, func(t *testing.T) {
 			t.Parallel()
-			rehearse(t, s, binary, environment)
+			rehearse(t, s, binary, load(t, environment, nil))
 		})
 	}
 }
 
 // rehearse does all parts with one environment.
-func rehearse(t *testing.T, s *summary, binary, environment string) {
-	id := load(t, environment, nil).AccountID
+func rehearse(t *testing.T, s *summary, binary string, cfg config.Config) {
+	id := cfg.AccountID
 	if id == "" {
 		id = account
 	}
@@ -54,7 +64,7 @@ func rehearse(t *testing.T, s *summary, binary, environment string) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := startEmulator(t, id)
-			do(t, e, newWorkspace(t, binary, environment, e.url))
+			do(t, e, newWorkspace(t, binary, cfg, e.url))
 		})
 	}
 	run("life", func(t *testing.T, e emulator, w *workspace) { rehearseLife(t, s, e, w) })
@@ -63,8 +73,8 @@ func rehearse(t *testing.T, s *summary, binary, environment string) {
 	run("speed", func(t *testing.T, _ emulator, w *workspace) { rehearseSpeed(t, s, startEmulator(t, id), w) })
 	t.Run("policies", func(t *testing.T) {
 		t.Parallel()
-		e := startEnforcing(t, id)
-		rehearsePolicies(t, s, e, newWorkspace(t, binary, environment, e.tls))
+		e := startEnforcing(t, id, string(cfg.Region))
+		rehearsePolicies(t, s, e, newWorkspace(t, binary, cfg, e.tls))
 	})
 }
 
@@ -136,7 +146,10 @@ func part(t *testing.T) string {
 	return strings.Join(names[1:min(3, len(names))], " ")
 }
 
-func (s *summary) print(t *testing.T) {
+func (s *summary) print() {
+	if len(s.lines) == 0 {
+		return
+	}
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "PART\tSTEP\tSECONDS\tRESULT")

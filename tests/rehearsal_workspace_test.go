@@ -18,12 +18,14 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
+	"securebaseline/stacks"
 )
 
 // parallelism lets everything happen at once that the graph allows: an edge that is missing has no slow queue to hide in.
@@ -31,19 +33,19 @@ const parallelism = "30"
 
 // workspace is a copy of what a user has: cdktf.json and the state beside it. The user's own state is never touched.
 type workspace struct {
-	environment string
-	folder      string
-	program     string
-	variables   []string
-	own         settings // what the rehearsal sets in every configuration
+	config    config.Config // as it is in cdktf.json
+	folder    string
+	program   string
+	variables []string
+	backend   map[string]any // where the state is, in place of what the configuration says
 }
 
-// newWorkspace prepares a deployment of an environment against an AWS endpoint.
-func newWorkspace(t *testing.T, program, environment, endpoint string) *workspace {
+// newWorkspace prepares a deployment of an environment against an AWS endpoint, with a local state.
+func newWorkspace(t *testing.T, program string, cfg config.Config, endpoint string) *workspace {
 	t.Helper()
-	w := &workspace{environment: environment, folder: t.TempDir(), program: program}
+	w := &workspace{config: cfg, folder: t.TempDir(), program: program, backend: map[string]any{"type": config.LocalBackend}}
 	w.variables = append(os.Environ(),
-		"ENVIRONMENT="+environment,
+		"ENVIRONMENT="+cfg.Environment,
 		// All that the provider needs to take the emulator for AWS. The client uses path-style addresses of buckets by
 		// itself where the endpoint is an IP address.
 		"AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID=rehearsal", "AWS_SECRET_ACCESS_KEY=rehearsal",
@@ -61,16 +63,28 @@ const stateBucket = "rehearsal-state"
 // keepStateIn makes a bucket and has the deployment keep its state there, as deployments that matter do.
 func (w *workspace) keepStateIn(t *testing.T, endpoint string) {
 	t.Helper()
-	client := s3.NewFromConfig(awsConfig(endpoint))
-	_, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String(stateBucket),
-		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: region}})
+	input := &s3.CreateBucketInput{Bucket: aws.String(stateBucket)}
+	if w.config.Region != "us-east-1" { // the default, which must not be named
+		input.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{
+			LocationConstraint: s3types.BucketLocationConstraint(w.config.Region)}
+	}
+	_, err := s3.NewFromConfig(w.aws(endpoint)).CreateBucket(t.Context(), input)
 	require.NoError(t, err)
-	w.own = settings{"backend.type": config.S3Backend, "backend.bucket": stateBucket, "backend.region": region}
+	w.backend = map[string]any{"type": config.S3Backend, "bucket": stateBucket, "region": w.config.Region}
 }
+
+// aws is the configuration of a client of the API.
+func (w *workspace) aws(endpoint string) aws.Config {
+	return aws.Config{Region: string(w.config.Region), BaseEndpoint: &endpoint,
+		Credentials: credentials.NewStaticCredentialsProvider("rehearsal", "rehearsal", "")}
+}
+
+// name is the name of the stack.
+func (w *workspace) name() string { return stacks.Name(w.config.Environment) }
 
 // stack is the folder that holds cdk.tf.json.
 func (w *workspace) stack() string {
-	return filepath.Join(w.folder, "cdktf.out", "stacks", "baseline-"+w.environment)
+	return filepath.Join(w.folder, "cdktf.out", "stacks", w.name())
 }
 
 // template is the synthesized stack.
@@ -131,11 +145,14 @@ func (w *workspace) configure(t *testing.T, replaced settings) {
 	t.Helper()
 	var file map[string]any
 	require.NoError(t, json.Unmarshal([]byte(projectFile(t)), &file))
-	own := object(t, object(t, object(t, object(t, file, "context"), "baseline"), "environments"), w.environment)
-	for _, values := range []settings{w.own, replaced} {
-		for path, value := range values {
-			replace(t, own, strings.Split(path, "."), value)
-		}
+	baseline := object(t, object(t, file, "context"), "baseline")
+	own := object(t, object(t, baseline, "environments"), w.config.Environment)
+	if defaults, exist := baseline["defaults"].(map[string]any); exist {
+		delete(defaults, "backend")
+	}
+	own["backend"] = w.backend
+	for path, value := range replaced {
+		replace(t, own, strings.Split(path, "."), value)
 	}
 	data, err := json.Marshal(file)
 	require.NoError(t, err)
@@ -150,7 +167,7 @@ func (w *workspace) deploy(t *testing.T) {
 	require.NoError(t, err)
 	require.FileExists(t, cli, `the CDKTF CLI is missing; "make rehearse" installs it`)
 	// The provider's lock file is kept for one platform: the CLI would ask the public registry about more.
-	output, err := w.bounded(t, 15*time.Minute, w.folder, cli, "deploy", "baseline-"+w.environment, "--auto-approve",
+	output, err := w.bounded(t, 15*time.Minute, w.folder, cli, "deploy", w.name(), "--auto-approve",
 		"--skip-provider-lock", "--terraform-parallelism", parallelism, "--app", w.program).CombinedOutput()
 	require.NoError(t, err, "%s", output[max(0, len(output)-8000):])
 }
@@ -228,7 +245,7 @@ func (w *workspace) state(t *testing.T) map[string]resource {
 // local state before it writes it anew, after each resource.
 func (w *workspace) restoreState(t *testing.T) bool {
 	t.Helper()
-	path := filepath.Join(w.folder, "terraform.baseline-"+w.environment+".tfstate")
+	path := filepath.Join(w.folder, "terraform."+w.name()+".tfstate")
 	state, err := os.ReadFile(path)
 	if err == nil && json.Valid(state) {
 		return false

@@ -257,7 +257,8 @@ def managed_rotation():
 
 
 def managed_rotation_ends():
-    """Secrets Manager ends the rotation of a secret that another service rotates, which has no function."""
+    """Secrets Manager ends the rotation of a secret that another service rotates, which has no function. That is how users of
+    terraform-aws-modules/rds switch it off (its pull request 580)."""
     from moto.secretsmanager.models import SecretsManagerBackend
 
     @around(SecretsManagerBackend, "cancel_rotate_secret")
