@@ -45,7 +45,7 @@ func startEnforcing(t *testing.T, account, region string) enforced {
 		"AWS_ACCESS_KEY_ID="+account, "AWS_SECRET_ACCESS_KEY="+account)
 	to, err := url.Parse(plain)
 	require.NoError(t, err)
-	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	forward := &httputil.ReverseProxy{ErrorHandler: badGateway, Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(to)
 		r.Out.Host = r.In.Host // it is signed
 		r.Out.Header.Set("X-Forwarded-Proto", "https")
@@ -60,7 +60,7 @@ func startEnforcing(t *testing.T, account, region string) enforced {
 
 // as is the configuration of somebody with keys.
 func (e enforced) as(id, secret string) aws.Config {
-	return aws.Config{Region: e.region, BaseEndpoint: &e.tls, HTTPClient: e.client, RetryMaxAttempts: 1,
+	return aws.Config{Region: e.region, BaseEndpoint: &e.tls, HTTPClient: e.client,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}
 }
 

@@ -35,6 +35,7 @@ func startFaultyProxy(t *testing.T, target string) *faultyProxy {
 	to, err := url.Parse(target)
 	require.NoError(t, err)
 	forward := httputil.NewSingleHostReverseProxy(to)
+	forward.ErrorHandler = badGateway
 	p := &faultyProxy{random: rand.New(rand.NewPCG(*seed, 0))}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.mutex.Lock()
@@ -54,6 +55,11 @@ func startFaultyProxy(t *testing.T, target string) *faultyProxy {
 	t.Cleanup(server.Close)
 	p.url = server.URL
 	return p
+}
+
+// badGateway answers when an emulator closes a connection in the middle of a request. Clients try again.
+func badGateway(w http.ResponseWriter, _ *http.Request, _ error) {
+	w.WriteHeader(http.StatusBadGateway)
 }
 
 // fault answers in the protocol of the service that was asked.
