@@ -10,6 +10,8 @@
 // word for word, of cdktf too, because thousands of files are slow to unpack and to find. Tests fail when an archive is
 // stale, and Load leaves everything to the stock packages when the bindings have another version.
 //
+// The first run also leaves in jsii's package cache, beside the scripts, what V8 has compiled of them, for later runs.
+//
 // On Unix, Load also saves one of the two Node.js processes that the client of jsii starts: see launch_unix.go.
 package awsbindings
 

@@ -61,11 +61,7 @@ func launch(node, script string) (exitCode int, err error) {
 	// The first option is what the replaced script gives. The second keeps warnings away that only the makers of the
 	// packages can do something about.
 	runtime := exec.Command(node, "--preserve-symlinks", "--no-deprecation", filepath.Join(folder, "lib", "program.js"))
-	runtime.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		name, _, _ := strings.Cut(variable, "=")
-		// Node.js reads and parses a file of extra certificates whenever it starts. The runtime talks to nobody.
-		return name == launchVariable || name == "JSII_NODE" || name == "NODE_EXTRA_CA_CERTS"
-	})
+	runtime.Env = runtimeEnvironment()
 	// The runtime speaks on descriptor 3. It holds the error output too, to keep it open longer than the launcher.
 	runtime.ExtraFiles = []*os.File{theirs, os.Stderr}
 	stdout, out, err := newConsole("stdout")
@@ -91,14 +87,7 @@ func launch(node, script string) (exitCode int, err error) {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
 	go func() {
 		passRequests(ours, os.Stdin)
-		// The program has ended or has closed its client. One that was killed has not removed the folder.
-		if strings.HasPrefix(filepath.Base(folder), "jsii-runtime.") {
-			os.RemoveAll(folder)
-		}
-		if said := stdout.finish(); stderr.finish() || said {
-			time.Sleep(readingTime)
-		}
-		os.Exit(0)
+		end(folder, stdout, stderr)
 	}()
 	answers := make(chan struct{})
 	go func() {
@@ -113,6 +102,30 @@ func launch(node, script string) (exitCode int, err error) {
 		return exit.ExitCode(), fmt.Errorf("the runtime has ended: %w", err)
 	}
 	return 0, err
+}
+
+// end ends the launcher, when the program has ended or has closed its client. One that was killed has not removed the
+// folder.
+func end(folder string, consoles ...*console) {
+	if strings.HasPrefix(filepath.Base(folder), "jsii-runtime.") {
+		os.RemoveAll(folder)
+	}
+	said := false
+	for _, console := range consoles {
+		said = console.finish() || said
+	}
+	if said {
+		time.Sleep(readingTime)
+	}
+	os.Exit(0)
+}
+
+func runtimeEnvironment() []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		// Node.js reads and parses a file of extra certificates whenever it starts. The runtime talks to nobody.
+		return name == launchVariable || name == "JSII_NODE" || name == "NODE_EXTRA_CA_CERTS"
+	})
 }
 
 // goodbye is the last that the client says. It comes alone, because the client waits for each answer.

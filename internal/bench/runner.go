@@ -17,6 +17,9 @@ import (
 	"securebaseline/internal/bench/measure"
 )
 
+// settling is a pause after each run. Node.js tidies up for a moment after a pruned one has ended.
+const settling = 200 * time.Millisecond
+
 // runner runs this program as a child that synthesizes, so that each measurement is one of a whole process.
 type runner struct {
 	environment string
@@ -68,37 +71,35 @@ func (r *runner) measure(rounds rounds) (measure.Result, error) {
 		return result, err
 	}
 
-	for round := range max(rounds.warm, rounds.cold) {
-		order := slices.Clone(measure.Variants)
-		if round%2 == 1 {
-			slices.Reverse(order)
-		}
-		for _, variant := range order {
-			if err := r.round(variant, round, rounds, result.Of(variant)); err != nil {
+	// Cold runs come last: writing and removing thousands of files keeps the disk busy for longer.
+	for round := range rounds.warm {
+		for _, variant := range turn(round) {
+			took, err := r.run(variant, rounds.copies, "", nil)
+			if err != nil {
 				return result, err
 			}
+			result.Of(variant).Warm = append(result.Of(variant).Warm, took)
+		}
+	}
+	for round := range rounds.cold {
+		for _, variant := range turn(round) {
+			took, err := r.cold(variant, rounds.copies)
+			if err != nil {
+				return result, err
+			}
+			result.Of(variant).Cold = append(result.Of(variant).Cold, took)
 		}
 	}
 	return result, nil
 }
 
-// round adds one warm and one cold run of a variant, as long as there are rounds left.
-func (r *runner) round(variant measure.Variant, round int, rounds rounds, measured *measure.Measured) error {
-	if round < rounds.warm {
-		took, err := r.run(variant, rounds.copies, "", nil)
-		if err != nil {
-			return err
-		}
-		measured.Warm = append(measured.Warm, took)
+// turn is the order of the variants in a round: each is first in every second one.
+func turn(round int) []measure.Variant {
+	order := slices.Clone(measure.Variants)
+	if round%2 == 1 {
+		slices.Reverse(order)
 	}
-	if round < rounds.cold {
-		took, err := r.cold(variant, rounds.copies)
-		if err != nil {
-			return err
-		}
-		measured.Cold = append(measured.Cold, took)
-	}
-	return nil
+	return order
 }
 
 // cold runs with an empty package cache, as on a fresh machine. Files are in the memory of the operating system all
@@ -130,6 +131,7 @@ func (r *runner) run(variant measure.Variant, copies int, cache string, memory *
 	}
 	err := command.Wait()
 	took := time.Since(start)
+	time.Sleep(settling)
 	if err != nil {
 		return 0, fmt.Errorf("with %s packages: %w\n%s", variant, err, strings.TrimSpace(output.String()))
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// loader is the script that runs the modules of a bundle.
+// loader is the entry point that runs the scripts of a bundle.
 //
 //go:embed loader.js
 var loader []byte
@@ -25,13 +25,13 @@ type script struct {
 
 var (
 	requirement = regexp.MustCompile(`\brequire\(\s*(?:"([^"]+)"|'([^']+)')\s*\)`)
-	// computed matches a requirement whose target is known at run time only.
-	computed = regexp.MustCompile(`\brequire\(\s*[^"'\s)]`)
+	// computed matches a requirement whose target is known at run time only, or that is for modules of the new kind.
+	computed = regexp.MustCompile(`\brequire\(\s*[^"'\s)]|(?:\bawait|\breturn|=>?|\()\s*import\(`)
 	// ownPath matches what makes a script depend on the place of its own file.
 	ownPath = regexp.MustCompile(`\b__filename\b|\b__dirname\b|\brequire\.main\b`)
 )
 
-// pruned is the package with the given description, and with one script in place of all that its entry point reaches.
+// pruned is the package with the given description, and with one file in place of all that its entry point reaches.
 func (p npmPackage) pruned(description *description) (npmPackage, error) {
 	root, err := p.files.manifest("")
 	if err != nil {
@@ -47,9 +47,11 @@ func (p npmPackage) pruned(description *description) (npmPackage, error) {
 	if kept[".jsii"], err = description.encode(); err != nil {
 		return npmPackage{}, err
 	}
-	if kept[entry], err = bundle(entry, scripts); err != nil {
+	if kept[path.Join(path.Dir(entry), "scripts.js")], err = bundle(scripts); err != nil {
 		return npmPackage{}, err
 	}
+	up := strings.Repeat("../", strings.Count(entry, "/"))
+	kept[entry] = append(fmt.Appendf(nil, "const entry = %q;\nconst root = %q;\n", entry, up), loader...)
 	for name, script := range scripts {
 		// Such a script may hand its path to another process: a file there starts the bundle, which runs the script.
 		if name != entry && ownPath.Match(script.text) {
@@ -79,7 +81,7 @@ func (f files) reachable(entry string) (map[string]script, error) {
 			continue
 		}
 		if f.isESModule(name) || computed.Match(text) {
-			faults = append(faults, fmt.Errorf("%s cannot be bundled: it is an ES module or computes what it requires", name))
+			faults = append(faults, fmt.Errorf("%s cannot be bundled: it is or imports an ES module, or computes what it requires", name))
 		}
 		for _, match := range requirement.FindAllSubmatch(text, -1) {
 			request := string(match[1]) + string(match[2])
@@ -109,15 +111,15 @@ func (f files) isESModule(name string) bool {
 	}
 }
 
-// bundle writes the scripts, each as a function like Node.js makes one of it, and the loader.
-func bundle(entry string, scripts map[string]script) ([]byte, error) {
+// bundle writes the scripts into one file, each as a function like Node.js makes one of it.
+func bundle(scripts map[string]script) ([]byte, error) {
 	var names []string
 	for name := range scripts {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	var bundled bytes.Buffer
-	bundled.WriteString("// The scripts of this package and of those inside it, unchanged, in one file.\nconst scripts = {\n")
+	bundled.WriteString("// The scripts of this package and of those inside it, unchanged, in one file.\n({\n")
 	for _, name := range names {
 		links, err := json.Marshal(scripts[name].links)
 		if err != nil {
@@ -130,8 +132,7 @@ func bundle(entry string, scripts map[string]script) ([]byte, error) {
 		fmt.Fprintf(&bundled, "%q: [%s, function (exports, require, module, __filename, __dirname) {\n%s\n}],\n",
 			name, links, bytes.TrimRight(text, "\n"))
 	}
-	fmt.Fprintf(&bundled, "};\nconst entry = %q;\nconst root = %q;\n", entry, strings.Repeat("../", strings.Count(entry, "/")))
-	bundled.Write(loader)
+	bundled.WriteString("})\n")
 	return bundled.Bytes(), nil
 }
 

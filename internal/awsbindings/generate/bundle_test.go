@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -48,25 +49,52 @@ func TestBundleBehavesLikeItsFiles(t *testing.T) {
 	require.NoError(t, err)
 	pruned, err := npmPackage{"tricky@1.0.0", tricky}.pruned(description)
 	require.NoError(t, err)
-	assert.Equal(t, []string{".jsii", "LICENSE", "LICENSE-THIRD-PARTY", "lib/index.js", "lib/own.js", "package.json"},
+	assert.Equal(t, []string{".jsii", "LICENSE", "LICENSE-THIRD-PARTY", "lib/index.js", "lib/own.js", "lib/scripts.js",
+		"package.json"},
 		pruned.files.names())
 	assert.Equal(t, "==== dependency 2.0.0, licence MIT ====\n\ntheirs\n\n", string(pruned.files["LICENSE-THIRD-PARTY"]))
 
-	want := evaluate(t, tricky)
+	want := evaluate(t, written(t, tricky))
 	assert.Contains(t, want, `"early":["strict"],"number":1,"late":1`)
 	assert.Contains(t, want, `"own":["own.js","lib","alone 1"],"optional":["no","no"],"missing":"MODULE_NOT_FOUND"`)
-	assert.Equal(t, want, evaluate(t, pruned.files))
+	folder := written(t, pruned.files)
+	assert.Equal(t, want, evaluate(t, folder))
+	compiled, err := filepath.Glob(filepath.Join(folder, "lib", "scripts.js.*"))
+	require.NoError(t, err)
+	require.Len(t, compiled, 1)
+	fresh, err := os.ReadFile(compiled[0])
+	require.NoError(t, err)
+	assert.Equal(t, want, evaluate(t, folder), "with what the first run has compiled")
+	kept, err := os.ReadFile(compiled[0])
+	require.NoError(t, err)
+	assert.Equal(t, fresh, kept)
+	changed := bytes.Clone(kept)
+	changed[len(changed)/2] ^= 1
+	for _, damaged := range [][]byte{nil, kept[:len(kept)/2], changed} {
+		require.NoError(t, os.WriteFile(compiled[0], damaged, 0o600))
+		assert.Equal(t, want, evaluate(t, folder), "with damaged code")
+		repaired, err := os.ReadFile(compiled[0])
+		require.NoError(t, err)
+		assert.Greater(t, len(repaired), 1000)
+		assert.NotEqual(t, damaged, repaired)
+	}
 }
 
-// evaluate returns what the package exports, as JSON.
-func evaluate(t *testing.T, content files) string {
+// written writes a package into a folder.
+func written(t *testing.T, content files) (folder string) {
 	t.Helper()
-	folder := t.TempDir()
+	folder = t.TempDir()
 	for name, text := range content {
 		path := filepath.Join(folder, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 		require.NoError(t, os.WriteFile(path, text, 0o600))
 	}
+	return folder
+}
+
+// evaluate returns what the package in a folder exports, as JSON.
+func evaluate(t *testing.T, folder string) string {
+	t.Helper()
 	output, err := exec.Command("node", "-p", fmt.Sprintf("JSON.stringify(require(%q))", folder)).CombinedOutput()
 	require.NoError(t, err, string(output))
 	return string(output)
@@ -75,7 +103,9 @@ func evaluate(t *testing.T, content files) string {
 func TestBundleRefusesWhatItCannotHold(t *testing.T) {
 	for _, test := range []struct{ name, script, fault string }{
 		{"a computed target", `require(process.argv[2])`,
-			"index.js cannot be bundled: it is an ES module or computes what it requires"},
+			"index.js cannot be bundled: it is or imports an ES module, or computes what it requires"},
+		{"a module of the new kind", `exports.later = () => import("./later.mjs")`,
+			"index.js cannot be bundled: it is or imports an ES module, or computes what it requires"},
 		{"a missing file", `require("./ghost")`, `index.js requires "./ghost", which does not exist`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

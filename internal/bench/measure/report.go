@@ -86,12 +86,13 @@ fresh machine it first unpacks 6,700 files. The package comment of internal/awsb
 What is left of a pruned run is mostly Node.js itself: starting it, compiling the runtime of jsii, and compiling cdktf.
 What helped there:
 
-- cdktf as one script in place of 380 files, without the rest of its 2,400 files;
+- cdktf as one file in place of 380, without the rest of its 2,400 files, and the provider as one, too;
+- the code that V8 compiles of the two, kept for the next run;
 - a launcher in place of the first of the two Node.js processes that the client of jsii starts;
 - no NODE_EXTRA_CA_CERTS for the runtime: Node.js would parse the whole file at every start.
 
-What did not: Node's cache of compiled code (the scripts are in a new folder each time, so it never hits), settings of
-its garbage collector and compilers, and fewer collections in Go (all within the noise).
+What did not: Node's own cache of compiled code (the scripts are in a new folder each time, so it never hits), settings
+of its garbage collector and compilers, and fewer collections in Go (all within the noise).
 
 After that, time is for resources: each is a few calls from Go to Node.js, at a tenth of a millisecond, and the work of
 cdktf itself.
