@@ -1,4 +1,4 @@
-//go:build rehearsal
+//go:build rehearsal && unix
 
 package tests
 
@@ -172,7 +172,8 @@ func (w *workspace) deploy(t *testing.T) {
 	require.NoError(t, err, "%s", output[max(0, len(output)-8000):])
 }
 
-// terraform runs Terraform in the folder of the stack and returns what it printed.
+// terraform runs Terraform in the folder of the stack and returns what it printed. terraform-exec would hide the process,
+// which the rehearsal must be able to kill with all that it started.
 func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
 	command := w.bounded(t, 15*time.Minute, w.stack(), "terraform", arguments...)
