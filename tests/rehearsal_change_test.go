@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	tfjson "github.com/hashicorp/terraform-json"
@@ -71,7 +72,7 @@ func changesOf(cfg config.Config) []change {
 
 // rehearseChanges plans each edit alone, and then applies all of them at once.
 func rehearseChanges(t *testing.T, w *workspace) string {
-	all, told := settings{}, []string{}
+	all, kinds, told := settings{}, []string{}, []string{}
 	for _, edit := range changesOf(w.config) {
 		w.synthesize(t, edit.replaced)
 		w.init(t)
@@ -79,11 +80,13 @@ func rehearseChanges(t *testing.T, w *workspace) string {
 		assert.NotEmpty(t, planned, "%s changes nothing", edit.name)
 		assertHarmless(t, edit, planned)
 		maps.Copy(all, edit.replaced)
+		kinds = append(kinds, edit.kinds...)
 		told = append(told, fmt.Sprintf("%s %d", edit.name, len(planned)))
 	}
 	before := w.state(t)
 	w.synthesize(t, all)
 	w.init(t)
+	assertHarmless(t, change{"all at once", all, kinds}, w.changes(t, "-refresh=false"))
 	require.NoError(t, w.apply(t))
 	assertNoChanges(t, w)
 	after := w.state(t)
@@ -122,13 +125,6 @@ func rehearseDestroy(t *testing.T, w *workspace, e emulator) string {
 		assert.Equal(t, slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(w.state(t))), "nothing is gone")
 		return fmt.Sprintf("refused: %d resources are guarded, none is gone", guarded)
 	}
-	for address, body := range before {
-		if body["deletion_protection"] == true {
-			require.Error(t, err)
-			assert.Contains(t, w.state(t), address)
-			return "refused: AWS protects " + address
-		}
-	}
 	require.NoError(t, err)
 	assert.Empty(t, w.state(t))
 	left := remaining(t, w.aws(e.url), before)
@@ -140,8 +136,7 @@ func rehearseDestroy(t *testing.T, w *workspace, e emulator) string {
 func remaining(t *testing.T, api aws.Config, before map[string]resource) []string {
 	ctx := t.Context()
 	var left []string
-	keep := func(kind string, count int, err error) {
-		require.NoError(t, err)
+	keep := func(kind string, count int) {
 		if count > 0 {
 			left = append(left, fmt.Sprintf("%d %s", count, kind))
 		}
@@ -154,45 +149,70 @@ func remaining(t *testing.T, api aws.Config, before map[string]resource) []strin
 		}
 	}
 	buckets, err := s3.NewFromConfig(api).ListBuckets(ctx, &s3.ListBucketsInput{})
-	keep("buckets", len(buckets.Buckets)-1, err) // that of the state stays
+	require.NoError(t, err)
+	keep("buckets", len(buckets.Buckets)-1) // that of the state stays
 	trails, err := cloudtrail.NewFromConfig(api).DescribeTrails(ctx, &cloudtrail.DescribeTrailsInput{})
-	keep("trails", len(trails.TrailList), err)
+	require.NoError(t, err)
+	keep("trails", len(trails.TrailList))
 	groups, err := cloudwatchlogs.NewFromConfig(api).DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
-	keep("log groups", len(groups.LogGroups), err)
+	require.NoError(t, err)
+	keep("log groups", len(groups.LogGroups))
 	alarms, err := cloudwatch.NewFromConfig(api).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{})
-	keep("alarms", len(alarms.MetricAlarms), err)
+	require.NoError(t, err)
+	keep("alarms", len(alarms.MetricAlarms))
 	topics, err := sns.NewFromConfig(api).ListTopics(ctx, &sns.ListTopicsInput{})
-	keep("topics", len(topics.Topics), err)
+	require.NoError(t, err)
+	keep("topics", len(topics.Topics))
 	roles, err := iam.NewFromConfig(api).ListRoles(ctx, &iam.ListRolesInput{})
-	keep("roles", len(roles.Roles), err)
+	require.NoError(t, err)
+	keep("roles", len(roles.Roles))
 	policies, err := iam.NewFromConfig(api).ListPolicies(ctx, &iam.ListPoliciesInput{Scope: iamtypes.PolicyScopeTypeLocal})
-	keep("policies", len(policies.Policies), err)
-	databases, err := rds.NewFromConfig(api).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
-	keep("databases", len(databases.DBInstances), err)
-	groupsOfSubnets, err := rds.NewFromConfig(api).DescribeDBSubnetGroups(ctx, &rds.DescribeDBSubnetGroupsInput{})
-	keep("subnet groups", len(groupsOfSubnets.DBSubnetGroups), err)
-	subscriptions, err := rds.NewFromConfig(api).DescribeEventSubscriptions(ctx, &rds.DescribeEventSubscriptionsInput{})
-	keep("event subscriptions", len(subscriptions.EventSubscriptionsList), err)
+	require.NoError(t, err)
+	keep("policies", len(policies.Policies))
 	aliases, err := kms.NewFromConfig(api).ListAliases(ctx, &kms.ListAliasesInput{})
+	require.NoError(t, err)
 	keep("aliases of keys", len(slices.DeleteFunc(aliases.Aliases, func(alias kmstypes.AliasListEntry) bool {
 		return strings.HasPrefix(*alias.AliasName, "alias/aws/")
-	})), err)
+	})))
+
+	data := rds.NewFromConfig(api)
+	databases, err := data.DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
+	require.NoError(t, err)
+	keep("databases", len(databases.DBInstances))
+	groupsOfSubnets, err := data.DescribeDBSubnetGroups(ctx, &rds.DescribeDBSubnetGroupsInput{})
+	require.NoError(t, err)
+	keep("subnet groups", len(groupsOfSubnets.DBSubnetGroups))
+	parameters, err := data.DescribeDBParameterGroups(ctx, &rds.DescribeDBParameterGroupsInput{})
+	require.NoError(t, err)
+	keep("parameter groups", len(slices.DeleteFunc(parameters.DBParameterGroups, func(group rdstypes.DBParameterGroup) bool {
+		return strings.HasPrefix(*group.DBParameterGroupName, "default.")
+	})))
+	subscriptions, err := data.DescribeEventSubscriptions(ctx, &rds.DescribeEventSubscriptionsInput{})
+	require.NoError(t, err)
+	keep("event subscriptions", len(subscriptions.EventSubscriptionsList))
+
 	network := ec2.NewFromConfig(api)
 	vpcs, err := network.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: []ec2types.Filter{{Name: aws.String("is-default"), Values: []string{"false"}}}})
-	keep("VPCs", len(vpcs.Vpcs), err)
+	require.NoError(t, err)
+	keep("VPCs", len(vpcs.Vpcs))
 	addresses, err := network.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
-	keep("addresses", len(addresses.Addresses), err)
+	require.NoError(t, err)
+	keep("addresses", len(addresses.Addresses))
 	flowLogs, err := network.DescribeFlowLogs(ctx, &ec2.DescribeFlowLogsInput{})
-	keep("flow logs", len(flowLogs.FlowLogs), err)
+	require.NoError(t, err)
+	keep("flow logs", len(flowLogs.FlowLogs))
 	gateways, err := network.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{})
-	keep("internet gateways", len(gateways.InternetGateways), err)
+	require.NoError(t, err)
+	keep("internet gateways", len(gateways.InternetGateways))
 	// What was deleted is listed for a while.
 	alive := func(name string) []ec2types.Filter {
 		return []ec2types.Filter{{Name: aws.String(name), Values: []string{"pending", "available"}}}
 	}
 	endpoints, err := network.DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{Filters: alive("vpc-endpoint-state")})
-	keep("endpoints", len(endpoints.VpcEndpoints), err)
+	require.NoError(t, err)
+	keep("endpoints", len(endpoints.VpcEndpoints))
 	nats, err := network.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{Filter: alive("state")})
-	keep("NAT gateways", len(nats.NatGateways), err)
+	require.NoError(t, err)
+	keep("NAT gateways", len(nats.NatGateways))
 	return left
 }

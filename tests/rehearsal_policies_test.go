@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -38,10 +39,10 @@ type enforced struct {
 }
 
 // startEnforcing starts the emulator that evaluates policies, and a server before it that ends TLS.
-func startEnforcing(t *testing.T, account, region string) enforced {
+func (r *rehearsal) startEnforcing(t *testing.T, account, region string) enforced {
 	t.Helper()
 	// The keys of the account's root are those of the emulator's own environment.
-	plain := startPython(t, "enforcing.py", nil, "MINISTACK_ACCOUNT_ID="+account,
+	plain := startPython(t, r.python, "enforcing.py", nil, "MINISTACK_ACCOUNT_ID="+account,
 		"AWS_ACCESS_KEY_ID="+account, "AWS_SECRET_ACCESS_KEY="+account)
 	to, err := url.Parse(plain)
 	require.NoError(t, err)
@@ -52,10 +53,12 @@ func startEnforcing(t *testing.T, account, region string) enforced {
 	}}
 	server := httptest.NewTLSServer(forward)
 	t.Cleanup(server.Close)
+	client := server.Client()
+	client.Timeout = time.Minute
 	certificate := filepath.Join(t.TempDir(), "certificate.pem")
 	require.NoError(t, os.WriteFile(certificate,
 		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
-	return enforced{tls: server.URL, plain: plain, account: account, region: region, client: server.Client(), certificate: certificate}
+	return enforced{tls: server.URL, plain: plain, account: account, region: region, client: client, certificate: certificate}
 }
 
 // as is the configuration of somebody with keys.
@@ -87,11 +90,11 @@ func (e enforced) withoutTLS(caller aws.Config) aws.Config {
 	return caller
 }
 
-// rehearsePolicies deploys what has policies, and tries what they allow and refuse. The evaluator is not this project's.
-func rehearsePolicies(t *testing.T, s *summary, e enforced, w *workspace) {
+// policies deploys what has policies, and tries what they allow and refuse. The evaluator is not this project's.
+func (r *rehearsal) policies(t *testing.T, e enforced, w *workspace) {
 	w.variables = append(w.variables, "AWS_ACCESS_KEY_ID="+e.account, "AWS_SECRET_ACCESS_KEY="+e.account,
 		"AWS_CA_BUNDLE="+e.certificate)
-	deployed := s.step(t, "apply of keys, buckets and roles", func(t *testing.T) string {
+	deployed := r.step(t, "apply of keys, buckets and roles", func(t *testing.T) string {
 		w.synthesize(t, nil)
 		w.init(t)
 		arguments := []string{"apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=" + parallelism}
@@ -102,11 +105,11 @@ func rehearsePolicies(t *testing.T, s *summary, e enforced, w *workspace) {
 				arguments = append(arguments, "-target="+address)
 			}
 		}
-		w.run(t, arguments...)
+		w.must(t, arguments...)
 		return fmt.Sprintf("%d resources", len(w.state(t)))
 	})
 	if deployed {
-		s.step(t, "what policies allow and refuse", func(t *testing.T) string { return tryPolicies(t, e, w.state(t)) })
+		r.step(t, "what policies allow and refuse", func(t *testing.T) string { return tryPolicies(t, e, w.state(t)) })
 	}
 }
 
@@ -178,11 +181,17 @@ func tryPolicies(t *testing.T, e enforced, state map[string]resource) string {
 	assume := func(role string) func(aws.Config) error {
 		return func(caller aws.Config) error {
 			_, err := sts.NewFromConfig(caller).AssumeRole(t.Context(), &sts.AssumeRoleInput{
-				RoleArn: aws.String(attribute("aws_iam_role", role, "arn")), RoleSessionName: aws.String("rehearsal")})
+				RoleArn: &role, RoleSessionName: aws.String("rehearsal")})
 			return err
 		}
 	}
+	serviceRole := func(role string) func(aws.Config) error { return assume(attribute("aws_iam_role", role, "arn")) }
 	proper := upload{bucket: data, algorithm: "aws:kms", key: key}
+	// A role that the account may assume shows that others are refused by their trust, and not by the emulator.
+	own, err := iam.NewFromConfig(e.root()).CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("rehearsal"),
+		AssumeRolePolicyDocument: aws.String(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+			"Principal": {"AWS": "arn:aws:iam::` + e.account + `:root"}}]}`)})
+	require.NoError(t, err)
 
 	tries := []struct {
 		name    string
@@ -191,6 +200,7 @@ func tryPolicies(t *testing.T, e enforced, state map[string]resource) string {
 		allowed bool
 	}{
 		{"an upload with the headers", writer, put(proper), true},
+		{"an upload with the headers, by an administrator", administrator, put(proper), true},
 		{"an upload without a header", writer, put(upload{bucket: data}), false},
 		{"an upload without a header, by an administrator", administrator, put(upload{bucket: data}), false},
 		{"an upload with the key of S3", writer, put(upload{bucket: data, algorithm: "AES256"}), false},
@@ -210,12 +220,14 @@ func tryPolicies(t *testing.T, e enforced, state map[string]resource) string {
 		{"a deletion by a writer", writer, remove, false},
 		{"a deletion by a reader", reader, remove, false},
 		{"a look at the key by an administrator", administrator, describe, true},
+		{"a look at the key without TLS, which no policy of a key forbids", e.withoutTLS(administrator), describe, true},
 		{"a look at the key by somebody without policies", nobody, describe, false},
 		{"a direct use of the key by an administrator", administrator, encrypt, false},
 		{"a direct use of the key by a writer", writer, encrypt, false},
-		{"the trail's role for an administrator", administrator, assume("trail_delivery-role"), false},
-		{"the flow logs' role for an administrator", administrator, assume("network_flow-logs-role"), false},
-		{"the monitoring's role for an administrator", administrator, assume("database_monitoring-role"), false},
+		{"the trail's role for an administrator", administrator, serviceRole("trail_delivery-role"), false},
+		{"the flow logs' role for an administrator", administrator, serviceRole("network_flow-logs-role"), false},
+		{"the monitoring's role for an administrator", administrator, serviceRole("database_monitoring-role"), false},
+		{"a role that trusts the account for an administrator", administrator, assume(*own.Role.Arn), true},
 	}
 	allowed := 0
 	for _, try := range tries {

@@ -98,11 +98,11 @@ func fault(w http.ResponseWriter, r *http.Request, throttled bool) {
 	}
 }
 
-// rehearseFaults deploys while a tenth of the calls fail.
-func rehearseFaults(t *testing.T, s *summary, e emulator, w *workspace) {
+// faults deploys while a tenth of the calls fail.
+func (r *rehearsal) faults(t *testing.T, e emulator, w *workspace) {
 	proxy := startFaultyProxy(t, e.url)
 	w.variables = append(w.variables, "AWS_ENDPOINT_URL="+proxy.url)
-	converged := s.step(t, "apply with 10 % failed calls", func(t *testing.T) string {
+	converged := r.step(t, "apply with 10 % failed calls", func(t *testing.T) string {
 		w.synthesize(t, nil)
 		w.init(t)
 		require.NoError(t, w.apply(t))
@@ -117,7 +117,7 @@ func rehearseFaults(t *testing.T, s *summary, e emulator, w *workspace) {
 	if !converged {
 		return
 	}
-	s.step(t, "second plan, also with faults", func(t *testing.T) string {
+	r.step(t, "second plan, also with faults", func(t *testing.T) string {
 		assertNoChanges(t, w)
 		return "no changes"
 	})

@@ -3,7 +3,9 @@
 package tests
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,18 +20,22 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/config"
 )
 
 // readback asks AWS itself, not Terraform, what there is.
 type readback struct {
-	config aws.Config
-	state  map[string]resource
+	api    aws.Config
+	config config.Config
+	wanted map[string]resource // by address, as the JSON says
+	state  map[string]resource // tells identifiers only
 	checks int
 }
 
-// each calls a function for every resource of a kind.
-func (r *readback) each(kind string, check func(address string, state resource)) {
-	for address, body := range r.state {
+// each calls a function for every resource of a kind, with what the JSON says of it.
+func (r *readback) each(kind string, check func(address string, wanted resource)) {
+	for address, body := range r.wanted {
 		if strings.HasPrefix(address, kind+".") {
 			r.checks++
 			check(address, body)
@@ -37,9 +43,38 @@ func (r *readback) each(kind string, check func(address string, state resource))
 	}
 }
 
-// readBack compares what AWS tells with what the configuration asked for.
-func readBack(t *testing.T, w *workspace, endpoint string) string {
-	r := &readback{config: w.aws(endpoint), state: w.state(t)}
+// id is an attribute of a resource that only AWS could know.
+func (r *readback) id(t *testing.T, address, attribute string) *string {
+	t.Helper()
+	value, isText := r.state[address][attribute].(string)
+	require.True(t, isText, "%s of %s", attribute, address)
+	return &value
+}
+
+var expression = regexp.MustCompile(`\$\{(aws_[a-z0-9_]+\.[A-Za-z0-9_-]+)\.([a-z_]+)\}`)
+
+// resolved is what the JSON says, with the identifiers that AWS gave in place of the expressions that yield them.
+func resolved(t *testing.T, stack template, state map[string]resource, account string) map[string]resource {
+	t.Helper()
+	data, err := json.Marshal(stack.resources())
+	require.NoError(t, err)
+	text := strings.ReplaceAll(string(data), "${data.aws_caller_identity.current.account_id}", account)
+	text = expression.ReplaceAllStringFunc(text, func(found string) string {
+		match := expression.FindStringSubmatch(found)
+		if value, isText := state[match[1]][match[2]].(string); isText && !strings.ContainsAny(value, `"\`) {
+			return value
+		}
+		return found
+	})
+	var all map[string]resource
+	require.NoError(t, json.Unmarshal([]byte(text), &all))
+	return all
+}
+
+// readBack compares what AWS tells with what the JSON and the configuration ask for.
+func readBack(t *testing.T, w *workspace, endpoint, account string) string {
+	state := w.state(t)
+	r := &readback{api: w.aws(endpoint), config: w.config, state: state, wanted: resolved(t, w.template(t), state, account)}
 	r.keys(t)
 	r.buckets(t)
 	r.trail(t)
@@ -51,36 +86,39 @@ func readBack(t *testing.T, w *workspace, endpoint string) string {
 }
 
 func (r *readback) keys(t *testing.T) {
-	client := kms.NewFromConfig(r.config)
-	r.each("aws_kms_key", func(address string, state resource) {
-		id := aws.String(state["key_id"].(string))
+	client := kms.NewFromConfig(r.api)
+	r.each("aws_kms_key", func(address string, wanted resource) {
+		id := r.id(t, address, "key_id")
 		rotation, err := client.GetKeyRotationStatus(t.Context(), &kms.GetKeyRotationStatusInput{KeyId: id})
 		require.NoError(t, err)
 		assert.True(t, rotation.KeyRotationEnabled, address)
-		assert.EqualValues(t, 365, aws.ToInt32(rotation.RotationPeriodInDays), address)
+		assert.EqualValues(t, wanted["rotation_period_in_days"], aws.ToInt32(rotation.RotationPeriodInDays), address)
 		policy, err := client.GetKeyPolicy(t.Context(), &kms.GetKeyPolicyInput{KeyId: id, PolicyName: aws.String("default")})
 		require.NoError(t, err)
-		assert.JSONEq(t, state["policy"].(string), *policy.Policy, address)
+		assert.JSONEq(t, wanted.text(t, "policy"), aws.ToString(policy.Policy), address)
 	})
 }
 
-func (r *readback) buckets(t *testing.T) {
-	client := s3.NewFromConfig(r.config)
-	of := map[string]map[string]resource{}
-	for address, body := range r.state {
-		kind, _, _ := strings.Cut(address, ".")
-		if bucket, isText := body["bucket"].(string); isText {
-			if of[bucket] == nil {
-				of[bucket] = map[string]resource{}
-			}
-			of[bucket][kind] = body
+// parts are the settings of a bucket by their kind.
+func (r *readback) parts(bucket string) map[string]resource {
+	parts := map[string]resource{}
+	for address, body := range r.wanted {
+		if body["bucket"] == bucket {
+			kind, _, _ := strings.Cut(address, ".")
+			parts[kind] = body
 		}
 	}
-	r.each("aws_s3_bucket", func(address string, state resource) {
-		name := aws.String(state["bucket"].(string))
+	return parts
+}
+
+func (r *readback) buckets(t *testing.T) {
+	client := s3.NewFromConfig(r.api)
+	r.each("aws_s3_bucket", func(address string, wanted resource) {
+		name := aws.String(wanted.text(t, "bucket"))
+		parts := r.parts(*name)
 		policy, err := client.GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: name})
 		require.NoError(t, err)
-		assert.JSONEq(t, of[*name]["aws_s3_bucket_policy"]["policy"].(string), *policy.Policy, address)
+		assert.JSONEq(t, parts["aws_s3_bucket_policy"].text(t, "policy"), aws.ToString(policy.Policy), address)
 		block, err := client.GetPublicAccessBlock(t.Context(), &s3.GetPublicAccessBlockInput{Bucket: name})
 		require.NoError(t, err)
 		yes := aws.Bool(true)
@@ -92,45 +130,62 @@ func (r *readback) buckets(t *testing.T) {
 		encryption, err := client.GetBucketEncryption(t.Context(), &s3.GetBucketEncryptionInput{Bucket: name})
 		require.NoError(t, err)
 		require.Len(t, encryption.ServerSideEncryptionConfiguration.Rules, 1, address)
-		asked := of[*name]["aws_s3_bucket_server_side_encryption_configuration"]["rule"].([]any)[0].(map[string]any)
-		by := asked["apply_server_side_encryption_by_default"].([]any)[0].(map[string]any)
+		asked := parts["aws_s3_bucket_server_side_encryption_configuration"]["rule"].([]any)[0].(map[string]any)
+		by := asked["apply_server_side_encryption_by_default"].(map[string]any)
 		told := encryption.ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault
 		assert.EqualValues(t, by["sse_algorithm"], told.SSEAlgorithm, address)
-		assert.Equal(t, by["kms_master_key_id"], aws.ToString(told.KMSMasterKeyID), address)
+		key, _ := by["kms_master_key_id"].(string)
+		assert.Equal(t, key, aws.ToString(told.KMSMasterKeyID), address)
 		logging, err := client.GetBucketLogging(t.Context(), &s3.GetBucketLoggingInput{Bucket: name})
 		require.NoError(t, err)
-		asks, logs := of[*name]["aws_s3_bucket_logging"]
+		asks, logs := parts["aws_s3_bucket_logging"]
 		if assert.Equal(t, logs, logging.LoggingEnabled != nil, address) && logs {
-			assert.Equal(t, asks["target_bucket"], *logging.LoggingEnabled.TargetBucket, address)
+			assert.Equal(t, asks["target_bucket"], aws.ToString(logging.LoggingEnabled.TargetBucket), address)
 		}
 	})
 }
 
 func (r *readback) trail(t *testing.T) {
-	client := cloudtrail.NewFromConfig(r.config)
-	r.each("aws_cloudtrail", func(address string, state resource) {
-		name := aws.String(state["name"].(string))
+	client := cloudtrail.NewFromConfig(r.api)
+	r.each("aws_cloudtrail", func(address string, wanted resource) {
+		name := aws.String(wanted.text(t, "name"))
 		status, err := client.GetTrailStatus(t.Context(), &cloudtrail.GetTrailStatusInput{Name: name})
 		require.NoError(t, err)
-		assert.True(t, *status.IsLogging, address)
-		told, err := client.GetTrail(t.Context(), &cloudtrail.GetTrailInput{Name: name})
+		assert.True(t, aws.ToBool(status.IsLogging), address)
+		out, err := client.GetTrail(t.Context(), &cloudtrail.GetTrailInput{Name: name})
 		require.NoError(t, err)
-		assert.True(t, *told.Trail.IsMultiRegionTrail && *told.Trail.LogFileValidationEnabled && *told.Trail.IncludeGlobalServiceEvents, address)
-		assert.Equal(t, state["kms_key_id"], aws.ToString(told.Trail.KmsKeyId), address)
-		assert.Equal(t, state["cloud_watch_logs_group_arn"], aws.ToString(told.Trail.CloudWatchLogsLogGroupArn), address)
+		told := out.Trail
+		assert.True(t, aws.ToBool(told.IsMultiRegionTrail) && aws.ToBool(told.LogFileValidationEnabled) &&
+			aws.ToBool(told.IncludeGlobalServiceEvents), address)
+		assert.Equal(t, wanted["s3_bucket_name"], aws.ToString(told.S3BucketName), address)
+		assert.Equal(t, wanted["kms_key_id"], aws.ToString(told.KmsKeyId), address)
+		assert.Equal(t, wanted["cloud_watch_logs_group_arn"], aws.ToString(told.CloudWatchLogsLogGroupArn), address)
+		assert.Equal(t, wanted["cloud_watch_logs_role_arn"], aws.ToString(told.CloudWatchLogsRoleArn), address)
 		selectors, err := client.GetEventSelectors(t.Context(), &cloudtrail.GetEventSelectorsInput{TrailName: name})
 		require.NoError(t, err)
-		assert.Len(t, selectors.AdvancedEventSelectors, len(state["advanced_event_selector"].([]any)), address)
+		var names, asked []any
+		for _, selector := range selectors.AdvancedEventSelectors {
+			names = append(names, aws.ToString(selector.Name))
+		}
+		for _, selector := range wanted["advanced_event_selector"].([]any) {
+			asked = append(asked, selector.(map[string]any)["name"])
+		}
+		assert.ElementsMatch(t, asked, names, address)
 	})
 }
 
 // network checks where each subnet's default route leads: public ones to the internet gateway, private ones to a NAT
-// gateway or nowhere, those of the database nowhere.
+// gateway if the configuration has one, those of the database nowhere.
 func (r *readback) network(t *testing.T) {
-	client := ec2.NewFromConfig(r.config)
-	r.each("aws_subnet", func(address string, state resource) {
+	private := "^nat-"
+	if r.config.Network.NAT == "none" {
+		private = "^$"
+	}
+	ways := map[string]string{"public": "^igw-", "private": private, "database": "^$"}
+	client := ec2.NewFromConfig(r.api)
+	r.each("aws_subnet", func(address string, _ resource) {
 		tables, err := client.DescribeRouteTables(t.Context(), &ec2.DescribeRouteTablesInput{Filters: []ec2types.Filter{
-			{Name: aws.String("association.subnet-id"), Values: []string{state["id"].(string)}}}})
+			{Name: aws.String("association.subnet-id"), Values: []string{*r.id(t, address, "id")}}}})
 		require.NoError(t, err)
 		require.Len(t, tables.RouteTables, 1, address)
 		way := ""
@@ -140,36 +195,33 @@ func (r *readback) network(t *testing.T) {
 			}
 		}
 		tier, _, _ := strings.Cut(strings.TrimPrefix(address, "aws_subnet.network_"), "-")
-		switch tier {
-		case "public":
-			assert.Regexp(t, "^igw-", way, address)
-		case "private":
-			assert.Regexp(t, "^(nat-|$)", way, address)
-		default:
-			assert.Empty(t, way, address)
-		}
+		require.Contains(t, ways, tier, address)
+		assert.Regexp(t, ways[tier], way, address)
 	})
 }
 
 func (r *readback) database(t *testing.T) {
-	client := rds.NewFromConfig(r.config)
-	r.each("aws_db_instance", func(address string, state resource) {
-		told, err := client.DescribeDBInstances(t.Context(), &rds.DescribeDBInstancesInput{DBInstanceIdentifier: aws.String(state["identifier"].(string))})
+	client := rds.NewFromConfig(r.api)
+	r.each("aws_db_instance", func(address string, wanted resource) {
+		out, err := client.DescribeDBInstances(t.Context(), &rds.DescribeDBInstancesInput{DBInstanceIdentifier: aws.String(wanted.text(t, "identifier"))})
 		require.NoError(t, err)
-		db := told.DBInstances[0]
-		assert.True(t, *db.StorageEncrypted && !*db.PubliclyAccessible && *db.IAMDatabaseAuthenticationEnabled, address)
-		assert.Equal(t, state["kms_key_id"], aws.ToString(db.KmsKeyId), address)
-		assert.Equal(t, state["multi_az"], *db.MultiAZ, address)
-		assert.Equal(t, state["deletion_protection"], *db.DeletionProtection, address)
-		assert.EqualValues(t, state["backup_retention_period"], *db.BackupRetentionPeriod, address)
-		assert.ElementsMatch(t, state["enabled_cloudwatch_logs_exports"], db.EnabledCloudwatchLogsExports, address)
-		assert.NotNil(t, db.MasterUserSecret, address)
+		require.Len(t, out.DBInstances, 1)
+		told, cfg := out.DBInstances[0], r.config.RDS
+		assert.True(t, aws.ToBool(told.StorageEncrypted) && aws.ToBool(told.IAMDatabaseAuthenticationEnabled), address)
+		assert.False(t, aws.ToBool(told.PubliclyAccessible), address)
+		assert.Equal(t, wanted["kms_key_id"], aws.ToString(told.KmsKeyId), address)
+		assert.Equal(t, cfg.MultiAZ, aws.ToBool(told.MultiAZ), address)
+		assert.Equal(t, cfg.DeletionProtection, aws.ToBool(told.DeletionProtection), address)
+		assert.EqualValues(t, cfg.BackupRetentionDays, aws.ToInt32(told.BackupRetentionPeriod), address)
+		assert.Equal(t, cfg.Class, aws.ToString(told.DBInstanceClass), address)
+		assert.ElementsMatch(t, wanted["enabled_cloudwatch_logs_exports"], told.EnabledCloudwatchLogsExports, address)
+		assert.NotNil(t, told.MasterUserSecret, address)
 	})
 }
 
 func (r *readback) alarms(t *testing.T) {
 	told := map[string][]string{}
-	pages := cloudwatch.NewDescribeAlarmsPaginator(cloudwatch.NewFromConfig(r.config), &cloudwatch.DescribeAlarmsInput{})
+	pages := cloudwatch.NewDescribeAlarmsPaginator(cloudwatch.NewFromConfig(r.api), &cloudwatch.DescribeAlarmsInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(t.Context())
 		require.NoError(t, err)
@@ -177,10 +229,10 @@ func (r *readback) alarms(t *testing.T) {
 			told[*alarm.AlarmName] = alarm.AlarmActions
 		}
 	}
-	r.each("aws_cloudwatch_metric_alarm", func(address string, state resource) {
-		actions, exists := told[state["alarm_name"].(string)]
+	r.each("aws_cloudwatch_metric_alarm", func(address string, wanted resource) {
+		actions, exists := told[wanted.text(t, "alarm_name")]
 		assert.True(t, exists, address)
-		assert.ElementsMatch(t, state["alarm_actions"], actions, address)
+		assert.ElementsMatch(t, wanted["alarm_actions"], actions, address)
 		assert.NotEmpty(t, actions, "%s tells nobody", address)
 	})
 }

@@ -36,11 +36,11 @@ func events(output string) []event {
 	return all
 }
 
-// rehearseSpeed applies the stack with and without its explicit order at the same time, each to an account of its own,
+// speed applies the stack with and without its explicit order at the same time, each to an account of its own,
 // and tells which chain of resources the time of the first is made of.
-func rehearseSpeed(t *testing.T, s *summary, other emulator, ordered *workspace) {
-	loose := newWorkspace(t, ordered.program, ordered.config, other.url)
-	s.step(t, "with and without depends_on", func(t *testing.T) string {
+func (r *rehearsal) speed(t *testing.T, other emulator, ordered *workspace) {
+	loose := ordered.run.newWorkspace(t, ordered.config, other.url)
+	r.step(t, "with and without depends_on", func(t *testing.T) string {
 		type result struct {
 			output string
 			wall   time.Duration

@@ -3,11 +3,13 @@
 package tests
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
+	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +18,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
 )
@@ -35,27 +38,44 @@ func TestRehearsal(t *testing.T) {
 	if len(environments) == 0 {
 		environments = []string{"dev"}
 	}
-	s := &summary{}
-	t.Cleanup(s.print)
-	binary := build(t)
+	r := &rehearsal{ctx: lifetime(t), program: build(t), plugins: filepath.Join(t.TempDir(), "plugins")}
+	t.Cleanup(r.print)
 	for _, environment := range environments {
-		check := exec.Command(binary, "check")
-		check.Dir, check.Env = "..", append(os.Environ(), "ENVIRONMENT="+environment)
+		check := bounded(t, r.ctx, time.Minute, r.program, "check")
+		check.Dir, check.Env = "..", append(check.Env, "ENVIRONMENT="+environment)
 		if output, err := check.CombinedOutput(); err != nil {
 			t.Fatalf("\n%s", output)
 		}
 	}
-	emulatorPython(t) // installed once, before the parts start
+	r.python = emulatorPython(t, r.ctx)
+	r.fetchProvider(t, load(t, environments[0], nil))
 	for _, environment := range environments {
 		t.Run(environment, func(t *testing.T) {
 			t.Parallel()
-			rehearse(t, s, binary, load(t, environment, nil))
+			r.rehearse(t, load(t, environment, nil))
 		})
 	}
 }
 
+// rehearsal is what all parts share.
+type rehearsal struct {
+	summary
+	ctx     context.Context // ends everything
+	program string          // the built program
+	python  string          // that runs the emulators
+	plugins string          // Terraform's cache of the provider
+}
+
+// fetchProvider fills the cache of the provider, so that it is downloaded once.
+func (r *rehearsal) fetchProvider(t *testing.T, cfg config.Config) {
+	require.NoError(t, os.MkdirAll(r.plugins, 0o700))
+	w := r.newWorkspace(t, cfg, "http://127.0.0.1:1")
+	w.synthesize(t, nil)
+	w.init(t)
+}
+
 // rehearse does all parts with one environment.
-func rehearse(t *testing.T, s *summary, binary string, cfg config.Config) {
+func (r *rehearsal) rehearse(t *testing.T, cfg config.Config) {
 	id := cfg.AccountID
 	if id == "" {
 		id = account
@@ -63,26 +83,29 @@ func rehearse(t *testing.T, s *summary, binary string, cfg config.Config) {
 	run := func(name string, do func(t *testing.T, e emulator, w *workspace)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := startEmulator(t, id)
-			do(t, e, newWorkspace(t, binary, cfg, e.url))
+			e := r.startEmulator(t, id)
+			do(t, e, r.newWorkspace(t, cfg, e.url))
 		})
 	}
-	run("life", func(t *testing.T, e emulator, w *workspace) { rehearseLife(t, s, e, w) })
-	run("kills", func(t *testing.T, e emulator, w *workspace) { rehearseKills(t, s, e, w) })
-	run("faults", func(t *testing.T, e emulator, w *workspace) { rehearseFaults(t, s, e, w) })
-	run("speed", func(t *testing.T, _ emulator, w *workspace) { rehearseSpeed(t, s, startEmulator(t, id), w) })
+	run("life", func(t *testing.T, e emulator, w *workspace) { r.life(t, e, w, id) })
+	run("kills", r.kills)
+	run("faults", r.faults)
+	run("speed", func(t *testing.T, _ emulator, w *workspace) { r.speed(t, r.startEmulator(t, id), w) })
 	t.Run("policies", func(t *testing.T) {
 		t.Parallel()
-		e := startEnforcing(t, id, string(cfg.Region))
-		rehearsePolicies(t, s, e, newWorkspace(t, binary, cfg, e.tls))
+		e := r.startEnforcing(t, id, string(cfg.Region))
+		r.policies(t, e, r.newWorkspace(t, cfg, e.tls))
 	})
 }
 
-// rehearseLife is the life of a deployment: made, looked at, changed, destroyed.
-func rehearseLife(t *testing.T, s *summary, e emulator, w *workspace) {
-	deployed := s.step(t, "cdktf deploy", func(t *testing.T) string {
+// life is that of a deployment: made, looked at, changed, destroyed.
+func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string) {
+	deployed := r.step(t, "cdktf deploy", func(t *testing.T) string {
 		w.keepStateIn(t, e.url)
 		w.deploy(t)
+		assert.True(t, slices.ContainsFunc(e.calls(t), func(c call) bool {
+			return c.succeeded() && strings.HasPrefix(c.Action, "PUT") && strings.HasSuffix(c.Path, ".tflock")
+		}), "the state was locked")
 		declared, state := w.template(t).addresses(), w.state(t)
 		assert.Equal(t, declared, slices.Sorted(maps.Keys(state)), "every resource of the JSON exists")
 		return fmt.Sprintf("%d resources in the JSON, %d created", len(declared), len(state))
@@ -90,14 +113,14 @@ func rehearseLife(t *testing.T, s *summary, e emulator, w *workspace) {
 	if !deployed {
 		return
 	}
-	s.step(t, "order of the calls", func(t *testing.T) string { return observeOrder(t, w, e.calls(t)) })
-	s.step(t, "read back through the API", func(t *testing.T) string { return readBack(t, w, e.url) })
-	s.step(t, "second plan", func(t *testing.T) string {
+	r.step(t, "order of the calls", func(t *testing.T) string { return observeOrder(t, w, e.calls(t)) })
+	r.step(t, "read back through the API", func(t *testing.T) string { return readBack(t, w, e.url, account) })
+	r.step(t, "second plan", func(t *testing.T) string {
 		assertNoChanges(t, w)
 		return "no changes"
 	})
-	s.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w) })
-	s.step(t, "destroy", func(t *testing.T) string { return rehearseDestroy(t, w, e) })
+	r.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w) })
+	r.step(t, "destroy", func(t *testing.T) string { return rehearseDestroy(t, w, e) })
 }
 
 func assertNoChanges(t *testing.T, w *workspace) {
@@ -122,6 +145,12 @@ func (s *summary) step(t *testing.T, name string, do func(t *testing.T) string) 
 	began := time.Now()
 	result := "FAILED"
 	passed := t.Run(name, func(t *testing.T) {
+		defer func() {
+			// A panic would end the binary at once, and leave what the other parts have started.
+			if cause := recover(); cause != nil {
+				t.Errorf("panic: %v\n%s", cause, debug.Stack())
+			}
+		}()
 		told := do(t)
 		if !t.Failed() {
 			result = told

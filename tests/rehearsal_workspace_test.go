@@ -4,16 +4,14 @@ package tests
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -33,27 +31,31 @@ const parallelism = "30"
 
 // workspace is a copy of what a user has: cdktf.json and the state beside it. The user's own state is never touched.
 type workspace struct {
+	run       *rehearsal
 	config    config.Config // as it is in cdktf.json
 	folder    string
-	program   string
 	variables []string
 	backend   map[string]any // where the state is, in place of what the configuration says
 }
 
 // newWorkspace prepares a deployment of an environment against an AWS endpoint, with a local state.
-func newWorkspace(t *testing.T, program string, cfg config.Config, endpoint string) *workspace {
+func (r *rehearsal) newWorkspace(t *testing.T, cfg config.Config, endpoint string) *workspace {
 	t.Helper()
-	w := &workspace{config: cfg, folder: t.TempDir(), program: program, backend: map[string]any{"type": config.LocalBackend}}
-	w.variables = append(os.Environ(),
+	w := &workspace{run: r, config: cfg, folder: t.TempDir(), backend: map[string]any{"type": config.LocalBackend}}
+	w.variables = append(w.variables,
 		"ENVIRONMENT="+cfg.Environment,
 		// All that the provider needs to take the emulator for AWS. The client uses path-style addresses of buckets by
 		// itself where the endpoint is an IP address.
 		"AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID=rehearsal", "AWS_SECRET_ACCESS_KEY=rehearsal",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
 		"CI=1", "CHECKPOINT_DISABLE=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1",
-		// The CLI would make a plugin cache in the home of the user.
-		"CDKTF_DISABLE_PLUGIN_CACHE_ENV=1",
+		// The CLI would make a plugin cache in the home of the user. That of the rehearsal saves each workspace a provider
+		// of its own; no lock file is kept that it could break.
+		"CDKTF_DISABLE_PLUGIN_CACHE_ENV=1", "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE=1",
 	)
+	if os.Getenv("TF_PLUGIN_CACHE_DIR") == "" {
+		w.variables = append(w.variables, "TF_PLUGIN_CACHE_DIR="+r.plugins)
+	}
 	return w
 }
 
@@ -75,7 +77,7 @@ func (w *workspace) keepStateIn(t *testing.T, endpoint string) {
 
 // aws is the configuration of a client of the API.
 func (w *workspace) aws(endpoint string) aws.Config {
-	return aws.Config{Region: string(w.config.Region), BaseEndpoint: &endpoint,
+	return aws.Config{Region: string(w.config.Region), BaseEndpoint: &endpoint, HTTPClient: &http.Client{Timeout: time.Minute},
 		Credentials: credentials.NewStaticCredentialsProvider("rehearsal", "rehearsal", "")}
 }
 
@@ -93,50 +95,19 @@ func (w *workspace) template(t *testing.T) template {
 	return parse(t, []byte(read(t, w.stack(), "cdk.tf.json")))
 }
 
-// bounded is a command that is killed with all that it started when the time is over, the test ends or is interrupted.
-func (w *workspace) bounded(t *testing.T, limit time.Duration, folder, name string, arguments ...string) *exec.Cmd {
+// command is a program that runs in a folder of the workspace.
+func (w *workspace) command(t *testing.T, limit time.Duration, folder, name string, arguments ...string) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(interrupted, limit)
-	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, name, arguments...)
-	command.Dir, command.Env = folder, w.variables
-	// A group of its own, so that an interrupt from the keyboard comes to the rehearsal alone, which then ends the rest.
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	command.Cancel = func() error { return killTree(command.Process.Pid) }
-	command.WaitDelay = 10 * time.Second
+	command := bounded(t, w.run.ctx, limit, name, arguments...)
+	command.Dir, command.Env = folder, append(command.Env, w.variables...)
 	return command
-}
-
-// interrupted ends when the test binary is told to end: then everything that it started ends first.
-var interrupted, _ = signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-
-// killTree kills a process and its descendants by their ids. A process group would not do: the CLI gives Terraform one of
-// its own.
-func killTree(root int) error {
-	table, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
-	if err != nil {
-		return err
-	}
-	children := map[int][]int{}
-	for line := range strings.Lines(string(table)) {
-		var pid, parent int
-		if _, err := fmt.Sscan(line, &pid, &parent); err == nil {
-			children[parent] = append(children[parent], pid)
-		}
-	}
-	// Parents go first: who is dead starts nothing more.
-	for queue := []int{root}; len(queue) > 0; queue = queue[1:] {
-		_ = syscall.Kill(queue[0], syscall.SIGKILL)
-		queue = append(queue, children[queue[0]]...)
-	}
-	return nil
 }
 
 // synthesize writes the stack of cdktf.json, with some settings of the environment replaced.
 func (w *workspace) synthesize(t *testing.T, replaced settings) {
 	t.Helper()
 	w.configure(t, replaced)
-	output, err := w.bounded(t, 2*time.Minute, w.folder, w.program).CombinedOutput()
+	output, err := w.command(t, 2*time.Minute, w.folder, w.run.program).CombinedOutput()
 	require.NoError(t, err, string(output))
 }
 
@@ -167,16 +138,16 @@ func (w *workspace) deploy(t *testing.T) {
 	require.NoError(t, err)
 	require.FileExists(t, cli, `the CDKTF CLI is missing; "make rehearse" installs it`)
 	// The provider's lock file is kept for one platform: the CLI would ask the public registry about more.
-	output, err := w.bounded(t, 15*time.Minute, w.folder, cli, "deploy", w.name(), "--auto-approve",
-		"--skip-provider-lock", "--terraform-parallelism", parallelism, "--app", w.program).CombinedOutput()
-	require.NoError(t, err, "%s", output[max(0, len(output)-8000):])
+	output, err := w.command(t, 15*time.Minute, w.folder, cli, "deploy", w.name(), "--auto-approve",
+		"--skip-provider-lock", "--terraform-parallelism", parallelism, "--app", w.run.program).CombinedOutput()
+	require.NoError(t, err, "%s", last(output))
 }
 
 // terraform runs Terraform in the folder of the stack and returns what it printed. terraform-exec would hide the process,
 // which the rehearsal must be able to kill with all that it started.
 func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
-	command := w.bounded(t, 15*time.Minute, w.stack(), "terraform", arguments...)
+	command := w.command(t, 15*time.Minute, w.stack(), "terraform", arguments...)
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); err != nil {
@@ -190,14 +161,14 @@ func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error)
 	return out.String(), nil
 }
 
-func (w *workspace) run(t *testing.T, arguments ...string) string {
+func (w *workspace) must(t *testing.T, arguments ...string) string {
 	t.Helper()
 	output, err := w.terraform(t, arguments...)
 	require.NoError(t, err)
 	return output
 }
 
-func (w *workspace) init(t *testing.T) { w.run(t, "init", "-input=false", "-no-color") }
+func (w *workspace) init(t *testing.T) { w.must(t, "init", "-input=false", "-no-color") }
 
 func (w *workspace) apply(t *testing.T) error {
 	t.Helper()
@@ -208,9 +179,9 @@ func (w *workspace) apply(t *testing.T) error {
 // changes plans and returns what would change, by address.
 func (w *workspace) changes(t *testing.T, options ...string) map[string]*tfjson.ResourceChange {
 	t.Helper()
-	w.run(t, append([]string{"plan", "-input=false", "-no-color", "-out=plan", "-parallelism=" + parallelism}, options...)...)
+	w.must(t, append([]string{"plan", "-input=false", "-no-color", "-out=plan", "-parallelism=" + parallelism}, options...)...)
 	var plan tfjson.Plan
-	require.NoError(t, json.Unmarshal([]byte(w.run(t, "show", "-json", "plan")), &plan))
+	require.NoError(t, json.Unmarshal([]byte(w.must(t, "show", "-json", "plan")), &plan))
 	changed := map[string]*tfjson.ResourceChange{}
 	for _, change := range plan.ResourceChanges {
 		if change.Mode == tfjson.ManagedResourceMode && !change.Change.Actions.NoOp() {
@@ -230,7 +201,7 @@ func (w *workspace) state(t *testing.T) map[string]resource {
 		}
 	}
 	// Unlike "terraform show" this needs no provider, which takes seconds to start.
-	if pulled := w.run(t, "state", "pull"); pulled != "" {
+	if pulled := w.must(t, "state", "pull"); pulled != "" {
 		require.NoError(t, json.Unmarshal([]byte(pulled), &state))
 	}
 	known := map[string]resource{}
