@@ -113,7 +113,7 @@ func adopt(t *testing.T, w *workspace, e emulator) (imported []string, left int)
 		// Read after the plan: the emulator finishes what was asked of it, although nobody waits for the answer.
 		before, calls := len(imports), e.calls(t)
 		for address, change := range planned {
-			if identifier := made(t, change, calls); identifier != "" {
+			if identifier := identifierOf(t, change, calls); identifier != "" {
 				imports = append(imports, map[string]string{"to": address, "id": identifier})
 				imported = append(imported, address)
 			}
@@ -128,8 +128,8 @@ func adopt(t *testing.T, w *workspace, e emulator) (imported []string, left int)
 	}
 }
 
-// made returns the identifier of a resource that exists although it is planned to be created, or nothing.
-func made(t *testing.T, change *tfjson.ResourceChange, calls []call) string {
+// identifierOf returns the identifier of a resource that exists although it is planned to be created, or nothing.
+func identifierOf(t *testing.T, change *tfjson.ResourceChange, calls []call) string {
 	t.Helper()
 	how, known := orphans[change.Type]
 	if !known || !change.Change.Actions.Create() {

@@ -87,54 +87,72 @@ var makings = map[string]making{
 	"aws_vpc_endpoint_route_table_association":           {"ModifyVpcEndpoint", "ModifyVpcEndpoint", []string{"route_table_id"}},
 }
 
+// requestLog finds in the calls of a first apply those that made a resource.
+type requestLog struct {
+	calls []call
+	texts []string // of request and answer
+	state map[string]resource
+}
+
+func newRequestLog(calls []call, state map[string]resource) requestLog {
+	log := requestLog{calls: calls, state: state}
+	for _, one := range calls {
+		log.texts = append(log.texts, one.text()+one.Response)
+	}
+	return log
+}
+
+// made returns the first and the last call that made a resource.
+func (l requestLog) made(t *testing.T, address string) (first, last call) {
+	t.Helper()
+	kind, _, _ := strings.Cut(address, ".")
+	how, known := makings[kind]
+	require.True(t, known, "how %s is made is not known", kind)
+	for i, one := range l.calls {
+		if !one.succeeded() || one.Action != how.first && one.Action != how.last || !l.isOf(i, address, how.by) {
+			continue
+		}
+		if one.Action == how.first && first.Action == "" {
+			first = one
+		}
+		if one.Action == how.last {
+			last = one
+		}
+	}
+	require.NotEmpty(t, first.Action, "%s of %s is not in the request log", how.first, address)
+	require.NotEmpty(t, last.Action, "%s of %s is not in the request log", how.last, address)
+	return first, last
+}
+
+// isOf tells whether a call is about a resource.
+func (l requestLog) isOf(i int, address string, attributes []string) bool {
+	for _, attribute := range attributes {
+		parameter, ofParameter, exact := strings.Cut(attribute, "=")
+		value := fmt.Sprint(l.state[address][attribute])
+		switch {
+		case exact:
+			if l.calls[i].form().Get(parameter) != fmt.Sprint(l.state[address][ofParameter]) {
+				return false
+			}
+		case strings.HasPrefix(address, "aws_s3_"):
+			// Policies mention other buckets; the path names the one that is meant.
+			if strings.Trim(l.calls[i].Path, "/") != value {
+				return false
+			}
+		default:
+			if value == "" || !strings.Contains(l.texts[i], value) || !whole(value).MatchString(l.texts[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // observeOrder finds each promised and each written edge in the real sequence of calls: what comes before was answered
 // before what comes after was asked for.
 func observeOrder(t *testing.T, w *workspace, calls []call) string {
-	stack, state := w.template(t), w.state(t)
-	needs := stack.needs(t)
-	texts := make([]string, len(calls))
-	for i, one := range calls {
-		texts[i] = one.text() + one.Response
-	}
-	is := func(i int, address string, attributes []string) bool {
-		kind, _, _ := strings.Cut(address, ".")
-		for _, attribute := range attributes {
-			parameter, ofParameter, exact := strings.Cut(attribute, "=")
-			value := fmt.Sprint(state[address][attribute])
-			switch {
-			case exact:
-				if calls[i].form().Get(parameter) != fmt.Sprint(state[address][ofParameter]) {
-					return false
-				}
-			case strings.HasPrefix(kind, "aws_s3_"):
-				// Policies mention other buckets; the path names the one that is meant.
-				if strings.Trim(calls[i].Path, "/") != value {
-					return false
-				}
-			default:
-				if value == "" || !strings.Contains(texts[i], value) || !whole(value).MatchString(texts[i]) {
-					return false
-				}
-			}
-		}
-		return true
-	}
-	find := func(address string) (first, last call) {
-		kind, _, _ := strings.Cut(address, ".")
-		how, known := makings[kind]
-		require.True(t, known, "how %s is made is not known", kind)
-		for i, one := range calls {
-			if one.Action == how.first && first.Action == "" && one.succeeded() && is(i, address, how.by) {
-				first = one
-			}
-			if one.Action == how.last && one.succeeded() && is(i, address, how.by) {
-				last = one
-			}
-		}
-		require.NotEmpty(t, first.Action, "%s of %s is not in the request log", how.first, address)
-		require.NotEmpty(t, last.Action, "%s of %s is not in the request log", how.last, address)
-		return first, last
-	}
+	stack := w.template(t)
+	needs, log := stack.needs(t), newRequestLog(calls, w.state(t))
 	observed := map[[2]string]bool{}
 	observe := func(before, after, why string) {
 		edge := [2]string{before, after}
@@ -142,8 +160,8 @@ func observeOrder(t *testing.T, w *workspace, calls []call) string {
 			return
 		}
 		observed[edge] = true
-		_, was := find(before)
-		begins, _ := find(after)
+		_, was := log.made(t, before)
+		begins, _ := log.made(t, after)
 		assert.Less(t, was.Ended, begins.Began, "%s came before %s was there: %s", after, before, why)
 	}
 
