@@ -16,17 +16,24 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/config"
 )
 
 // kills ends Terraform and the provider by SIGKILL in the middle of an apply, again and again, and lets the last one run.
 //
-// A resource that was being made exists in AWS without being in the state, and a local state that was being written is an
-// empty file: these are Terraform's own limits, whatever it deploys. The rehearsal does what an operator does then: it
-// takes the backup of the state, and imports what the state does not know. What has no identity of its own, such as a
-// bucket's policy, is simply set again. So nothing is lost, and nothing is made twice.
+// A resource that was being made exists in AWS without being in the state; a local state that was being written is an
+// empty file; a state in S3 is 20 seconds old or older, and stays locked: these are Terraform's own limits,
+// whatever it deploys. The rehearsal does what an operator does then: it takes the backup of a local state or unlocks the
+// one in S3, and imports what the state does not know. What has no identity of its own, such as a bucket's policy, is
+// simply set again. So nothing is lost, and nothing is made twice.
 func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 	random := rand.New(rand.NewPCG(*seed, 1))
 	adopted, restored := map[string]bool{}, 0
+	remote := w.config.Profile != config.Ephemeral
+	if remote {
+		w.keepStateIn(t, e.url)
+	}
 	killed := r.step(t, fmt.Sprintf("%d kills", *kills), func(t *testing.T) string {
 		w.synthesize(t, nil)
 		w.init(t)
@@ -44,7 +51,9 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 				latest:   time.Duration(random.Float64() * float64(10*time.Second)),
 			}
 			finished := killedApply(t, w, moment)
-			if w.restoreState(t) {
+			if remote {
+				w.unlock(t, e)
+			} else if w.restoreState(t) {
 				restored++
 			}
 			state := w.state(t)
@@ -75,8 +84,11 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 		assert.Equal(t, declared, slices.Sorted(maps.Keys(w.state(t))), "nothing is lost")
 		assertNoChanges(t, w)
 		assertOnce(t, w, e)
-		return fmt.Sprintf("converged: %d resources, none twice; imported %d, state restored from its backup %d times",
-			len(declared), len(adopted), restored)
+		recovered := fmt.Sprintf("local state restored from its backup %d times", restored)
+		if remote {
+			recovered = fmt.Sprintf("state in S3 unlocked %d times", *kills)
+		}
+		return fmt.Sprintf("converged: %d resources, none twice; imported %d, %s", len(declared), len(adopted), recovered)
 	})
 }
 

@@ -213,6 +213,27 @@ func (w *workspace) state(t *testing.T) map[string]resource {
 	return known
 }
 
+// unlock takes away the lock that a killed Terraform has left in S3.
+func (w *workspace) unlock(t *testing.T, e emulator) {
+	t.Helper()
+	api := s3.NewFromConfig(w.aws(e.url))
+	list, err := api.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(stateBucket)})
+	require.NoError(t, err)
+	for _, object := range list.Contents {
+		if !strings.HasSuffix(*object.Key, ".tflock") {
+			continue
+		}
+		content, err := api.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(stateBucket), Key: object.Key})
+		require.NoError(t, err)
+		defer content.Body.Close()
+		var lock struct{ ID string }
+		require.NoError(t, json.NewDecoder(content.Body).Decode(&lock))
+		w.must(t, "force-unlock", "-force", lock.ID)
+		return
+	}
+	require.Fail(t, "there is no lock", "a killed Terraform leaves its lock in the bucket of the state")
+}
+
 // restoreState puts the backup in the place of a state that is empty, and tells whether it had to. Terraform empties a
 // local state before it writes it anew, after each resource.
 func (w *workspace) restoreState(t *testing.T) bool {
