@@ -34,10 +34,6 @@ func CloudTrailUse(env awsenv.Env, trail string) []iampolicy.Statement {
 // and the context is the group's ARN without ":*" (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
 // AWS's sample adds kms:Describe*, which carries no context and so never matches under this condition.
 func LogGroupsUse(env awsenv.Env, groups ...string) iampolicy.Statement {
-	arns := make([]string, len(groups))
-	for i, group := range groups {
-		arns[i] = env.LogGroupARN(group)
-	}
 	return iampolicy.Statement{
 		Sid: "CloudWatchLogsEncryptsLogGroups", Effect: iampolicy.Allow,
 		Principal: iampolicy.Principal{Service: []string{env.RegionalServicePrincipal("logs")}},
@@ -46,7 +42,7 @@ func LogGroupsUse(env awsenv.Env, groups ...string) iampolicy.Statement {
 			"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
 		},
 		Resources:  thisKey,
-		Conditions: []iampolicy.Condition{iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", arns...)},
+		Conditions: []iampolicy.Condition{iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", env.LogGroupARNs(groups...)...)},
 	}
 }
 
@@ -98,10 +94,6 @@ func DatabaseEventsUse(env awsenv.Env, database string) iampolicy.Statement {
 // CloudWatch Logs. The role stands in a condition and not as the principal, because a principal must exist before the
 // key, and this role comes after it (KMS API Reference, PutKeyPolicy).
 func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolicy.Statement {
-	arns := make([]string, len(groups))
-	for i, group := range groups {
-		arns[i] = env.LogGroupARN(group)
-	}
 	decrypt := func(sid, service string, about iampolicy.Condition) iampolicy.Statement {
 		return iampolicy.Statement{
 			Sid: sid, Effect: iampolicy.Allow,
@@ -117,7 +109,7 @@ func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolic
 		decrypt("AuditorReadsTrailThroughS3", "s3",
 			iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn", env.AnyRegionARN("cloudtrail", "trail/"+trail))),
 		decrypt("AuditorReadsLogGroupsThroughCloudWatchLogs", "logs",
-			iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", arns...)),
+			iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", env.LogGroupARNs(groups...)...)),
 	}
 }
 

@@ -81,6 +81,15 @@ func (e Env) BucketARN(bucket string) string { return e.arn("s3", "", "", bucket
 // to KMS as encryption context (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
 func (e Env) LogGroupARN(name string) string { return e.ARN("logs", "log-group:"+name) }
 
+// LogGroupARNs names several log groups like LogGroupARN, in the order given.
+func (e Env) LogGroupARNs(names ...string) []string {
+	arns := make([]string, len(names))
+	for i, name := range names {
+		arns[i] = e.LogGroupARN(name)
+	}
+	return arns
+}
+
 func (e Env) arn(service, region, account, resource string) string {
 	return strings.Join([]string{"arn", e.partition, service, region, account, resource}, ":")
 }
