@@ -11,26 +11,21 @@ import (
 )
 
 const (
-	defaultStorageGiB        = rdsrules.MinStorageGiB
-	storageGrowth            = 5
-	defaultBackupDays        = rdsrules.MaxBackupDays
-	defaultBackupWindow      = "02:00-03:00"
-	defaultMaintenanceWindow = "sun:03:30-sun:04:30"
-	defaultMaster            = "dbadmin"
-	defaultRotationDays      = 7
-	defaultConnect           = "app"
+	defaultStorageGiB = rdsrules.MinStorageGiB
+	storageGrowth     = 5
+	defaultBackupDays = rdsrules.MaxBackupDays
 )
 
 func (p Props) withDefaults() Props {
 	setDefault(&p.Storage.GiB, defaultStorageGiB)
 	setDefault(&p.Storage.MaxGiB, min(p.Storage.GiB*storageGrowth, rdsrules.MaxStorageGiB))
 	setDefault(&p.Backup.RetentionDays, defaultBackupDays)
-	setDefault(&p.Backup.Window, defaultBackupWindow)
-	setDefault(&p.MaintenanceWindow, defaultMaintenanceWindow)
+	setDefault(&p.Backup.Window, rdsrules.DefaultBackupWindow)
+	setDefault(&p.MaintenanceWindow, rdsrules.DefaultMaintenanceWindow)
 	setDefault(&p.Insights, InsightsStandard)
-	setDefault(&p.Users.Master, defaultMaster)
-	setDefault(&p.Users.RotationDays, defaultRotationDays)
-	setDefault(&p.Users.Connect, defaultConnect)
+	setDefault(&p.Users.Master, rdsrules.DefaultMasterUser)
+	setDefault(&p.Users.RotationDays, rdsrules.DefaultRotationDays)
+	setDefault(&p.Users.Connect, rdsrules.DefaultConnectUser)
 	setDefault(&p.CACertificate, rdsrules.CACertificates()[0])
 	return p
 }

@@ -1,6 +1,10 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"securebaseline/internal/rdsrules"
+)
 
 // ProfileDefault is a setting whose default depends on the profile.
 type ProfileDefault struct {
@@ -57,13 +61,13 @@ var fixedDefaults = map[string]any{
 	"logging.alarms":   alarmDefaults(),
 	"network.cidr":     "10.0.0.0/16",
 
-	"rds.storageGiB":        20,
-	"rds.backupWindow":      "02:00-03:00",
-	"rds.maintenanceWindow": "sun:03:30-sun:04:30",
-	"rds.masterUser":        "dbadmin",
-	"rds.rotationDays":      7,
-	"rds.connectUser":       "app",
-	"rds.caCertificate":     "rds-ca-rsa2048-g1",
+	"rds.storageGiB":        rdsrules.MinStorageGiB,
+	"rds.backupWindow":      rdsrules.DefaultBackupWindow,
+	"rds.maintenanceWindow": rdsrules.DefaultMaintenanceWindow,
+	"rds.masterUser":        rdsrules.DefaultMasterUser,
+	"rds.rotationDays":      rdsrules.DefaultRotationDays,
+	"rds.connectUser":       rdsrules.DefaultConnectUser,
+	"rds.caCertificate":     rdsrules.CACertificates()[0],
 
 	"s3.buckets.data": map[string]any{},
 }

@@ -25,6 +25,16 @@ const (
 	MaxRotationDays = 1000
 )
 
+// What construct and configuration take where nothing is said.
+const (
+	DefaultBackupWindow      = "02:00-03:00"
+	DefaultMaintenanceWindow = "sun:03:30-sun:04:30"
+	DefaultMasterUser        = "dbadmin"
+	DefaultConnectUser       = "app"
+	// DefaultRotationDays is AWS's own (RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager").
+	DefaultRotationDays = 7
+)
+
 var (
 	identifierForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	majorForm      = regexp.MustCompile(`^[1-9][0-9]$`)
