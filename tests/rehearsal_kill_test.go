@@ -23,7 +23,7 @@ import (
 // kills ends Terraform and the provider by SIGKILL in the middle of an apply, again and again, and lets the last one run.
 //
 // A resource that was being made exists in AWS without being in the state; a local state that was being written is an
-// empty file; a state in S3 is 20 seconds old or older, and stays locked: these are Terraform's own limits,
+// empty file; a state in S3 may know nothing yet, and stays locked: these are Terraform's own limits,
 // whatever it deploys. The rehearsal does what an operator does then: it takes the backup of a local state or unlocks the
 // one in S3, and imports what the state does not know. What has no identity of its own, such as a bucket's policy, is
 // simply set again. So nothing is lost, and nothing is made twice.
