@@ -19,6 +19,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed" // the archives
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -76,7 +77,7 @@ func Load() error {
 			return err
 		}
 		prepared = true
-		// When the bindings were initialized they made a client, with the environment of that moment.
+		// When the bindings were initialized they made a client, with the environment of that moment and without a runtime.
 		jsii.Close()
 		if pruned && reason != "" {
 			fmt.Fprintln(os.Stderr, "securebaseline: "+reason+": using the stock packages, which are slow; run make generate")
@@ -107,7 +108,7 @@ func start(pruned bool) {
 	if len(settings) == 0 {
 		settings = nodeJS.quiet()
 	}
-	defer set(settings)()
+	defer set(append(settings, packageCache()...))()
 	constructs.Initialize()
 }
 
@@ -164,8 +165,12 @@ func compiledVersion(function func(), module string) string {
 // typeNotFound matches how the runtime names a type of the provider that its package lacks.
 var typeNotFound = regexp.MustCompile(`Type '((@cdktf/provider-aws)\.[^']+)' not found`)
 
-// Explain says what to do about an error of the runtime that only a pruned package causes. It returns others unchanged.
+// Explain says what to do about an error of the runtime that only a pruned package causes, or a machine on which nothing
+// can be written. It returns others unchanged.
 func Explain(err error) error {
+	if remedy, known := explainStorage(err); known {
+		return errors.New(remedy)
+	}
 	if missing := typeNotFound.FindStringSubmatch(err.Error()); missing != nil {
 		return fmt.Errorf("the pruned package %s lacks the type %s, which is newly imported: run make generate",
 			missing[2], missing[1])

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"github.com/aws/jsii-runtime-go"
 )
 
 // The client of jsii starts Node.js with a script that starts Node.js again with the runtime, and then passes on what
@@ -44,7 +42,6 @@ func init() {
 		return
 	}
 	code, err := launch(node, os.Args[1])
-	jsii.Close() // if it did not come to that in launch
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "securebaseline: %v\n", err)
 	}
@@ -81,7 +78,6 @@ func launch(node, script string) (exitCode int, err error) {
 	}
 	go stdout.pass()
 	go stderr.pass()
-	jsii.Close() // frees what the bindings prepared when they were initialized, while Node.js starts
 
 	// The terminal interrupts the whole group. The launcher still has to tidy up; it ends with its input.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
@@ -124,7 +120,7 @@ func runtimeEnvironment() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		// Node.js reads and parses a file of extra certificates whenever it starts. The runtime talks to nobody.
-		return name == launchVariable || name == "JSII_NODE" || name == "NODE_EXTRA_CA_CERTS"
+		return slices.Contains([]string{launchVariable, "JSII_NODE", "JSII_RUNTIME", "NODE_EXTRA_CA_CERTS"}, name)
 	})
 }
 

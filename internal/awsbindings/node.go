@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"securebaseline/internal/awsbindings/lazy"
 )
 
 // oldestSupportedNode is the oldest major version of Node.js that still gets fixes and that jsii supports.
@@ -23,6 +25,7 @@ type node struct {
 
 // findNode finds Node.js, and asks it for its version while the runtime starts.
 func findNode() (node, error) {
+	lazy.Done()
 	if os.Getenv("JSII_RUNTIME") != "" {
 		return node{version: func() string { return "" }}, nil
 	}
