@@ -2,19 +2,37 @@
 
 ENVIRONMENT ?= dev
 export ENVIRONMENT
+# The binary to deploy with: Terraform, or OpenTofu by TERRAFORM=tofu. The CDKTF CLI knows it by the second name.
+TERRAFORM ?= terraform
+export TERRAFORM
+export TERRAFORM_BINARY_NAME := $(TERRAFORM)
 # Neither the CDKTF CLI nor Terraform reports to its maker.
-export CHECKPOINT_DISABLE = 1
+export CHECKPOINT_DISABLE := 1
+
+# What commands keep for the next one. Where the checkout cannot be written, both may be elsewhere.
+CACHE ?= .cache
+OUT   := $(or $(CDKTF_OUTDIR),cdktf.out)
+export CDKTF_OUTDIR := $(OUT)
+
+# Go, npm and the CLI keep things in the home directory. A user of a container may have none that can be written.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export HOME := $(abspath $(CACHE))/home
+$(shell mkdir -p "$(HOME)" 2>/dev/null)
+endif
+# A checkout that belongs to another user, as in a container, has no version that Go would put into the program.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 STACK     := baseline-$(ENVIRONMENT)
-STACK_DIR := cdktf.out/stacks/$(STACK)
+STACK_DIR := $(OUT)/stacks/$(STACK)
 CLI       := node_modules/.bin/cdktf
-# Without a terminal the CLI would draw its progress line by line; CI makes it write a plain log.
-CDKTF     := [ -t 1 ] || export CI=1; $(CLI)
-PROGRAM   := .cache/securebaseline
+PROGRAM   := $(CACHE)/securebaseline
 PACKAGES  := ./...
 # Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
 ALL_TAGS  := -tags provider,rehearsal
+# What "make lock" pins, and "make test-nodes" runs on.
+PLATFORMS ?= linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64
+NODES     ?= 22 24 26
 
 # Deploying and destroying ask first. A pipeline has nobody to ask: it must say so twice.
 APPROVE := $(if $(filter true,$(CI)),$(if $(filter true,$(AUTO_APPROVE)),--auto-approve))
@@ -26,7 +44,7 @@ APPROVE := $(if $(filter true,$(CI)),$(if $(filter true,$(AUTO_APPROVE)),--auto-
 .PHONY: synth
 synth: need-go need-node need-terraform $(CLI) $(PROGRAM) ## Synthesize Terraform JSON with the CDKTF CLI (ENVIRONMENT=dev)
 	@$(PROGRAM) check
-	@$(CDKTF) synth
+	@$(call cli,synth)
 	@$(PROGRAM) report
 
 .PHONY: json
@@ -44,12 +62,21 @@ clean: ## Remove everything that the other commands made, but never state
 ##@ Check
 
 .PHONY: test
-test: need-go need-node need-terraform ## Run all tests, with the real provider
+test: need-go need-node need-terraform $(CLI) ## Run all tests, with the real provider
 	go test $(TAGS) $(PACKAGES)
 
 .PHONY: rehearse
 rehearse: need-go need-node need-terraform need-python $(CLI) ## Deploy, change, kill and destroy on this machine, against emulators of AWS
 	go test -tags rehearsal ./tests -run TestRehearsal -count=1 -parallel 10 -timeout 30m -v
+
+.PHONY: test-nodes
+test-nodes: need-go need-node $(CLI) ## Synthesize with the CDKTF CLI on other versions of Node.js (NODES="22 24 26")
+	@$(MAKE) --no-print-directory json >/dev/null && cp $(STACK_DIR)/cdk.tf.json $(CACHE)/expected.json
+	@set -e; package=$$(node -p '"node-" + process.platform + "-" + process.arch'); for version in $(NODES); do \
+		npm install --prefix $(CACHE)/node-$$version --no-audit --no-fund --loglevel=error "$$package@$$version" >/dev/null; \
+		PATH="$(abspath $(CACHE))/node-$$version/node_modules/$$package/bin:$$PATH"; \
+		$(MAKE) --no-print-directory synth >/dev/null; cmp $(CACHE)/expected.json $(STACK_DIR)/cdk.tf.json; \
+		echo "Node.js $$(node --version): the CDKTF CLI writes the same JSON"; done
 
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files; review the difference like code
@@ -57,10 +84,11 @@ golden: need-go need-node ## Rewrite the golden files; review the difference lik
 	@git --no-pager diff --stat -- tests/testdata/golden
 
 .PHONY: lint
-lint: need-go ## gofmt, go vet and staticcheck
+lint: need-go ## gofmt, go vet, staticcheck and actionlint
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted, run gofmt -w: $$unformatted"; exit 1; }
 	go vet $(ALL_TAGS) $(PACKAGES)
 	go tool staticcheck $(ALL_TAGS) $(PACKAGES)
+	go tool actionlint
 
 .PHONY: bench
 bench: need-go need-node ## Compare synthesis with stock and pruned bindings; writes docs/performance.md
@@ -68,35 +96,35 @@ bench: need-go need-node ## Compare synthesis with stock and pruned bindings; wr
 
 .PHONY: validate
 validate: synthesized need-terraform ## Let Terraform and the real provider check the JSON
-	@terraform -chdir=$(STACK_DIR) init -backend=false -input=false >/dev/null
-	@terraform -chdir=$(STACK_DIR) validate
+	@$(TERRAFORM) -chdir=$(STACK_DIR) init -backend=false -input=false >/dev/null
+	@$(TERRAFORM) -chdir=$(STACK_DIR) validate
 	@echo "next: make plan ENVIRONMENT=$(ENVIRONMENT), with credentials for AWS"
 
 .PHONY: plan
-plan: synthesized need-terraform ## Show what a deployment would change; needs credentials for AWS
-	@terraform -chdir=$(STACK_DIR) init -input=false >/dev/null
-	@log=$$(mktemp) && trap 'rm -f "$$log"' EXIT && \
-	{ terraform -chdir=$(STACK_DIR) plan -input=false 2>"$$log" || failed=1; } && cat "$$log" >&2 && \
-	if grep -qi 'no valid credential sources' "$$log"; then \
-		echo "AWS credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" >&2; \
-	fi && test -z "$$failed"
+plan: initialized ## Show what a deployment would change; needs credentials for AWS
+	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) plan -input=false)
 
 ##@ Deploy
 
 .PHONY: diff
-diff: need-go need-node need-terraform $(CLI) $(PROGRAM) ## cdktf diff
-	@$(PROGRAM) check
-	@$(CDKTF) diff $(STACK)
+diff: initialized $(CLI) ## cdktf diff
+	@$(call cli,diff $(STACK))
 
 .PHONY: deploy
-deploy: need-go need-node need-terraform need-approval $(CLI) $(PROGRAM) ## cdktf deploy; asks first
-	@$(PROGRAM) check
-	@$(CDKTF) deploy $(STACK) $(APPROVE)
+deploy: need-approval initialized $(CLI) ## cdktf deploy; asks first
+	@$(call cli,deploy $(STACK) $(APPROVE))
 
 .PHONY: destroy
-destroy: need-go need-node need-terraform need-approval $(CLI) $(PROGRAM) ## cdktf destroy; asks first
+destroy: need-approval initialized $(CLI) ## cdktf destroy; asks first
+	@$(call cli,destroy $(STACK) $(APPROVE))
+
+.PHONY: lock
+lock: need-node need-terraform $(PROGRAM) ## Pin the newest provider that the stack accepts (PLATFORMS="linux_amd64 ...", MIRROR=directory)
 	@$(PROGRAM) check
-	@$(CDKTF) destroy $(STACK) $(APPROVE)
+	@$(PROGRAM) >/dev/null 2>&1 || true # what is pinned now may be refused
+	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && cp $(STACK_DIR)/cdk.tf.json "$$work" && \
+	$(TERRAFORM) -chdir="$$work" providers lock $(PLATFORMS:%=-platform=%) $(if $(MIRROR),-fs-mirror=$(abspath $(MIRROR))) && \
+	$(PROGRAM) lock "$$work/.terraform.lock.hcl"
 
 ##@ Help
 
@@ -106,12 +134,31 @@ help: ## Show this list
 
 # The CLI's install scripts are not needed, and what does not run cannot do harm.
 $(CLI): package.json package-lock.json | need-node
+	@mkdir -p node_modules 2>/dev/null && test -w node_modules || { \
+		echo "cannot write to node_modules: copy the checkout to where it can be, or use make json, which needs no CLI" >&2; exit 1; }
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# Without a terminal the CLI would draw its progress line by line; CI makes it write a plain log.
+cli = if [ -t 1 ]; then $(CLI) $(1) --output $(OUT); else export CI=1; $(call hinted,$(CLI) $(1) --output $(OUT),log); fi
+
+# hinted COMMAND[,log]: says what to do where credentials are missing, whether for the state or for the provider. With "log",
+# the command explains itself in its output.
+define hinted
+log=$$(mktemp) && trap 'rm -f "$$log" "$$log.failed"' EXIT; \
+$(if $(2),{ $(1) 2>&1 || touch "$$log.failed"; } | tee "$$log",{ $(1); } 2>"$$log" || touch "$$log.failed"; cat "$$log" >&2); \
+if [ -e "$$log.failed" ] && grep -qi 'no valid credential sources' "$$log"; then \
+	echo "AWS credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" >&2; \
+fi; test ! -e "$$log.failed"
+endef
 
 .PHONY: synthesized
 synthesized: need-go need-node $(PROGRAM)
 	@$(PROGRAM) >/dev/null
+
+.PHONY: initialized
+initialized: synthesized need-terraform
+	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) init -input=false >/dev/null)
 
 # Go knows best whether it is current.
 .PHONY: $(PROGRAM)
@@ -126,13 +173,22 @@ printf '%s\n%s\n' "$(2)" "$$version" | sort -V -C || \
 { echo "$(1) $(2) or newer is needed, but $$found. Get it from $(4)" >&2; exit 1; }
 endef
 
-.PHONY: need-go need-node need-terraform need-python need-approval
-need-go:
+.PHONY: need-writable need-go need-node need-terraform need-python need-approval
+need-writable:
+	@mkdir -p $(CACHE) 2>/dev/null && test -w $(CACHE) || { \
+		echo "cannot write to $(CACHE): set CACHE and CDKTF_OUTDIR to directories that can be written" >&2; exit 1; }
+	@test -d "$${TMPDIR:-/tmp}" && test -w "$${TMPDIR:-/tmp}" || { \
+		echo "cannot write to $${TMPDIR:-/tmp}: set TMPDIR to a directory that can be written" >&2; exit 1; }
+need-go: need-writable
 	$(call need,Go,1.26,go env GOVERSION,https://go.dev/dl)
 need-node:
 	$(call need,Node.js,20.9,node --version,https://nodejs.org/en/download)
 need-terraform:
-	$(call need,Terraform,1.10,terraform version,https://developer.hashicorp.com/terraform/install)
+ifneq ($(findstring tofu,$(notdir $(TERRAFORM))),)
+	$(call need,OpenTofu,1.10,$(TERRAFORM) version,https://opentofu.org/docs/intro/install)
+else
+	$(call need,Terraform,1.10,$(TERRAFORM) version,https://developer.hashicorp.com/terraform/install)
+endif
 need-python:
 	$(call need,Python,3.11,python3 --version,https://www.python.org/downloads)
 need-approval:

@@ -16,17 +16,23 @@ func Name(environment string) string { return "baseline-" + environment }
 
 // baseline is the stack of one environment while it is built.
 type baseline struct {
-	stack cdktf.TerraformStack
-	cfg   config.Config
-	env   awsenv.Env
-	scope naming.Scope
-	names names
+	stack    cdktf.TerraformStack
+	cfg      config.Config
+	env      awsenv.Env
+	scope    naming.Scope
+	names    names
+	stateDir string // of a local state, as seen from the directory of the stack
 }
 
-// New adds the stack of one environment to app. What comes later waits for what it needs by the Ready of the earlier.
+// New adds the stack of one environment to app. A local state lies beside the output directory.
 func New(app constructs.Construct, cfg config.Config) (cdktf.TerraformStack, error) {
+	return newBaseline(app, cfg, besideOutput)
+}
+
+// newBaseline builds the stack. What comes later waits for what it needs by the Ready of the earlier.
+func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (cdktf.TerraformStack, error) {
 	name := Name(cfg.Environment)
-	b := baseline{stack: cdktf.NewTerraformStack(app, &name), cfg: cfg}
+	b := baseline{stack: cdktf.NewTerraformStack(app, &name), cfg: cfg, stateDir: stateDir}
 	if err := b.addProvider(); err != nil {
 		return nil, err
 	}

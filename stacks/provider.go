@@ -10,15 +10,22 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
+	"securebaseline/internal/providerlock"
 	"securebaseline/internal/tf"
 )
 
 const (
 	// requiredVersion starts where Terraform and OpenTofu can lock state in S3 without DynamoDB.
 	requiredVersion = ">= 1.10.0, < 2.0.0"
+	providerSource  = "hashicorp/aws"
 	// providerVersion widens the exact version that the bindings were generated from to the rest of major version 5.
 	providerVersion = "~> 5.99"
 )
+
+// Provider is what every stack requires of the AWS provider.
+func Provider() providerlock.Requirement {
+	return providerlock.Requirement{Source: providerSource, Version: providerVersion}
+}
 
 // addProvider configures the AWS provider and tells where it deploys. An account that the configuration names is the
 // only one that the provider accepts, and then nothing has to ask AWS which account this is.
@@ -26,7 +33,7 @@ func (b *baseline) addProvider() (err error) {
 	stack, cfg := b.stack, b.cfg
 	stack.AddOverride(jsii.String("terraform.required_version"), requiredVersion)
 	stack.AddOverride(jsii.String("terraform.required_providers.aws"), map[string]string{
-		"source": "hashicorp/aws", "version": providerVersion,
+		"source": providerSource, "version": providerVersion,
 	})
 	account := cfg.AccountID
 	settings := provider.AwsProviderConfig{Region: jsii.String(string(cfg.Region))}
@@ -45,9 +52,9 @@ func (b *baseline) addProvider() (err error) {
 func (b baseline) addBackend() {
 	stack, cfg := b.stack, b.cfg
 	if cfg.Backend.Type != config.S3Backend {
-		// Terraform runs in cdktf.out/stacks/NAME. A relative path is the same on every machine, and one out of
-		// cdktf.out survives its removal. The default would be the absolute path of this checkout.
-		path := fmt.Sprintf("../../../terraform.%s.tfstate", Name(cfg.Environment))
+		// Terraform runs in the directory of the stack. A relative path is the same on every machine, and one out of the
+		// output directory survives its removal. The default would be the absolute path of this checkout.
+		path := fmt.Sprintf("%s/terraform.%s.tfstate", b.stateDir, Name(cfg.Environment))
 		cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: &path})
 		return
 	}

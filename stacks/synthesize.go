@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime"
 
 	"github.com/aws/jsii-runtime-go"
@@ -9,18 +10,65 @@ import (
 
 	"securebaseline/internal/awsbindings"
 	"securebaseline/internal/config"
-	"securebaseline/internal/tf"
+	"securebaseline/internal/writable"
 )
 
-// Synthesize writes the Terraform JSON of one environment below outDir; an empty outDir leaves the choice to CDKTF,
-// which takes CDKTF_OUTDIR or "cdktf.out". Nothing is written unless the whole stack could be built.
-func Synthesize(cfg config.Config, outDir string) (err error) {
+// OutputVariable is the environment variable of CDKTF that names the output directory, and DefaultOutput its default.
+const (
+	OutputVariable = "CDKTF_OUTDIR"
+	DefaultOutput  = "cdktf.out"
+)
+
+// besideOutput is the directory that holds the output directory, as seen from that of a stack.
+const besideOutput = "../../.."
+
+// Output is where a stack is written.
+type Output struct {
+	// Dir is the output directory. Required.
+	Dir string
+	// Project is the directory of the project, where a local state lies whatever Dir is. Default: the directory that
+	// holds Dir.
+	Project string
+}
+
+// Stack is the directory of an environment's stack, which Terraform runs in.
+func (o Output) Stack(environment string) string {
+	return filepath.Join(o.Dir, "stacks", Name(environment))
+}
+
+// stateDir is the directory of a local state, as seen from that of the stack.
+func (o Output) stateDir(environment string) (string, error) {
+	if o.Project == "" {
+		return besideOutput, nil
+	}
+	stack, err := filepath.Abs(o.Stack(environment))
+	if err != nil {
+		return "", err
+	}
+	project, err := filepath.Abs(o.Project)
+	if err != nil {
+		return "", err
+	}
+	relative, err := filepath.Rel(stack, project)
+	return filepath.ToSlash(relative), err
+}
+
+// Synthesize writes the Terraform JSON of one environment. Nothing is written unless the whole stack could be built.
+func Synthesize(cfg config.Config, output Output) (err error) {
 	defer recovered(&err)
+	stateDir, err := output.stateDir(cfg.Environment)
+	if err != nil {
+		return err
+	}
 	if err := awsbindings.Load(); err != nil {
 		return fmt.Errorf("synthesis: %w", err)
 	}
-	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: tf.OptString(outDir), StackTraces: jsii.Bool(false)})
-	if _, err := New(app, cfg); err != nil {
+	// CDKTF makes the directory now. It would report one that it cannot make or write without saying what to do.
+	if err := writable.Directory(output.Dir); err != nil {
+		return fmt.Errorf("cannot write to %s: %w; set %s to a directory that can be written", output.Dir, err, OutputVariable)
+	}
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &output.Dir, StackTraces: jsii.Bool(false)})
+	if _, err := newBaseline(app, cfg, stateDir); err != nil {
 		return err
 	}
 	app.Synth()

@@ -18,6 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/naming"
+	"securebaseline/internal/providerlock"
+	"securebaseline/stacks"
 )
 
 // These tests ask the real Terraform and the real provider, which "terraform init" installs. They call no AWS API:
@@ -27,8 +29,8 @@ import (
 // tests write keeps the state there, and tells the provider to believe the credentials.
 func terraform(t *testing.T, folder string) *tfexec.Terraform {
 	t.Helper()
-	path, err := exec.LookPath("terraform")
-	require.NoError(t, err, "Terraform 1.10 or newer is needed")
+	path, err := exec.LookPath(terraformBinary())
+	require.NoError(t, err, "Terraform 1.10 or OpenTofu 1.10, or newer, is needed")
 	override, err := json.Marshal(map[string]any{
 		"provider": map[string]any{"aws": map[string]any{
 			"skip_credentials_validation": true, "skip_requesting_account_id": true, "skip_metadata_api_check": true,
@@ -42,6 +44,9 @@ func terraform(t *testing.T, folder string) *tfexec.Terraform {
 	t.Setenv("AWS_ACCESS_KEY_ID", "none")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "none")
 	t.Setenv("CHECKPOINT_DISABLE", "1")
+	unpinned, err := providerlock.Place("..", folder, path, stacks.Provider())
+	require.NoError(t, err)
+	require.Empty(t, unpinned)
 	tf, err := tfexec.NewTerraform(folder, path)
 	require.NoError(t, err)
 	require.NoError(t, tf.Init(t.Context()))

@@ -119,7 +119,7 @@ func rehearseDestroy(t *testing.T, w *workspace, e emulator) string {
 			guarded++
 		}
 	}
-	_, err := w.terraform(t, "destroy", "-auto-approve", "-input=false", "-no-color", "-parallelism="+parallelism)
+	_, err := w.make(t, "destroy")
 	if guarded > 0 {
 		require.ErrorContains(t, err, "prevent_destroy")
 		assert.Equal(t, slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(w.state(t))), "nothing is gone")

@@ -102,7 +102,7 @@ type moment struct {
 // killedApply starts an apply, kills it, and returns the resources that it had finished by then.
 func killedApply(t *testing.T, w *workspace, moment moment) []string {
 	t.Helper()
-	command := w.command(t, 10*time.Minute, w.stack(), "terraform", "apply", "-json", "-auto-approve", "-input=false", "-parallelism="+parallelism)
+	command := w.command(t, 10*time.Minute, w.stack(), terraformBinary(), "apply", "-json", "-auto-approve", "-input=false", "-parallelism="+parallelism)
 	output, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())

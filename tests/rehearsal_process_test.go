@@ -54,12 +54,12 @@ func bounded(t *testing.T, ctx context.Context, limit time.Duration, name string
 }
 
 // plainEnvironment is the environment without what would lead the tools elsewhere: a profile or an endpoint of the user's,
-// options of Terraform, a configuration for the program.
+// options of Terraform, a configuration for the program, and what make hands to a make that it starts.
 func plainEnvironment() []string {
-	kept := []string{"TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR"}
+	kept := []string{"TF_CLI_CONFIG_FILE"}
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
-		for _, prefix := range []string{"AWS_", "TF_", "CDKTF_"} {
+		for _, prefix := range []string{"AWS_", "TF_", "CDKTF_", "MAKE", "MFLAGS"} {
 			if strings.HasPrefix(name, prefix) && !slices.Contains(kept, name) {
 				return true
 			}

@@ -64,14 +64,17 @@ type rehearsal struct {
 	program string          // the built program
 	python  string          // that runs the emulators
 	plugins string          // Terraform's cache of the provider
+	mirror  string          // Terraform's configuration that installs the provider from there alone
 }
 
-// fetchProvider fills the cache of the provider, so that it is downloaded once.
+// fetchProvider fills the cache of the provider, so that it is downloaded once. From then on the cache is a mirror, and no
+// registry is asked.
 func (r *rehearsal) fetchProvider(t *testing.T, cfg config.Config) {
 	require.NoError(t, os.MkdirAll(r.plugins, 0o700))
 	w := r.newWorkspace(t, cfg, "http://127.0.0.1:1")
 	w.synthesize(t, nil)
 	w.init(t)
+	r.mirror = mirror(t, r.plugins)
 }
 
 // rehearse does all parts with one environment.
@@ -100,13 +103,19 @@ func (r *rehearsal) rehearse(t *testing.T, cfg config.Config) {
 
 // life is that of a deployment: made, looked at, changed, destroyed.
 func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string) {
-	deployed := r.step(t, "cdktf deploy", func(t *testing.T) string {
+	deployed := r.step(t, "make diff and deploy", func(t *testing.T) string {
 		w.keepStateIn(t, e.url)
-		w.deploy(t)
+		w.project(t)
+		w.configure(t, nil)
+		announced, err := w.make(t, "diff")
+		require.NoError(t, err)
+		_, err = w.make(t, "deploy")
+		require.NoError(t, err)
 		assert.True(t, slices.ContainsFunc(e.calls(t), func(c call) bool {
 			return c.succeeded() && strings.HasPrefix(c.Action, "PUT") && strings.HasSuffix(c.Path, ".tflock")
 		}), "the state was locked")
 		declared, state := w.template(t).addresses(), w.state(t)
+		assert.Contains(t, announced, fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(declared)))
 		assert.Equal(t, declared, slices.Sorted(maps.Keys(state)), "every resource of the JSON exists")
 		return fmt.Sprintf("%d resources in the JSON, %d created", len(declared), len(state))
 	})

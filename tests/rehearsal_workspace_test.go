@@ -49,13 +49,15 @@ func (r *rehearsal) newWorkspace(t *testing.T, cfg config.Config, endpoint strin
 		"AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID=rehearsal", "AWS_SECRET_ACCESS_KEY=rehearsal",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
 		"CI=1", "CHECKPOINT_DISABLE=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1",
-		// The CLI would make a plugin cache in the home of the user. That of the rehearsal saves each workspace a provider
-		// of its own; no lock file is kept that it could break.
-		"CDKTF_DISABLE_PLUGIN_CACHE_ENV=1", "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE=1",
+		// The CLI would make a plugin cache in the home of the user.
+		"CDKTF_DISABLE_PLUGIN_CACHE_ENV=1",
 	)
-	if os.Getenv("TF_PLUGIN_CACHE_DIR") == "" {
+	if r.mirror == "" {
 		w.variables = append(w.variables, "TF_PLUGIN_CACHE_DIR="+r.plugins)
+	} else {
+		w.variables = append(w.variables, "TF_PLUGIN_CACHE_DIR=", "TF_CLI_CONFIG_FILE="+r.mirror)
 	}
+	w.pin(t)
 	return w
 }
 
@@ -130,24 +132,11 @@ func (w *workspace) configure(t *testing.T, replaced settings) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.folder, config.File), data, 0o600))
 }
 
-// deploy runs "cdktf deploy" as a user does; it synthesizes first.
-func (w *workspace) deploy(t *testing.T) {
-	t.Helper()
-	w.configure(t, nil)
-	cli, err := filepath.Abs(filepath.Join("..", "node_modules", ".bin", "cdktf"))
-	require.NoError(t, err)
-	require.FileExists(t, cli, `the CDKTF CLI is missing; "make rehearse" installs it`)
-	// The provider's lock file is kept for one platform: the CLI would ask the public registry about more.
-	output, err := w.command(t, 15*time.Minute, w.folder, cli, "deploy", w.name(), "--auto-approve",
-		"--skip-provider-lock", "--terraform-parallelism", parallelism, "--app", w.run.program).CombinedOutput()
-	require.NoError(t, err, "%s", last(output))
-}
-
 // terraform runs Terraform in the folder of the stack and returns what it printed. terraform-exec would hide the process,
 // which the rehearsal must be able to kill with all that it started.
 func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
-	command := w.command(t, 15*time.Minute, w.stack(), "terraform", arguments...)
+	command := w.command(t, 15*time.Minute, w.stack(), terraformBinary(), arguments...)
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); err != nil {

@@ -93,8 +93,8 @@ func replace(t testing.TB, parent map[string]any, path []string, value any) {
 func synthesize(t testing.TB, cfg config.Config) (data []byte, folder string) {
 	t.Helper()
 	out := t.TempDir()
-	require.NoError(t, stacks.Synthesize(cfg, out))
-	folder = filepath.Join(out, "stacks", stacks.Name(cfg.Environment))
+	require.NoError(t, stacks.Synthesize(cfg, stacks.Output{Dir: out}))
+	folder = stacks.Output{Dir: out}.Stack(cfg.Environment)
 	data, err := os.ReadFile(filepath.Join(folder, "cdk.tf.json"))
 	require.NoError(t, err)
 	return data, folder

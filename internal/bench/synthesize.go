@@ -25,7 +25,7 @@ func synthesize(environment string, copies int, folder string) error {
 		return err
 	}
 	if copies == 1 {
-		return stacks.Synthesize(cfg, folder)
+		return stacks.Synthesize(cfg, stacks.Output{Dir: folder})
 	}
 	if err := awsbindings.Load(); err != nil {
 		return err

@@ -1,0 +1,74 @@
+//go:build provider || rehearsal
+
+package tests
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// terraformBinary is the binary that the user has chosen, Terraform or OpenTofu.
+func terraformBinary() string { return cmp.Or(os.Getenv("TERRAFORM"), "terraform") }
+
+// closed is an address where nothing answers.
+const closed = "http://127.0.0.1:1"
+
+// mirror writes a Terraform CLI configuration that installs providers from a directory and from nowhere else.
+func mirror(t *testing.T, directory string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "terraformrc")
+	text := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", directory)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+// copyProject copies the project into a directory, so that its commands can run there without leaving anything in the checkout.
+// The packages of the CLI are those of the checkout.
+func copyProject(t *testing.T, directory string) {
+	t.Helper()
+	made := []string{".git", ".cache", "node_modules", "cdktf.out"}
+	require.NoError(t, filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel("..", path)
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && slices.Contains(made, name):
+			return fs.SkipDir
+		case entry.IsDir():
+			return os.MkdirAll(filepath.Join(directory, name), 0o700)
+		case !entry.Type().IsRegular() || strings.Contains(entry.Name(), ".tfstate"):
+			return nil
+		}
+		return copyFile(path, filepath.Join(directory, name))
+	}))
+	packages, err := filepath.Abs(filepath.Join("..", "node_modules"))
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(packages, filepath.Join(directory, "node_modules")))
+}
+
+// copyFile copies a file with its time, by which make knows that the CLI is installed.
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(to, data, info.Mode().Perm()|0o200); err != nil {
+		return err
+	}
+	return os.Chtimes(to, info.ModTime(), info.ModTime())
+}

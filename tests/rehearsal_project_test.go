@@ -1,0 +1,47 @@
+//go:build rehearsal && unix
+
+package tests
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/providerlock"
+)
+
+// project turns the workspace into a copy of the whole project, so that the user's own commands run in it.
+func (w *workspace) project(t *testing.T) {
+	t.Helper()
+	copyProject(t, w.folder)
+	require.DirExists(t, filepath.Join(w.folder, "node_modules"), `"make rehearse" installs the CDKTF CLI`)
+}
+
+// make runs a command of the Makefile as a pipeline does, which approves beforehand. The registries of providers, packages
+// and modules are out of reach: all that is needed is on the machine.
+func (w *workspace) make(t *testing.T, target string) (output string, err error) {
+	t.Helper()
+	command := w.command(t, 15*time.Minute, w.folder, "make", "--no-print-directory", target)
+	command.Env = append(command.Env, "CI=true", "AUTO_APPROVE=true",
+		"HTTP_PROXY="+closed, "HTTPS_PROXY="+closed, "NO_PROXY=127.0.0.1", "GOPROXY=off", "npm_config_offline=true",
+		"TF_CLI_ARGS_apply=-parallelism="+parallelism, "TF_CLI_ARGS_destroy=-parallelism="+parallelism)
+	data, err := command.CombinedOutput()
+	data = colors.ReplaceAll(data, nil)
+	if err != nil {
+		err = fmt.Errorf("make %s: %w: %s", target, err, last(data))
+	}
+	return string(data), err
+}
+
+// colors matches what the CLI lets Terraform write between words also where there is no terminal.
+var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// pin puts the project's lock file into the workspace.
+func (w *workspace) pin(t *testing.T) {
+	t.Helper()
+	require.NoError(t, copyFile(filepath.Join("..", providerlock.File), filepath.Join(w.folder, providerlock.File)))
+}
