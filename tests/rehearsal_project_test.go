@@ -18,7 +18,7 @@ import (
 func (w *workspace) project(t *testing.T) {
 	t.Helper()
 	copyProject(t, w.folder)
-	require.DirExists(t, filepath.Join(w.folder, "node_modules"), `"make rehearse" installs the CDKTF CLI`)
+	require.FileExists(t, filepath.Join(w.folder, "node_modules", ".bin", "cdktf"), `"make rehearse" installs the CDKTF CLI`)
 }
 
 // make runs a command of the Makefile as a pipeline does, which approves beforehand. The registries of providers, packages
