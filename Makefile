@@ -37,6 +37,9 @@ NODES     ?= 22 24 26
 # Deploying and destroying ask first. A pipeline has nobody to ask: it must say so twice.
 APPROVE := $(if $(filter true,$(CI)),$(if $(filter true,$(AUTO_APPROVE)),--auto-approve))
 
+# The provider is pinned already. The CLI would ask a registry again, because it does not know that of OpenTofu.
+PINNED := --skip-provider-lock
+
 .DEFAULT_GOAL := help
 
 ##@ Build
@@ -80,12 +83,13 @@ test-nodes: need-go need-node $(CLI) ## Synthesize with the CDKTF CLI on other v
 
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files; review the difference like code
+	@go test ./tests -run '^$$' >/dev/null || { go vet ./tests; exit 1; } # what does not compile rewrites nothing
 	go test ./tests -run TestGolden -update || true
 	@git --no-pager diff --stat -- tests/testdata/golden
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck and actionlint
-	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted, run gofmt -w: $$unformatted"; exit 1; }
+	@unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l); test -z "$$unformatted" || { echo "not formatted, run gofmt -w: $$unformatted"; exit 1; }
 	go vet $(ALL_TAGS) $(PACKAGES)
 	go tool staticcheck $(ALL_TAGS) $(PACKAGES)
 	go tool actionlint
@@ -108,15 +112,15 @@ plan: initialized ## Show what a deployment would change; needs credentials for 
 
 .PHONY: diff
 diff: initialized $(CLI) ## cdktf diff
-	@$(call cli,diff $(STACK))
+	@$(call cli,diff $(STACK) $(PINNED))
 
 .PHONY: deploy
 deploy: need-approval initialized $(CLI) ## cdktf deploy; asks first
-	@$(call cli,deploy $(STACK) $(APPROVE))
+	@$(call cli,deploy $(STACK) $(PINNED) $(APPROVE))
 
 .PHONY: destroy
 destroy: need-approval initialized $(CLI) ## cdktf destroy; asks first
-	@$(call cli,destroy $(STACK) $(APPROVE))
+	@$(call cli,destroy $(STACK) $(PINNED) $(APPROVE))
 
 .PHONY: lock
 lock: need-node need-terraform $(PROGRAM) ## Pin the newest provider that the stack accepts (PLATFORMS="linux_amd64 ...", MIRROR=directory)
