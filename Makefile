@@ -48,7 +48,7 @@ PINNED := --skip-provider-lock
 synth: need-go need-node need-terraform $(CLI) $(PROGRAM) ## Synthesize Terraform JSON with the CDKTF CLI (ENVIRONMENT=dev)
 	@$(PROGRAM) check
 	@$(call cli,synth)
-	@$(PROGRAM) report
+	@$(PROGRAM) summary
 
 .PHONY: json
 json: need-go need-node $(PROGRAM) ## The same straight from the program, without the CLI

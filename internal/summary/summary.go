@@ -1,5 +1,5 @@
-// Package report tells a person what a synthesis made.
-package report
+// Package summary tells a person what a synthesis made.
+package summary
 
 import (
 	"encoding/json"

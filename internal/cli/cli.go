@@ -1,0 +1,129 @@
+// Package cli holds the commands of the program, a file for each.
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aws/jsii-runtime-go"
+
+	"securebaseline/internal/config"
+	"securebaseline/stacks"
+)
+
+// Codes that Run returns.
+const (
+	success = 0
+	failure = 1
+	misuse  = 2 // of the command line
+)
+
+// command is what the program can be asked to do.
+type command struct {
+	name      string
+	arguments string // as they are typed, one word for each
+	short     string // what it does, in a line
+	run       func(p program, arguments []string) error
+}
+
+// commands lists the commands. The first one runs when none is named: the CDKTF CLI names none.
+func commands() []command {
+	return []command{
+		{"synthesize", "", "write the Terraform JSON of the environment that ENVIRONMENT names (the default)", synthesize},
+		{"check", "", "check the configuration of all environments, and write nothing", check},
+		{"summary", "", "say what the last synthesis wrote", summarize},
+		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
+	}
+}
+
+// program is what a command may use of the process.
+type program struct {
+	lookup         func(variable string) (value string, set bool)
+	stdout, stderr io.Writer
+}
+
+// Run runs the command that the arguments name and returns the exit code of the program. lookup reads an environment
+// variable, as os.LookupEnv does. What went wrong is written to stderr.
+func Run(arguments []string, lookup func(string) (string, bool), stdout, stderr io.Writer) int {
+	p := program{lookup, stdout, stderr}
+	chosen := commands()[0]
+	if len(arguments) > 0 {
+		var known bool
+		if chosen, known = find(arguments[0]); !known {
+			return p.usage(arguments[0])
+		}
+		arguments = arguments[1:]
+	}
+	flags := flag.NewFlagSet(chosen.name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	switch err := flags.Parse(arguments); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(stdout, "usage: %s\n\n%s\n", chosen.line(), chosen.short)
+		return success
+	case err != nil:
+		p.complain(err)
+		return misuse
+	case flags.NArg() != len(strings.Fields(chosen.arguments)):
+		p.complain(errors.New("usage: " + chosen.line()))
+		return misuse
+	}
+	err := chosen.run(p, flags.Args())
+	jsii.Close()
+	if err != nil {
+		p.complain(err)
+		return failure
+	}
+	return success
+}
+
+func find(name string) (command, bool) {
+	for _, one := range commands() {
+		if one.name == name {
+			return one, true
+		}
+	}
+	return command{}, false
+}
+
+// line is how the command is typed.
+func (c command) line() string {
+	return strings.TrimSpace("securebaseline " + c.name + " " + c.arguments)
+}
+
+// usage lists the commands, for somebody who asks for help, or who has typed another.
+func (p program) usage(typed string) int {
+	var list strings.Builder
+	for _, one := range commands() {
+		fmt.Fprintf(&list, "  %-12s %s\n", strings.TrimSpace(one.name+" "+one.arguments), one.short)
+	}
+	switch typed {
+	case "help", "-h", "-help", "--help":
+		fmt.Fprintf(p.stdout, "usage: securebaseline [command]\n\n%s", list.String())
+		return success
+	}
+	p.complain(fmt.Errorf("%q must be a command, one of:\n%s", typed, strings.TrimRight(list.String(), "\n")))
+	return misuse
+}
+
+func (p program) complain(err error) { fmt.Fprintln(p.stderr, "securebaseline: "+err.Error()) }
+
+// get is an environment variable, empty when it is not set.
+func (p program) get(variable string) string {
+	value, _ := p.lookup(variable)
+	return value
+}
+
+// load returns the checked configuration of the chosen environment.
+func (p program) load() (config.Config, error) { return config.Load(".", p.get) }
+
+// output is where stacks are written, by the variable of CDKTF.
+func (p program) output() stacks.Output {
+	directory := p.get(stacks.OutputVariable)
+	if directory == "" {
+		directory = stacks.DefaultOutput
+	}
+	return stacks.Output{Dir: directory, Project: "."}
+}

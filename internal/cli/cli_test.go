@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// run runs a command in an empty directory and without any variable.
+func run(t *testing.T, arguments ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	var out, errs strings.Builder
+	code = Run(arguments, func(string) (string, bool) { return "", false }, &out, &errs)
+	return out.String(), errs.String(), code
+}
+
+func TestHelp(t *testing.T) {
+	for _, word := range []string{"help", "-h", "--help"} {
+		stdout, stderr, code := run(t, word)
+		assert.Zero(t, code)
+		assert.Empty(t, stderr)
+		for _, one := range commands() {
+			assert.Contains(t, stdout, "\n  "+one.name+" ")
+			assert.Contains(t, stdout, one.short+"\n")
+		}
+	}
+	for _, one := range commands() {
+		stdout, stderr, code := run(t, one.name, "-h")
+		assert.Zero(t, code)
+		assert.Empty(t, stderr)
+		assert.Equal(t, "usage: "+one.line()+"\n\n"+one.short+"\n", stdout)
+	}
+}
+
+func TestMisuse(t *testing.T) {
+	for want, arguments := range map[string][]string{
+		"securebaseline: \"synth\" must be a command, one of:\n  synthesize ": {"synth"},
+		"securebaseline: usage: securebaseline check\n":                       {"check", "dev"},
+		"securebaseline: usage: securebaseline lock FILE\n":                   {"lock"},
+		"securebaseline: flag provided but not defined: -json\n":              {"summary", "-json"},
+	} {
+		stdout, stderr, code := run(t, arguments...)
+		assert.Equal(t, misuse, code)
+		assert.True(t, strings.HasPrefix(stderr, want), stderr)
+		assert.Empty(t, stdout)
+	}
+}
+
+func TestFailure(t *testing.T) {
+	for _, arguments := range [][]string{nil, {"synthesize"}, {"check"}, {"summary"}, {"lock", "nothing"}} {
+		stdout, stderr, code := run(t, arguments...)
+		assert.Equal(t, failure, code)
+		assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
+		assert.Contains(t, stderr, "no such file")
+		assert.Empty(t, stdout)
+	}
+}
