@@ -2,11 +2,15 @@
 package stacks
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
 )
 
@@ -20,7 +24,7 @@ type baseline struct {
 	cfg      config.Config
 	env      awsenv.Env
 	scope    naming.Scope
-	names    names
+	names    inventory.Names
 	stateDir string // of a local state, as seen from the directory of the stack
 }
 
@@ -40,7 +44,7 @@ func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (
 	b.scope = naming.New(cfg.Project, cfg.Environment, naming.Tags{
 		Owner: cfg.Owner, CostCenter: cfg.CostCenter, Compliance: cfg.Compliance, Extra: cfg.Tags,
 	})
-	b.names = physicalNames(b.scope, b.env, cfg.S3.Buckets)
+	b.names = inventory.New(b.scope, b.env, slices.Collect(maps.Keys(cfg.S3.Buckets)))
 
 	keys, err := b.addKeys()
 	if err != nil {

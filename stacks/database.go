@@ -14,7 +14,7 @@ import (
 func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.Instance, error) {
 	var logGroups tf.Deps
 	for i, log := range rds.LogExports() {
-		group, err := b.addLogGroup(keys, "database-"+log, rds.LogGroupNames(b.names.database)[i])
+		group, err := b.addLogGroup(keys, "database-"+log, rds.LogGroupNames(b.names.Database)[i])
 		if err != nil {
 			return nil, err
 		}
@@ -28,7 +28,7 @@ func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.In
 	return rds.New(b.stack, "database", rds.Props{
 		Naming:     b.scope.Child("database"),
 		Env:        b.env,
-		Identifier: b.names.database,
+		Identifier: b.names.Database,
 		KeyARN:     keys.database.ARN(),
 		Network: rds.Network{
 			VPCID:     vpc.ID(),

@@ -25,7 +25,7 @@ func (b baseline) addKeys() (keys, error) {
 	}{
 		{&made.logs, "logs", "Audit trail, log groups and alarm messages", b.logsKeyUse()},
 		{&made.data, "data", "Objects in the data buckets",
-			[]iampolicy.Statement{kms.BucketsUse(env, names.dataBuckets()...)}},
+			[]iampolicy.Statement{kms.BucketsUse(env, names.DataBuckets()...)}},
 		{&made.database, "database", "Database storage, Performance Insights and master secret", kms.DatabaseUse(env)},
 	} {
 		var err error
@@ -51,13 +51,13 @@ func (b baseline) addKeys() (keys, error) {
 // logsKeyUse lists who may use the logs key: whoever writes logs and alarms, and who is there to read them.
 func (b baseline) logsKeyUse() []iampolicy.Statement {
 	cfg, env, names := b.cfg.Logging, b.env, b.names
-	use := append(kms.CloudTrailUse(env, names.trail), kms.LogGroupsUse(env, names.logGroups...),
-		kms.AlarmsUse(env, names.alarms), kms.DatabaseEventsUse(env, names.database))
+	use := append(kms.CloudTrailUse(env, names.Trail), kms.LogGroupsUse(env, names.LogGroups...),
+		kms.AlarmsUse(env, names.Alarms), kms.DatabaseEventsUse(env, names.Database))
 	if cfg.TrailNotifications {
-		use = append(use, kms.TrailNotificationsUse(env, names.trail, names.trailTopic))
+		use = append(use, kms.TrailNotificationsUse(env, names.Trail, names.TrailTopic))
 	}
 	if len(cfg.Auditors) > 0 {
-		use = append(use, kms.AuditorUse(env, names.auditor, names.trail, names.logGroups...)...)
+		use = append(use, kms.AuditorUse(env, names.Auditor, names.Trail, names.LogGroups...)...)
 	}
 	return use
 }

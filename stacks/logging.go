@@ -22,15 +22,15 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 	cfg, names := b.cfg.Logging, b.names
 	var made audit
 	var err error
-	if made.group, err = b.addLogGroup(keys, "trail", names.trailLogs); err != nil {
+	if made.group, err = b.addLogGroup(keys, "trail", names.TrailLogs); err != nil {
 		return audit{}, err
 	}
 	made.alarmTopic, err = logging.NewTopic(b.stack, "alarm-topic", logging.TopicProps{
 		Naming:      b.scope.Child("alarms"),
 		Env:         b.env,
 		KeyARN:      keys.logs.ARN(),
-		Alarms:      names.alarms,
-		Database:    names.database,
+		Alarms:      names.Alarms,
+		Database:    names.Database,
 		Subscribers: subscribers(cfg),
 		DependsOn:   keys.logs.Ready(),
 	})
@@ -55,8 +55,8 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 		Env:                 b.env,
 		Principals:          cfg.Auditors,
 		KeyARN:              keys.logs.ARN(),
-		BucketName:          names.archive,
-		LogGroups:           names.logGroups,
+		BucketName:          names.Archive,
+		LogGroups:           names.LogGroups,
 		PermissionsBoundary: b.cfg.PermissionsBoundary,
 	})
 	return made, err
@@ -68,7 +68,7 @@ func (b baseline) addTrail(keys keys, storage storage, group *logging.Group) (*l
 	props := logging.TrailProps{
 		Naming:              b.scope.Child("trail"),
 		Env:                 b.env,
-		Name:                names.trail,
+		Name:                names.Trail,
 		KeyARN:              keys.logs.ARN(),
 		BucketName:          storage.archive.Name(),
 		LogGroup:            logging.LogGroup{Name: group.Name(), ARN: group.ARN(), Ready: group.Ready()},
@@ -77,7 +77,7 @@ func (b baseline) addTrail(keys keys, storage storage, group *logging.Group) (*l
 		DependsOn:           tf.After(keys.logs.Ready(), storage.archive.Ready()),
 	}
 	if cfg.DataEvents {
-		props.DataEventBuckets = names.dataBuckets()
+		props.DataEventBuckets = names.DataBuckets()
 	}
 	var topic *logging.Topic
 	if cfg.TrailNotifications {
@@ -86,7 +86,7 @@ func (b baseline) addTrail(keys keys, storage storage, group *logging.Group) (*l
 			Naming:    b.scope.Child("trail"),
 			Env:       b.env,
 			KeyARN:    keys.logs.ARN(),
-			Trail:     names.trail,
+			Trail:     names.Trail,
 			DependsOn: keys.logs.Ready(),
 		})
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 // addNetwork adds the VPC and the log group that it reports to.
 func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 	cfg := b.cfg.Network
-	flowLogs, err := b.addLogGroup(keys, "flow", b.names.flowLogs)
+	flowLogs, err := b.addLogGroup(keys, "flow", b.names.FlowLogs)
 	if err != nil {
 		return nil, err
 	}

@@ -58,13 +58,9 @@ func (b baseline) addBackend() {
 		cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: &path})
 		return
 	}
-	key := cfg.Backend.Key
-	if key == "" {
-		key = fmt.Sprintf("%s/%s/baseline.tfstate", cfg.Project, cfg.Environment)
-	}
 	backend := &cdktf.S3BackendConfig{
 		Bucket:   &cfg.Backend.Bucket,
-		Key:      &key,
+		Key:      jsii.String(cfg.Backend.StateKey(cfg.Project, cfg.Environment)),
 		Region:   jsii.String(string(cfg.Backend.Region)),
 		Encrypt:  jsii.Bool(true),
 		KmsKeyId: tf.OptString(cfg.Backend.KMSKeyARN),

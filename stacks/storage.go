@@ -27,8 +27,8 @@ func (b baseline) addStorage(keys keys) (storage, error) {
 	var err error
 	made.accessLogs, err = s3.New(b.stack, "access-logs-bucket", b.bucket("access-logs", s3.Props{
 		Kind:       s3.AccessLogs,
-		Name:       b.names.accessLogs,
-		LogSources: append([]string{b.names.archive}, b.names.dataBuckets()...),
+		Name:       b.names.AccessLogs,
+		LogSources: append([]string{b.names.Archive}, b.names.DataBuckets()...),
 		Expiry:     s3.Expiry{ExpireAfterDays: b.cfg.S3.AccessLogs.ExpireAfterDays},
 	}))
 	if err != nil {
@@ -39,10 +39,10 @@ func (b baseline) addStorage(keys keys) (storage, error) {
 	archive := b.cfg.S3.Trail
 	made.archive, err = s3.New(b.stack, "trail-bucket", b.bucket("trail", s3.Props{
 		Kind:       s3.Trail,
-		Name:       b.names.archive,
+		Name:       b.names.Archive,
 		KeyARN:     keys.logs.ARN(),
 		LogTo:      logTo,
-		TrailARN:   b.env.ARN("cloudtrail", "trail/"+b.names.trail),
+		TrailARN:   b.env.ARN("cloudtrail", "trail/"+b.names.Trail),
 		ObjectLock: objectLock(archive.ObjectLock),
 		Expiry:     s3.Expiry{TierAfterDays: archive.ArchiveAfterDays, ExpireAfterDays: archive.ExpireAfterDays},
 		DependsOn:  keys.logs.Ready(),
@@ -62,7 +62,7 @@ func (b baseline) addStorage(keys keys) (storage, error) {
 func (b baseline) addDataBucket(name string, cfg config.DataBucket, keys keys, logTo s3.LogTarget) (dataBucket, error) {
 	bucket, err := s3.New(b.stack, name+"-bucket", b.bucket(name, s3.Props{
 		Kind:           s3.Data,
-		Name:           b.names.data[name],
+		Name:           b.names.Data[name],
 		KeyARN:         keys.data.ARN(),
 		LogTo:          logTo,
 		HeaderOptional: cfg.HeaderOptional,

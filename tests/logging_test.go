@@ -215,13 +215,13 @@ func TestLogGroupsKeepTheEvidence(t *testing.T) {
 }
 
 func TestOptionalLoggingIsAbsentByDefault(t *testing.T) {
-	stack := synth(t, "prod", ours(nil))
+	stack := synth(t, "staging", ours(nil))
 	assert.Empty(t, stack.Resource["aws_sns_topic_subscription"])
 	assert.Len(t, stack.Resource["aws_sns_topic"], 1, "the alarms' topic alone")
 	for _, role := range stack.Resource["aws_iam_role"] {
 		assert.NotContains(t, role.path(), "auditor")
 	}
-	for _, statement := range keyPolicy(t, "logs", "prod", ours(nil)).Statements {
+	for _, statement := range keyPolicy(t, "logs", "staging", ours(nil)).Statements {
 		assert.NotContains(t, statement.Sid, "Auditor")
 		assert.NotContains(t, statement.Sid, "Notifications")
 	}

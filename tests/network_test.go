@@ -286,8 +286,8 @@ func TestNetworkRefusesBadProps(t *testing.T) {
 	})
 	require.Error(t, err)
 	for _, fault := range []string{
-		`network "n": props.CIDR: `, `props.ZoneCount is 7; allowed are 2 to 6`,
-		`props.Zones: "eu-west-1a" is not a zone of the region; allowed are "cn-north-1a" to "cn-north-1f"`,
+		`network "n": props.CIDR is "10.0.0.1/16"; it must begin with the first address of the network`, `props.ZoneCount is 7; allowed are 2 to 6`,
+		`props.Zones: "eu-west-1a" must be a zone of the region, cn-north-1a to cn-north-1f`,
 		`props.NAT is "two"; allowed are ["none" "single" "per-zone"]`,
 		`props.PublicAccess is "block-bidirectional", which also stops NAT; allowed with NAT "none" only`,
 		`props.InterfaceEndpoints: interface endpoints are not supported in partition "aws-cn"`,

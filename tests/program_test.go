@@ -113,7 +113,7 @@ func TestProgram(t *testing.T) {
 		assert.Equal(t, 1, code)
 		assert.Empty(t, stdout)
 		assert.Equal(t, "securebaseline: the configuration has 1 problem:\n"+
-			`  context.baseline.defaults.region = "eu-cental-1": not an allowed value; did you mean "eu-central-1"?`+"\n", stderr)
+			`  context.baseline.defaults.region = "eu-cental-1": must be one of 44 values, see the schema; did you mean "eu-central-1"?`+"\n", stderr)
 		assert.NoDirExists(t, filepath.Join(folder, "cdktf.out"))
 		assert.NoFileExists(t, marker)
 	})

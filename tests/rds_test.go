@@ -214,7 +214,7 @@ func TestVersionComesFromTheParameterGroup(t *testing.T) {
 	assert.Equal(t, "${trimprefix("+address+`.family, "postgres")}`, database(t, floating)["engine_version"])
 	assert.Equal(t, address, database(t, floating).refers(t, "parameter_group_name"))
 
-	pinned := synth(t, "prod", settings{"rds.majorVersion": "16"})
+	pinned := synth(t, "prod", settings{"rds.majorVersion": "16", "rds.applyImmediately": true})
 	group = pinned.at(t, "aws_db_parameter_group", "database/parameters")
 	assert.NotContains(t, pinned.Data, "aws_rds_engine_version", "there is nothing to ask")
 	assert.Equal(t, "postgres16", group["family"])

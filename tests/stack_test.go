@@ -50,7 +50,10 @@ func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
 }
 
 func TestAddressesAreTheSameInEveryEnvironment(t *testing.T) {
-	same := settings{"network.nat": "single", "network.zoneCount": 2, "rds.discardOnDestroy": false}
+	same := settings{
+		"network.nat": "single", "network.zoneCount": 2, "rds.discardOnDestroy": false,
+		"logging.alarmEmails": []string{"security@example.com"},
+	}
 	dev, prod := synth(t, "dev", same), synth(t, "prod", same)
 	assert.Equal(t, dev.addresses(), prod.addresses())
 }

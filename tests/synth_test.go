@@ -31,7 +31,10 @@ type settings map[string]any
 
 // ours adds what makes a plan possible without asking AWS: an account, zones and a major version of the database.
 func ours(more settings) settings {
-	all := settings{"accountId": account, "network.zones": zones("a", "b", "c"), "rds.majorVersion": "17"}
+	all := settings{
+		"accountId": account, "network.zones": zones("a", "b", "c"),
+		"rds.majorVersion": "17", "rds.applyImmediately": true,
+	}
 	maps.Copy(all, more)
 	return all
 }
@@ -60,8 +63,9 @@ func load(t testing.TB, environment string, replaced settings) config.Config {
 	}
 	context, err := json.Marshal(file.Context)
 	require.NoError(t, err)
-	cfg, err := config.Load(t.TempDir(), func(name string) string {
-		return map[string]string{config.ContextVar: string(context), config.EnvironmentVar: environment}[name]
+	cfg, err := config.Load(t.TempDir(), func(name string) (string, bool) {
+		value, set := map[string]string{config.ContextVar: string(context), config.EnvironmentVar: environment}[name]
+		return value, set
 	})
 	require.NoError(t, err)
 	return cfg

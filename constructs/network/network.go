@@ -3,6 +3,7 @@
 package network
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -122,11 +123,11 @@ func (p Props) plan() (subnetplan.Plan, []subnetplan.Zone, error) {
 		}
 	}
 	vpc, err := subnetplan.Parse(p.CIDR)
-	fault("CIDR", err)
+	f.Check("CIDR", p.CIDR, err)
 	var plan subnetplan.Plan
 	if err == nil {
 		plan, err = subnetplan.New(vpc, p.Sizes)
-		fault("CIDR", err)
+		f.Check("CIDR", p.CIDR, err)
 		fault("SecondaryCIDRs", checkSecondary(vpc, p.SecondaryCIDRs))
 	}
 	if count := p.ZoneCount; count < subnetplan.MinZones || count > subnetplan.MaxZones {
@@ -148,16 +149,21 @@ func (p Props) plan() (subnetplan.Plan, []subnetplan.Zone, error) {
 	return plan, named, f.Err()
 }
 
+// checkSecondary reports the first fault of each block, with the block.
 func checkSecondary(vpc netip.Prefix, cidrs []string) error {
-	blocks := make([]netip.Prefix, len(cidrs))
-	for i, cidr := range cidrs {
+	var faults []error
+	var blocks []netip.Prefix
+	for _, cidr := range cidrs {
 		block, err := subnetplan.Parse(cidr)
-		if err != nil {
-			return err
+		if err == nil {
+			err = subnetplan.CheckSecondary(block, vpc, blocks...)
+			blocks = append(blocks, block)
 		}
-		blocks[i] = block
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%q %w", cidr, err))
+		}
 	}
-	return subnetplan.CheckSecondary(vpc, blocks...)
+	return errors.Join(faults...)
 }
 
 // New adds a VPC with subnets, gateways, routes, network ACLs, security groups, endpoints and flow logs to scope.

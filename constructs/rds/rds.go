@@ -15,6 +15,7 @@ import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/rdsrules"
 	"securebaseline/internal/servicerole"
 	"securebaseline/internal/tf"
 )
@@ -26,19 +27,12 @@ const (
 	port         = 5432
 )
 
-// LogExports lists the logs that an instance sends to CloudWatch Logs: all that PostgreSQL on RDS has (RDS User Guide,
-// "Publishing PostgreSQL logs to Amazon CloudWatch Logs").
-func LogExports() []string { return []string{"postgresql", "upgrade", "iam-db-auth-error"} }
+// LogExports lists the logs that an instance sends to CloudWatch Logs.
+func LogExports() []string { return rdsrules.LogExports() }
 
 // LogGroupNames lists the names of the log groups that RDS sends the logs of an instance to. They must be made before
 // the instance: RDS would make missing ones itself, without key and retention.
-func LogGroupNames(identifier string) []string {
-	names := make([]string, len(LogExports()))
-	for i, log := range LogExports() {
-		names[i] = "/aws/rds/instance/" + identifier + "/" + log
-	}
-	return names
-}
+func LogGroupNames(identifier string) []string { return rdsrules.LogGroupNames(identifier) }
 
 // Insights is how long RDS keeps the history of the database's load.
 type Insights string
@@ -75,7 +69,7 @@ type Props struct {
 	Network Network
 	// LogGroups is the Ready of the log groups that LogGroupNames lists. Required.
 	LogGroups tf.Deps
-	// Class is the instance class, of the families c, m, r and t, such as "db.t4g.medium". Required.
+	// Class is the instance class, one of rdsrules.Classes, such as "db.t4g.medium". Required.
 	Class string
 
 	// MajorVersion is the major version of PostgreSQL. A higher one upgrades the instance, for which ApplyImmediately must
@@ -131,7 +125,7 @@ type Network struct {
 
 // Storage is the size and speed of a gp3 volume.
 type Storage struct {
-	// GiB is the initial size, 20 to 65536. Default 20.
+	// GiB is the initial size, 20 to 59578. Default 20.
 	GiB int
 	// MaxGiB is the size up to which RDS enlarges the volume, at least 10 % more than GiB. Default: five times GiB.
 	MaxGiB int

@@ -77,7 +77,9 @@ func (p Props) validateStorage(f *faults.List) {
 	s := p.Storage
 	f.Check("Storage.GiB", s.GiB, rdsrules.CheckStorage(s.GiB))
 	f.Check("Storage.MaxGiB", s.MaxGiB, rdsrules.CheckMaxStorage(s.GiB, s.MaxGiB))
-	f.Check("Storage.IOPS", s.IOPS, rdsrules.CheckPerformance(s.GiB, s.IOPS, s.ThroughputMiB))
+	iops, throughput := rdsrules.CheckPerformance(s.GiB, s.IOPS, s.ThroughputMiB)
+	f.Check("Storage.IOPS", s.IOPS, iops)
+	f.Check("Storage.ThroughputMiB", s.ThroughputMiB, throughput)
 }
 
 func (p Props) validateTimes(f *faults.List) {

@@ -15,11 +15,11 @@ import (
 // synthesize does what the program does: read the configuration, build and write. Copies are further environments in
 // the same app, each a whole stack.
 func synthesize(environment string, copies int, folder string) error {
-	cfg, err := config.Load(".", func(name string) string {
-		if name == "ENVIRONMENT" {
-			return environment
+	cfg, err := config.Load(".", func(name string) (string, bool) {
+		if name == config.EnvironmentVar {
+			return environment, true
 		}
-		return os.Getenv(name)
+		return os.LookupEnv(name)
 	})
 	if err != nil {
 		return err

@@ -116,8 +116,14 @@ func (p program) get(variable string) string {
 	return value
 }
 
-// load returns the checked configuration of the chosen environment.
-func (p program) load() (config.Config, error) { return config.Load(".", p.get) }
+// load returns the checked configuration of the chosen environment. A configuration from elsewhere is never silent.
+func (p program) load() (config.Config, error) {
+	cfg, err := config.Load(".", p.lookup)
+	if cfg.Source == config.ContextVar {
+		p.complain(fmt.Errorf("configuration from %s, not from %s", config.ContextVar, config.File))
+	}
+	return cfg, err
+}
 
 // output is where stacks are written, by the variable of CDKTF.
 func (p program) output() stacks.Output {

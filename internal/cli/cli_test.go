@@ -49,11 +49,20 @@ func TestMisuse(t *testing.T) {
 }
 
 func TestFailure(t *testing.T) {
-	for _, arguments := range [][]string{nil, {"synthesize"}, {"check"}, {"summary"}, {"lock", "nothing"}} {
-		stdout, stderr, code := run(t, arguments...)
+	const noConfiguration = "securebaseline: the configuration has 1 problem:\n  cdktf.json: must be there; run from the project's directory\n"
+	for _, test := range []struct {
+		arguments []string
+		want      string
+	}{
+		{nil, noConfiguration},
+		{[]string{"synthesize"}, noConfiguration},
+		{[]string{"check"}, noConfiguration},
+		{[]string{"summary"}, noConfiguration},
+		{[]string{"lock", "nothing"}, "securebaseline: open nothing: no such file or directory\n"},
+	} {
+		stdout, stderr, code := run(t, test.arguments...)
 		assert.Equal(t, failure, code)
-		assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
-		assert.Contains(t, stderr, "no such file")
+		assert.Equal(t, test.want, stderr)
 		assert.Empty(t, stdout)
 	}
 }

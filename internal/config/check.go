@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,55 +12,85 @@ import (
 	"securebaseline/internal/naming"
 )
 
-// checker collects what is wrong with the merged settings of one environment, and finds where each came from.
-type checker struct {
-	environment   string
-	defaults, own layer
-	bad           map[string]bool // paths already reported
-	problems      Problems
-}
-
 // settings checks what the schema cannot say: rules of AWS, and fields that depend on each other.
 func (c *checker) settings(config Config) {
 	c.required(config.Settings)
-	c.text("project", config.Project, naming.CheckProject)
-	c.text("owner", config.Owner, naming.CheckTagValue)
-	c.text("costCenter", config.CostCenter, naming.CheckTagValue)
-	c.text("compliance", config.Compliance, naming.CheckTagValue)
+	c.check(config.Project, naming.CheckProject, "project")
+	c.check(config.Owner, naming.CheckTagValue, "owner")
+	c.check(config.CostCenter, naming.CheckTagValue, "costCenter")
+	c.check(config.Compliance, naming.CheckTagValue, "compliance")
 	c.tags(config.Tags)
+	c.production(config)
 
 	env, err := awsenv.New(string(config.Region), config.AccountID)
 	if err != nil {
 		return // reported by the schema, and no ARN can be checked without it
 	}
-	c.text("permissionsBoundary", config.PermissionsBoundary, func(arn string) error {
-		return checkBoundary(env, arn)
-	})
+	c.check(config.PermissionsBoundary, func(arn string) error { return checkBoundary(env, arn) }, "permissionsBoundary")
 	c.backend(env, config.Backend)
 	c.kms(env, config.Profile, config.KMS)
 	c.network(env, config.Network)
 	c.rds(config.Profile, config.RDS, config.Network.Zones)
-	c.logging(env, config.Profile, config.Logging)
+	c.logging(env, config.Logging)
 	c.s3(config.S3)
+	c.policies(env, config)
 }
 
 // required reports the required fields that no layer sets.
 func (c *checker) required(settings Settings) {
 	value := reflect.ValueOf(settings)
 	for i := range value.NumField() {
-		field := value.Type().Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if !strings.Contains(field.Tag.Get("jsonschema_extras"), "x-required=true") || c.known(name) {
-			continue
+		tag := value.Type().Field(i).Tag
+		name, _, _ := strings.Cut(tag.Get("json"), ",")
+		if strings.Contains(tag.Get("jsonschema_extras"), "x-required=true") && !c.known(name) {
+			c.problem(field("defaults", name), nil, "must be set, here or in "+field("environments", c.config.Environment))
 		}
-		c.problem(root+".defaults."+name, nil, "missing; set it here or in "+root+".environments."+c.environment)
+	}
+}
+
+// minProductionDays is how long production keeps evidence at least: a year, as benchmarks ask for.
+const minProductionDays = 365
+
+// production demands what the profile "production" promises, whatever its defaults are replaced with.
+func (c *checker) production(config Config) {
+	if config.Profile != Production {
+		return
+	}
+	const promise = ` in profile "production"`
+	if !c.known("accountId") {
+		c.problem(c.where("accountId"), nil, "must be set"+promise+", so that nothing reaches the wrong account")
+	}
+	if len(config.Logging.AlarmEmails)+len(config.Logging.AlarmWebhooks) == 0 &&
+		!c.reported(c.where("logging", "alarmEmails")) && !c.reported(c.where("logging", "alarmWebhooks")) {
+		c.problem(c.where("logging", "alarmEmails"), c.stands("logging", "alarmEmails"), "must name somebody"+promise+
+			", unless logging.alarmWebhooks does: an alarm that nobody is told of helps nobody")
+	}
+	for _, kept := range []struct {
+		days int
+		path []string
+	}{
+		{int(config.Logging.RetentionDays), []string{"logging", "retentionDays"}},
+		{config.S3.Trail.ExpireAfterDays, []string{"s3", "trail", "expireAfterDays"}},
+		{config.S3.AccessLogs.ExpireAfterDays, []string{"s3", "accessLogs", "expireAfterDays"}},
+	} {
+		if kept.days < minProductionDays {
+			c.problem(c.where(kept.path...), kept.days,
+				fmt.Sprintf("must be at least %d days%s, a year of evidence", minProductionDays, promise))
+		}
+	}
+}
+
+// onlyEphemeral refuses what gives up protection for good, in profiles that promise it.
+func (c *checker) onlyEphemeral(on bool, profile Profile, instead string, path ...string) {
+	if on && (profile == Standard || profile == Production) {
+		c.problem(c.where(path...), true, fmt.Sprintf(`must be false in profile %q; %s`, profile, instead))
 	}
 }
 
 func (c *checker) tags(tags map[string]string) {
 	if most := naming.MaxTags - len(naming.RequiredTags()); len(tags) > most {
-		c.problem(c.where("tags"), nil, fmt.Sprintf("%d extra tags; allowed are %d, so that with the required ones there are no more than %d",
-			len(tags), most, naming.MaxTags))
+		c.problem(c.where("tags"), nil, fmt.Sprintf("must be at most %d tags, not %d, so that with the required ones there are no more than %d",
+			most, len(tags), naming.MaxTags))
 	}
 	folded := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
@@ -69,143 +98,24 @@ func (c *checker) tags(tags map[string]string) {
 		c.problemIf(where, nil, naming.CheckTagKey(key))
 		c.problemIf(where, tags[key], naming.CheckTagValue(tags[key]))
 		if other, twice := folded[strings.ToLower(key)]; twice {
-			c.problem(where, nil, fmt.Sprintf("differs from the tag %q only in case, which IAM treats as the same tag", other))
+			c.problem(where, nil, fmt.Sprintf("must differ from the tag %s in more than case, which IAM does not tell apart", show(other)))
 		}
 		folded[strings.ToLower(key)] = key
 	}
 }
 
-func (c *checker) backend(env awsenv.Env, backend Backend) {
-	s3 := map[string]string{
-		"bucket": backend.Bucket, "region": string(backend.Region), "key": backend.Key, "kmsKeyArn": backend.KMSKeyARN,
-	}
-	for _, name := range slices.Sorted(maps.Keys(s3)) {
-		if backend.Type == LocalBackend && s3[name] != "" {
-			c.problem(c.where("backend", name), s3[name], `has no meaning with backend.type "local"; allowed with "s3"`)
-		}
-	}
-	if backend.Type != S3Backend {
-		return
-	}
-	for _, name := range []string{"bucket", "region"} {
-		if !c.known("backend", name) {
-			c.problem(c.where("backend", name), nil, `missing; required with backend.type "s3"`)
-		}
-	}
-	c.text("backend.kmsKeyArn", backend.KMSKeyARN, func(arn string) error {
-		return checkARN(arn, env.Partition(), kmsKeyARN, "a key: arn:"+env.Partition()+":kms:REGION:ACCOUNT:key/ID")
-	})
-}
-
-var (
-	kmsKeyARN    = regexp.MustCompile(`^arn:([a-z0-9-]+):kms:[a-z0-9-]+:([0-9]{12}):key/[A-Za-z0-9-]+$`)
-	principalARN = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}):(?:role|user)/[\w+=,.@/-]+$`)
-	policyARN    = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}|aws):policy/[\w+=,.@/-]+$`)
-)
-
-// principalIn accepts an IAM role or user of any account of the partition: keys may be administered centrally.
-func principalIn(env awsenv.Env) func(arn string) error {
-	return func(arn string) error {
-		return checkARN(arn, env.Partition(), principalARN, "an IAM role or user: arn:"+env.Partition()+":iam::ACCOUNT:role/NAME")
-	}
-}
-
-// checkBoundary accepts a managed policy of this account or of AWS, as IAM does.
-func checkBoundary(env awsenv.Env, arn string) error {
-	if err := checkARN(arn, env.Partition(), policyARN, "a managed policy: arn:"+env.Partition()+":iam::ACCOUNT:policy/NAME"); err != nil {
-		return err
-	}
-	account := policyARN.FindStringSubmatch(arn)[2]
-	if env.AccountID() != "" && account != "aws" && account != env.AccountID() {
-		return fmt.Errorf("must be a policy of the account %s, not of %s", env.AccountID(), account)
-	}
-	return nil
-}
-
-func checkARN(arn, partition string, form *regexp.Regexp, wanted string) error {
-	parts := form.FindStringSubmatch(arn)
-	if parts == nil {
-		return errors.New("must be the ARN of " + wanted)
-	}
-	if parts[1] != partition {
-		return fmt.Errorf("must be in the region's partition %q, not in %q", partition, parts[1])
-	}
-	return nil
-}
-
-// text applies a check to a field that is set.
-func (c *checker) text(path, value string, check func(string) error) {
-	if names := strings.Split(path, "."); c.given(names) {
-		c.problemIf(c.where(names...), value, check(value))
-	}
-}
-
-// each applies a check to every element of a list.
-func (c *checker) each(path []string, values []string, check func(string) error) {
-	for i, value := range values {
-		c.problemIf(fmt.Sprintf("%s[%d]", c.where(path...), i), value, check(value))
-	}
-}
-
-// layers tells which layers set a field.
-func (c *checker) layers(path []string) (own, defaults bool) {
-	_, own = c.own.get(path)
-	_, defaults = c.defaults.get(path)
-	return own, defaults
-}
-
-// given tells whether a layer sets a field.
-func (c *checker) given(path []string) bool {
-	own, defaults := c.layers(path)
-	return own || defaults
-}
-
-// known tells whether a field is set, or was and has been reported.
-func (c *checker) known(path ...string) bool {
-	places := c.places(path)
-	return c.given(path) || c.reported(places[0]) || c.reported(places[1])
-}
-
-// reported tells whether a place, or something that contains it, has been reported.
-func (c *checker) reported(place string) bool {
-	for bad := range c.bad {
-		if place == bad || strings.HasPrefix(place, bad+".") {
-			return true
-		}
-	}
-	return false
-}
-
-// where tells which layer a field comes from: the environment's, unless only the defaults have it.
-func (c *checker) where(path ...string) string {
-	places := c.places(path)
-	if own, defaults := c.layers(path); defaults && !own {
-		return places[1]
-	}
-	return places[0]
-}
-
-func (c *checker) places(path []string) [2]string {
-	field := strings.Join(path, ".")
-	return [2]string{root + ".environments." + c.environment + "." + field, root + ".defaults." + field}
-}
-
-// problem reports a mistake, unless one at that place has been reported by the schema.
-func (c *checker) problem(path string, value any, message string) {
-	if !c.reported(path) {
-		c.problems = append(c.problems, Problem{path, value, message})
-	}
-}
-
-func (c *checker) problemIf(path string, value any, err error) {
-	if err != nil {
-		c.problem(path, value, strings.ReplaceAll(err.Error(), "\n", "; "))
-	}
-}
-
 func checkEnvironmentName(name string) error {
-	if err := naming.CheckEnvironment(name); err != nil {
-		return fmt.Errorf("the name of an environment %w", err)
+	err := naming.CheckEnvironment(name)
+	if err == nil {
+		return nil
 	}
-	return nil
+	return errors.New("must have a name that " + strings.Replace(err.Error(), "must be ", "is ", 1))
+}
+
+// shown is a value to show in a message, or nothing if it is not set.
+func shown[T comparable](value T) any {
+	if value == *new(T) {
+		return nil
+	}
+	return value
 }

@@ -18,14 +18,14 @@ type Settings struct {
 	// Project begins the name of every resource. Sets the tag Project.
 	Project string `json:"project,omitempty" jsonschema_extras:"x-required=true,x-allowed=2 to 32 characters: lower-case words of letters and digits\\, joined by hyphens"`
 	// Owner is the team that answers for the resources. Sets the tag Owner.
-	Owner string `json:"owner,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, spaces and _ . : / = + - @"`
+	Owner string `json:"owner,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, inner spaces and _ . : / = + - @"`
 	// CostCenter is who pays for the resources. Sets the tag CostCenter.
-	CostCenter string `json:"costCenter,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, spaces and _ . : / = + - @"`
+	CostCenter string `json:"costCenter,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, inner spaces and _ . : / = + - @"`
 	// Compliance is the regime that the resources fall under. Sets the tag Compliance.
-	Compliance string `json:"compliance,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, spaces and _ . : / = + - @"`
+	Compliance string `json:"compliance,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, inner spaces and _ . : / = + - @"`
 	// Region is where everything is deployed.
 	Region Region `json:"region,omitempty" jsonschema_extras:"x-required=true"`
-	// AccountID is the account that may be deployed to; Terraform refuses any other. Without it the account is whatever the credentials belong to.
+	// AccountID is the account that may be deployed to; Terraform refuses any other. Required in profile "production"; without it the account is whatever the credentials belong to.
 	AccountID string `json:"accountId,omitempty" jsonschema:"pattern=^[0-9]{12}$" jsonschema_extras:"x-allowed=12 digits"`
 	// PermissionsBoundary is the ARN of the managed policy that limits every IAM role of the stack.
 	PermissionsBoundary string `json:"permissionsBoundary,omitempty" jsonschema_extras:"x-allowed=the ARN of a managed policy"`
@@ -63,29 +63,12 @@ const (
 // Profiles lists the profiles, from the loosest to the strictest.
 func Profiles() []Profile { return []Profile{Ephemeral, Standard, Production} }
 
-// Kinds of backend.
-const (
-	LocalBackend = "local"
-	S3Backend    = "s3"
-)
-
-// Backend is where Terraform keeps its state.
-type Backend struct {
-	// Type is "local" (a file beside cdktf.json) or "s3" (an existing bucket, encrypted and locked).
-	Type string `json:"type,omitempty" jsonschema:"enum=local,enum=s3,default=local"`
-	// Bucket is the existing bucket that holds the state. Required with type "s3".
-	Bucket string `json:"bucket,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9.-]{1\\,61}[a-z0-9]$" jsonschema_extras:"x-allowed=a bucket name: 3 to 63 lower-case letters\\, digits\\, dots and hyphens"`
-	// Region is the region of the bucket. Required with type "s3".
-	Region Region `json:"region,omitempty"`
-	// Key is the object that holds the state. Default: {project}/{environment}/baseline.tfstate.
-	Key string `json:"key,omitempty" jsonschema:"minLength=1,maxLength=1024" jsonschema_extras:"x-allowed=1 to 1024 characters"`
-	// KMSKeyARN is the key that encrypts the state. Default: the bucket's own encryption.
-	KMSKeyARN string `json:"kmsKeyArn,omitempty" jsonschema_extras:"x-allowed=the ARN of a key"`
-}
-
 // Config is the configuration of one environment: defaults of its profile, the document's defaults and the
 // environment's own settings, merged and checked.
 type Config struct {
+	// Environment is the name of the environment.
 	Environment string
+	// Source is what it was read from: File, or ContextVar where that says something else.
+	Source string
 	Settings
 }

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"fmt"
-
 	"securebaseline/internal/awsenv"
 )
 
@@ -23,13 +21,10 @@ type KMS struct {
 }
 
 func (c *checker) kms(env awsenv.Env, profile Profile, kms KMS) {
-	c.each([]string{"kms", "administrators"}, kms.Administrators, principalIn(env))
-	c.each([]string{"kms", "breakGlass"}, kms.BreakGlass, principalIn(env))
-	if kms.AccountMayDelete && profile != Ephemeral && profile != "" {
-		c.problem(c.where("kms", "accountMayDelete"), true,
-			fmt.Sprintf(`allowed only in profile "ephemeral", not in %q; name breakGlass principals instead`, profile))
-	}
-	if kms.AccountMayDelete && kms.PreventDestroy {
-		c.problem(c.where("kms", "preventDestroy"), true, "contradicts accountMayDelete; set one of them to false")
+	c.each(kms.Administrators, principalIn(env), "kms", "administrators")
+	c.each(kms.BreakGlass, principalIn(env), "kms", "breakGlass")
+	c.onlyEphemeral(kms.AccountMayDelete, profile, "name kms.breakGlass principals instead", "kms", "accountMayDelete")
+	if kms.AccountMayDelete && kms.PreventDestroy && profile == Ephemeral {
+		c.problem(c.where("kms", "preventDestroy"), true, "must be false while kms.accountMayDelete is true, which is for keys that are destroyed")
 	}
 }

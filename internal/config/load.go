@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,8 +8,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
-	"strings"
 )
 
 // Names of the file and of the environment variables that Load reads.
@@ -26,63 +25,74 @@ const (
 	root       = "context." + contextKey
 )
 
-// Load returns the checked configuration of the environment that the variable ENVIRONMENT names, "dev" if it names
-// none. The configuration is the context that the CDKTF CLI hands over, or else that of cdktf.json in dir. A
-// configuration with mistakes gives Problems, all of them.
-func Load(dir string, getenv func(string) string) (Config, error) {
-	context, err := readContext(dir, getenv(ContextVar))
-	if err != nil {
-		return Config{}, err
+// Load returns the checked configuration of the environment that the variable ENVIRONMENT names, "dev" if it is not set.
+// The configuration is the context that the CDKTF CLI hands over, or else that of cdktf.json in dir.
+//
+// A configuration with mistakes gives Problems, all of them; the Config then holds nothing but its Source. Whatever
+// Terraform, the AWS provider or AWS would refuse by a written rule is a mistake, and so is what would be accepted and not do
+// what it says. lookup reads a variable, as os.LookupEnv does.
+func Load(dir string, lookup func(string) (string, bool)) (Config, error) {
+	context, source, problems := readContext(dir, lookup)
+	if len(problems) > 0 {
+		return Config{Source: source}, problems.sorted()
 	}
-	environment := getenv(EnvironmentVar)
-	if environment == "" {
+	environment, given := lookup(EnvironmentVar)
+	if !given {
 		environment = DefaultEnvironment
 	}
-	return resolve(context, environment)
+	config, err := resolve(context, environment, given)
+	config.Source = source
+	return config, err
 }
 
-// readContext returns the context object of the CDKTF application.
-func readContext(dir, fromCLI string) (map[string]any, error) {
-	name, data := ContextVar, []byte(fromCLI)
-	if fromCLI == "" {
-		path := filepath.Join(dir, File)
-		var err error
-		if data, err = os.ReadFile(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: no such file; run from the project's folder", path)
-		} else if err != nil {
-			return nil, err
+// readContext returns the context object of the CDKTF application, and what it was read from: ContextVar only if it says
+// something else than cdktf.json does, because the CLI hands over nothing but what stands there.
+//
+// The CLI has parsed the file already, and what the file says twice has been lost on the way. So the file is looked through
+// in both cases.
+func readContext(dir string, lookup func(string) (string, bool)) (map[string]any, string, Problems) {
+	handed, _ := lookup(ContextVar)
+	inFile, problems := readFile(filepath.Join(dir, File))
+	if handed == "" {
+		if problems == nil && inFile == nil {
+			problems = Problems{{filepath.Join(dir, File), nil, "must be there; run from the project's directory"}}
 		}
-		name = File
+		context, _ := inFile["context"].(map[string]any) // anything else lacks the baseline, which resolve reports
+		return context, File, problems
 	}
-	var parsed any
-	if err := json.Unmarshal(data, &parsed); err != nil {
-		return nil, fmt.Errorf("%s is not JSON: %w", name, locate(data, err))
+	parsed, faults := parse(ContextVar, "context", []byte(handed))
+	context, _ := parsed.(map[string]any)
+	ofFile, _ := inFile["context"].(map[string]any)
+	source := ContextVar
+	if ofFile != nil && reflect.DeepEqual(context[contextKey], ofFile[contextKey]) {
+		source = File
 	}
-	if fromCLI == "" {
-		file, isObject := parsed.(map[string]any)
-		if !isObject {
-			return nil, fmt.Errorf("%s must be an object", name)
+	return context, source, append(problems, faults...)
+}
+
+// readFile returns the object that the file holds, or nil if there is no file.
+func readFile(path string) (map[string]any, Problems) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		var reason *fs.PathError
+		if errors.As(err, &reason) {
+			err = reason.Err
 		}
-		parsed = file["context"]
+		return nil, Problems{{path, nil, fmt.Sprintf("must be a readable file; opening it says %q", err)}}
 	}
-	context, _ := parsed.(map[string]any) // anything else lacks the baseline, which resolve reports
-	return context, nil
+	parsed, problems := parse(File, "", data)
+	object, isObject := parsed.(map[string]any)
+	if !isObject && problems == nil {
+		problems = Problems{{File, parsed, "must be an object"}}
+	}
+	return object, problems
 }
 
-// locate adds the line and column to a JSON syntax error.
-func locate(data []byte, err error) error {
-	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) || syntax.Offset > int64(len(data)) {
-		return err
-	}
-	before := data[:syntax.Offset]
-	line := 1 + bytes.Count(before, []byte("\n"))
-	column := len(before) - 1 - bytes.LastIndexByte(before, '\n')
-	return fmt.Errorf("line %d, column %d: %w", line, column, err)
-}
-
-// resolve checks the document and merges the layers of one environment.
-func resolve(context map[string]any, environment string) (Config, error) {
+// resolve checks the document and merges the layers of one environment. given is false where nobody named it.
+func resolve(context map[string]any, environment string, given bool) (Config, error) {
 	document, found := context[contextKey].(map[string]any)
 	if !found {
 		return Config{}, Problems{{root, context[contextKey], `must be an object with "defaults" and "environments"`}}
@@ -95,39 +105,78 @@ func resolve(context map[string]any, environment string) (Config, error) {
 	for _, problem := range problems {
 		bad[problem.Path] = true
 	}
-
-	defaults, _ := document["defaults"].(map[string]any)
-	environments, _ := document["environments"].(map[string]any)
-	names := slices.Sorted(maps.Keys(environments))
-	own, found := environments[environment].(map[string]any)
-	if !found && !bad[root+".environments"] && !bad[root+".environments."+environment] {
-		problems = append(problems, Problem{EnvironmentVar, environment,
-			"no such environment in " + root + ".environments; allowed are " + strings.Join(names, ", ") + didYouMean(environment, names)})
-	}
-
-	given := merge(defaults, own)
-	profile, _ := given["profile"].(string)
-	merged := merge(defaultsOf(Profile(profile)), given)
-	config := Config{Environment: environment}
-	encoded, err := json.Marshal(merged)
-	if err == nil {
-		err = json.Unmarshal(encoded, &config.Settings)
-	}
+	stacks, err := layered(document)
 	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", root, err)
+		return Config{}, err
 	}
-
-	config.S3 = config.S3.withDefaults()
-
-	checks := checker{environment: environment, defaults: defaults, own: own, bad: bad}
-	for _, name := range names {
-		checks.problemIf(root+".environments."+name, nil, checkEnvironmentName(name))
-	}
+	checks := checker{bad: bad}
+	checks.environments(document["environments"], stacks, environment, given)
+	chosen, found := stacks[environment]
 	if found {
-		checks.settings(config)
+		checks.layers = chosen
+		checks.settings(chosen.config)
 	}
+	checks.together(stacks)
 	if problems = append(problems, checks.problems...); len(problems) > 0 {
 		return Config{}, problems.sorted()
 	}
-	return config, nil
+	return chosen.config, nil
+}
+
+// layers are the objects that an environment is merged from, and what comes of them.
+type layers struct {
+	defaults, own layer
+	config        Config
+}
+
+// layered merges every environment of the document.
+func layered(document map[string]any) (map[string]layers, error) {
+	defaults, _ := document["defaults"].(map[string]any)
+	environments, _ := document["environments"].(map[string]any)
+	all := make(map[string]layers, len(environments))
+	for name, value := range environments {
+		own, isObject := value.(map[string]any)
+		if !isObject {
+			continue // reported by the schema
+		}
+		given := merge(defaults, own)
+		profile, _ := given["profile"].(string)
+		config := Config{Environment: name}
+		encoded, err := json.Marshal(merge(defaultsOf(Profile(profile)), given))
+		if err == nil {
+			err = json.Unmarshal(encoded, &config.Settings)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", field("environments", name), err)
+		}
+		config.S3 = config.S3.withDefaults()
+		all[name] = layers{defaults, own, config}
+	}
+	return all, nil
+}
+
+// environments checks their names, and that the one that is asked for is among them.
+func (c *checker) environments(value any, stacks map[string]layers, asked string, given bool) {
+	place := field("environments")
+	defined, _ := value.(map[string]any)
+	if len(defined) == 0 && !c.reported(place) {
+		c.problem(place, value, "must define an environment, such as dev; none is defined")
+		return
+	}
+	names := slices.Sorted(maps.Keys(defined))
+	for _, name := range names {
+		c.problemIf(field("environments", name), nil, checkEnvironmentName(name))
+	}
+	if _, found := stacks[asked]; found || c.reported(place) || c.reported(field("environments", asked)) {
+		return
+	}
+	var shown any
+	if given {
+		shown = asked
+	}
+	message := oneOf(names) + didYouMean(asked, names)
+	if asked == "" || !given {
+		message += "; unset means " + DefaultEnvironment
+	}
+	c.problem(EnvironmentVar, shown, message)
 }

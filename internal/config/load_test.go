@@ -20,7 +20,7 @@ const valid = `{"baseline": {
 	"environments": {
 		"dev": {"profile": "ephemeral"},
 		"staging": {"profile": "standard"},
-		"prod": {"profile": "production", "accountId": "111122223333"}
+		"prod": {"profile": "production", "accountId": "111122223333", "logging": {"alarmEmails": ["security@example.com"]}}
 	}
 }}`
 
@@ -50,7 +50,7 @@ func TestLayersMergeFieldByField(t *testing.T) {
 	edit(t, context, "defaults.kms", `{"deletionWindowDays": 10, "administrators": ["arn:aws:iam::111122223333:role/a"]}`)
 	edit(t, context, "environments.dev.kms", `{"rotationDays": 90, "administrators": ["arn:aws:iam::111122223333:role/b"]}`)
 	edit(t, context, "environments.dev.tags", `{"Level": "low"}`)
-	cfg, err := resolve(context, "dev")
+	cfg, err := resolve(context, "dev", true)
 	require.NoError(t, err)
 	assert.Equal(t, "dev", cfg.Environment)
 	assert.Equal(t, "acme", cfg.Project)
@@ -64,7 +64,7 @@ func TestLayersMergeFieldByField(t *testing.T) {
 func TestFalseIsNotUnset(t *testing.T) {
 	context := contextOf(t, valid)
 	edit(t, context, "environments.prod.kms", `{"preventDestroy": false}`)
-	cfg, err := resolve(context, "prod")
+	cfg, err := resolve(context, "prod", true)
 	require.NoError(t, err)
 	assert.False(t, cfg.KMS.PreventDestroy)
 }
@@ -75,54 +75,86 @@ func TestProfilesSetDefaults(t *testing.T) {
 		"staging": {DeletionWindowDays: 14, RotationDays: 365},
 		"prod":    {PreventDestroy: true, DeletionWindowDays: 30, RotationDays: 365},
 	} {
-		cfg, err := resolve(contextOf(t, valid), environment)
+		cfg, err := resolve(contextOf(t, valid), environment, true)
 		require.NoError(t, err)
 		assert.Equal(t, want, cfg.KMS, environment)
 		assert.Equal(t, LocalBackend, cfg.Backend.Type)
 	}
 }
 
-func TestFileAndCLIGiveTheSame(t *testing.T) {
+func variables(values map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value, set := values[name]
+		return value, set
+	}
+}
+
+// projectDir is a directory with a cdktf.json.
+func projectDir(t testing.TB, content string) string {
+	t.Helper()
 	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, File), []byte(`{"app": "x", "context": `+valid+`}`), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, File), []byte(content), 0o600))
+	return dir
+}
+
+func file(context string) string { return `{"app": "x", "context": ` + context + `}` }
+
+func TestFileAndCLIGiveTheSame(t *testing.T) {
+	dir := projectDir(t, file(valid))
 	fromFile, err := Load(dir, variables(nil))
 	require.NoError(t, err)
-	fromCLI, err := Load(t.TempDir(), variables(map[string]string{ContextVar: valid}))
+	assert.Equal(t, DefaultEnvironment, fromFile.Environment)
+	assert.Equal(t, File, fromFile.Source)
+	fromCLI, err := Load(dir, variables(map[string]string{ContextVar: valid}))
 	require.NoError(t, err)
 	assert.Equal(t, fromFile, fromCLI)
-	assert.Equal(t, DefaultEnvironment, fromFile.Environment)
+	empty, err := Load(dir, variables(map[string]string{ContextVar: ""}))
+	require.NoError(t, err)
+	assert.Equal(t, fromFile, empty, "nothing was handed over")
 }
 
-func TestUnreadableInput(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, File)
-	_, err := Load(dir, variables(nil))
-	assert.EqualError(t, err, path+": no such file; run from the project's folder")
-
-	for content, want := range map[string]string{
-		"{\n  \"context\": {,}\n}":   `cdktf.json is not JSON: line 2, column 15: invalid character ',' looking for beginning of object key string`,
-		"":                           `cdktf.json is not JSON: line 1, column 0: unexpected end of JSON input`,
-		"[]":                         `cdktf.json must be an object`,
-		"{}":                         "the configuration has 1 problem:\n  context.baseline: must be an object with \"defaults\" and \"environments\"",
-		`{"context": 7}`:             "the configuration has 1 problem:\n  context.baseline: must be an object with \"defaults\" and \"environments\"",
-		`{"context":{"baseline":7}}`: "the configuration has 1 problem:\n  context.baseline = 7: must be an object with \"defaults\" and \"environments\"",
+// TestSource tells whether what the variable says stands in the file.
+func TestSource(t *testing.T) {
+	other := strings.Replace(valid, `"platform"`, `"other"`, 1)
+	for name, test := range map[string]struct{ dir, variable, want, owner string }{
+		"the same":              {projectDir(t, file(valid)), valid, File, "platform"},
+		"the same, other space": {projectDir(t, file(valid)), strings.Join(strings.Fields(valid), ""), File, "platform"},
+		"more besides":          {projectDir(t, file(valid)), `{"x": 1, ` + strings.TrimSpace(valid)[1:], File, "platform"},
+		"different":             {projectDir(t, file(valid)), other, ContextVar, "other"},
+		"no file":               {t.TempDir(), valid, ContextVar, "platform"},
+		"no context in it":      {projectDir(t, "{}"), valid, ContextVar, "platform"},
 	} {
-		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-		_, err := Load(dir, variables(nil))
-		assert.EqualError(t, err, want, content)
+		cfg, err := Load(test.dir, variables(map[string]string{ContextVar: test.variable}))
+		require.NoError(t, err, name)
+		assert.Equal(t, test.want, cfg.Source, name)
+		assert.Equal(t, test.owner, cfg.Owner, name)
 	}
-	_, err = Load(dir, variables(map[string]string{ContextVar: "{"}))
-	assert.EqualError(t, err, "CDKTF_CONTEXT_JSON is not JSON: line 1, column 1: unexpected end of JSON input")
+	cfg, err := Load(projectDir(t, file(valid)), variables(map[string]string{ContextVar: `{"baseline": {"environments": {}}}`}))
+	assert.Error(t, err)
+	assert.Equal(t, Config{Source: ContextVar}, cfg, "also when it is wrong: whoever looks for the mistake must know where")
 }
 
-func TestUnknownEnvironment(t *testing.T) {
-	_, err := resolve(contextOf(t, valid), "prd")
-	assert.EqualError(t, err, "the configuration has 1 problem:\n"+
-		`  ENVIRONMENT = "prd": no such environment in context.baseline.environments; allowed are dev, prod, staging; did you mean "prod"?`)
-}
-
-func variables(values map[string]string) func(string) string {
-	return func(name string) string { return values[name] }
+func TestEnvironmentThatIsAskedFor(t *testing.T) {
+	withoutDev := strings.Replace(valid, `"dev": {"profile": "ephemeral"},`, "", 1)
+	for _, test := range []struct {
+		context string
+		values  map[string]string
+		want    string
+	}{
+		{valid, map[string]string{EnvironmentVar: "prd"}, `ENVIRONMENT = "prd": must be one of dev, prod, staging; did you mean "prod"?`},
+		{valid, map[string]string{EnvironmentVar: "qa"}, `ENVIRONMENT = "qa": must be one of dev, prod, staging`},
+		{valid, map[string]string{EnvironmentVar: ""}, `ENVIRONMENT = "": must be one of dev, prod, staging; unset means dev`},
+		{valid, map[string]string{EnvironmentVar: " "}, `ENVIRONMENT = " ": must be one of dev, prod, staging`},
+		{valid, map[string]string{EnvironmentVar: "dev "}, `ENVIRONMENT = "dev ": must be one of dev, prod, staging; did you mean "dev"?`},
+		{withoutDev, nil, `ENVIRONMENT: must be one of prod, staging; unset means dev`},
+		{`{"baseline": {}}`, map[string]string{EnvironmentVar: ""}, `context.baseline.environments: must define an environment, such as dev; none is defined`},
+	} {
+		_, err := Load(projectDir(t, file(test.context)), variables(test.values))
+		assert.EqualError(t, err, "the configuration has 1 problem:\n  "+test.want)
+	}
+	cfg, err := Load(projectDir(t, file(valid)), variables(map[string]string{EnvironmentVar: "prod"}))
+	require.NoError(t, err)
+	assert.Equal(t, "prod", cfg.Environment)
 }
 
 func FuzzLoad(f *testing.F) {
@@ -130,14 +162,29 @@ func FuzzLoad(f *testing.F) {
 	f.Add(`{"baseline": {"defaults": {"tags": {"1": null}, "kms": {"breakGlass": [1, "x", {}]}}, "environments": {"7": []}}}`, "7")
 	f.Add(`{"baseline": {"environments": {"dev": {"kms": {"rotationDays": 1e30, "breakGlass": ["a", "a"]}}}}}`, "dev")
 	f.Add(`{"baseline": {"defaults": null, "environments": null}}`, "")
+	f.Add(`{"baseline": {"defaults": {"a": 1, "a": 1e400, "\ud800": "\udc00\ud800"}, "environments": {"x y": {}, "": {}}}} {}`, "x y")
+	f.Add("\ufeff{}", "dev")
+	f.Add("{\"baseline\": \"\xff\"}", "dev")
+	for _, test := range allBroken() {
+		context := contextOf(f, valid)
+		edit(f, context, test.path, test.value)
+		text, err := json.Marshal(context)
+		require.NoError(f, err)
+		f.Add(string(text), askedFor(test.path))
+	}
 	f.Fuzz(func(t *testing.T, context, environment string) {
-		cfg, err := Load(t.TempDir(), variables(map[string]string{ContextVar: context, EnvironmentVar: environment}))
-		if err != nil {
-			assert.NotEmpty(t, err.Error())
-			assert.Empty(t, cfg)
+		cfg, err := Load("", variables(map[string]string{ContextVar: context, EnvironmentVar: environment}))
+		if err == nil {
+			assert.NotEmpty(t, cfg.Project)
 			return
 		}
-		assert.NotEmpty(t, cfg.Project)
+		assert.Equal(t, Config{Source: cfg.Source}, cfg)
+		var problems Problems
+		require.ErrorAs(t, err, &problems)
+		require.NotEmpty(t, problems)
+		for _, problem := range problems {
+			assertGrammar(t, problem)
+		}
 	})
 }
 

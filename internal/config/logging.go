@@ -1,15 +1,10 @@
 package config
 
 import (
-	"fmt"
-
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/cisalarms"
 	"securebaseline/internal/subscriber"
 )
-
-// minProductionRetentionDays is what benchmarks ask for at least.
-const minProductionRetentionDays = 365
 
 // Logging configures the audit trail, its alarms and the log groups.
 type Logging struct {
@@ -17,7 +12,7 @@ type Logging struct {
 	RetentionDays RetentionDays `json:"retentionDays,omitempty"`
 	// KeepOnDestroy leaves the log groups and the evidence in them when the stack is destroyed.
 	KeepOnDestroy bool `json:"keepOnDestroy,omitempty"`
-	// AlarmEmails are the addresses that are told of alarms. Each must confirm a message from AWS first.
+	// AlarmEmails are the addresses that are told of alarms; profile "production" needs one, or a webhook. Each must confirm a message from AWS first.
 	AlarmEmails []string `json:"alarmEmails,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=e-mail addresses"`
 	// AlarmWebhooks are the HTTPS URLs that are told of alarms. Each must confirm a message from AWS first.
 	AlarmWebhooks []string `json:"alarmWebhooks,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=HTTPS URLs"`
@@ -57,16 +52,12 @@ func alarmDefaults() map[string]any {
 	return all
 }
 
-func (c *checker) logging(env awsenv.Env, profile Profile, logging Logging) {
-	if days := int(logging.RetentionDays); profile == Production && days < minProductionRetentionDays {
-		c.problem(c.where("logging", "retentionDays"), days,
-			fmt.Sprintf(`must be at least %d days in profile "production"`, minProductionRetentionDays))
-	}
+func (c *checker) logging(env awsenv.Env, logging Logging) {
 	for _, key := range cisalarms.Keys() {
 		period := logging.Alarms[key].PeriodSeconds
 		c.problemIf(c.where("logging", "alarms", key, "periodSeconds"), period, cisalarms.CheckPeriod(period))
 	}
-	c.each([]string{"logging", "alarmEmails"}, logging.AlarmEmails, subscriber.CheckEmail)
-	c.each([]string{"logging", "alarmWebhooks"}, logging.AlarmWebhooks, subscriber.CheckHTTPS)
-	c.each([]string{"logging", "auditors"}, logging.Auditors, principalIn(env))
+	c.each(logging.AlarmEmails, subscriber.CheckEmail, "logging", "alarmEmails")
+	c.each(logging.AlarmWebhooks, subscriber.CheckHTTPS, "logging", "alarmWebhooks")
+	c.each(logging.Auditors, principalIn(env), "logging", "auditors")
 }

@@ -1,8 +1,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/subnetplan"
@@ -14,7 +16,7 @@ type Network struct {
 	CIDR string `json:"cidr,omitempty" jsonschema_extras:"x-allowed=a private block from /16 to /23"`
 	// Zones names the availability zones, for example "eu-central-1a". Default: the first zoneCount of the account's.
 	Zones []string `json:"zones,omitempty" jsonschema_extras:"x-allowed=2 to 6 zones of the region"`
-	// ZoneCount is how many of the account's availability zones are used when zones names none.
+	// ZoneCount is how many of the account's availability zones are used when zones names none; beside zones, their number.
 	ZoneCount int `json:"zoneCount,omitempty" jsonschema:"minimum=2,maximum=6" jsonschema_extras:"x-unit=zones"`
 	// NAT is how private subnets reach the internet: through a gateway in each zone, a single one, or none. Each gateway costs by the hour.
 	NAT string `json:"nat,omitempty" jsonschema:"enum=none,enum=single,enum=per-zone"`
@@ -27,7 +29,7 @@ type Network struct {
 	// IPv6 gives every subnet an IPv6 block; with NAT, private subnets then reach out through an egress-only gateway.
 	IPv6 bool `json:"ipv6,omitempty"`
 	// SecondaryCIDRs are further IPv4 blocks of the VPC, for subnets that others make.
-	SecondaryCIDRs []string `json:"secondaryCidrs,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=private blocks from /16 to /28"`
+	SecondaryCIDRs []string `json:"secondaryCidrs,omitempty" jsonschema:"uniqueItems=true,maxItems=49" jsonschema_extras:"x-allowed=private blocks from /16 to /28"`
 	// IPAMPoolID is the IPAM pool that cidr is allocated from, so that no other VPC gets it.
 	IPAMPoolID string `json:"ipamPoolId,omitempty" jsonschema:"pattern=^ipam-pool-[0-9a-f]+$" jsonschema_extras:"x-allowed=the id of a pool\\, ipam-pool-…"`
 	// PublicAccess blocks internet traffic for all VPCs of the account in the region: what comes in, or both ways. Default: the account's setting is left alone.
@@ -52,34 +54,71 @@ func (c *checker) network(env awsenv.Env, network Network) {
 	vpc, err := subnetplan.Parse(network.CIDR)
 	c.problemIf(c.where("network", "cidr"), network.CIDR, err)
 	if err == nil {
-		sizes := subnetplan.Sizes{Public: network.Subnets.Public, Private: network.Subnets.Private, Database: network.Subnets.Database}
-		_, err := subnetplan.New(vpc, sizes)
-		c.problemIf(c.where("network", "cidr"), network.CIDR, err)
+		c.subnets(vpc, network)
 		c.secondary(vpc, network.SecondaryCIDRs)
 	}
-	if len(network.Zones) > 0 {
-		_, err := subnetplan.ParseZones(env.Region(), network.Zones)
-		c.problemIf(c.where("network", "zones"), network.Zones, err)
-	}
+	c.zones(env, network)
 	if len(network.InterfaceEndpoints) > 0 && !env.HasInterfaceEndpoints() {
 		c.problem(c.where("network", "interfaceEndpoints"), network.InterfaceEndpoints,
-			fmt.Sprintf("not supported in partition %q", env.Partition()))
+			fmt.Sprintf("must be left out in the partition %s, where endpoints have other names", env.Partition()))
 	}
 	if network.PublicAccess == "block-bidirectional" && network.NAT != "none" {
 		c.problem(c.where("network", "publicAccess"), network.PublicAccess,
-			fmt.Sprintf(`also stops NAT; allowed with network.nat "none", not with %q`, network.NAT))
+			fmt.Sprintf(`must be "block-ingress" with network.nat %q: the other direction is NAT's`, network.NAT))
+	}
+}
+
+// subnets checks the sizes one by one, and then whether all of them have room.
+func (c *checker) subnets(vpc netip.Prefix, network Network) {
+	sizes := subnetplan.Sizes{Public: network.Subnets.Public, Private: network.Subnets.Private, Database: network.Subnets.Database}
+	inRange := true
+	for _, size := range []struct {
+		tier string
+		bits int
+	}{{"public", sizes.Public}, {"private", sizes.Private}, {"database", sizes.Database}} {
+		if size.bits == 0 {
+			continue // by default
+		}
+		err := subnetplan.CheckSize(vpc, size.bits)
+		c.problemIf(c.where("network", "subnets", size.tier), size.bits, err)
+		inRange = inRange && err == nil
+	}
+	if inRange {
+		_, err := subnetplan.New(vpc, sizes)
+		c.problemIf(c.where("network", "cidr"), network.CIDR, err)
 	}
 }
 
 func (c *checker) secondary(vpc netip.Prefix, cidrs []string) {
-	blocks := make([]netip.Prefix, len(cidrs))
+	var others []netip.Prefix
 	for i, cidr := range cidrs {
 		block, err := subnetplan.Parse(cidr)
-		if err != nil {
-			c.problem(fmt.Sprintf("%s[%d]", c.where("network", "secondaryCidrs"), i), cidr, err.Error())
-			return
+		if err == nil {
+			err = subnetplan.CheckSecondary(block, vpc, others...)
+			others = append(others, block)
 		}
-		blocks[i] = block
+		c.problemIf(element(c.where("network", "secondaryCidrs"), i), cidr, err)
 	}
-	c.problemIf(c.where("network", "secondaryCidrs"), cidrs, subnetplan.CheckSecondary(vpc, blocks...))
+}
+
+func (c *checker) zones(env awsenv.Env, network Network) {
+	place := c.where("network", "zones")
+	if !c.given("network", "zones") {
+		return
+	}
+	if err := subnetplan.CheckZoneCount(len(network.Zones)); err != nil {
+		c.problem(place, network.Zones, err.Error())
+		return
+	}
+	for i, name := range network.Zones {
+		_, err := subnetplan.ParseZone(env.Region(), name)
+		if err == nil && slices.Contains(network.Zones[:i], name) {
+			err = errors.New("must be named once")
+		}
+		c.problemIf(element(place, i), name, err)
+	}
+	if count := len(network.Zones); c.given("network", "zoneCount") && network.ZoneCount != count {
+		c.problem(c.where("network", "zoneCount"), network.ZoneCount,
+			fmt.Sprintf("must be %d, as many as network.zones names, or be left out", count))
+	}
 }

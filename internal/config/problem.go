@@ -10,11 +10,11 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// Problem is one mistake in the configuration.
+// Problem is one mistake in the configuration. It reads "path = value: must be …", and each of the three once.
 type Problem struct {
 	Path    string // where it is, for example "context.baseline.defaults.region"
-	Value   any    // what stands there; nil if nothing does
-	Message string // what is wrong with it and what is allowed
+	Value   any    // what stands there; nil if nothing does, or if the name of the field is the mistake
+	Message string // the rule that it breaks, and what to do; begins with "must"
 }
 
 // maxShownValue bounds how much of a value a message repeats, in characters.
@@ -63,11 +63,21 @@ func (p Problems) sorted() Problems {
 	return slices.CompactFunc(p, func(a, b Problem) bool { return a.String() == b.String() })
 }
 
+// fewValues is how many allowed values a message lists beside a hint at the nearest.
+const fewValues = 10
+
+// oneOf is the rule that a value is one of a few.
+func oneOf(allowed []string) string { return "must be one of " + strings.Join(allowed, ", ") }
+
 // minPrefix is how many characters of a word must be given to complete it, such as "prod".
 const minPrefix = 3
 
-// didYouMean returns a hint at the candidate nearest to a word, or nothing when none is near.
+// didYouMean returns a hint at the candidate nearest to a word, or nothing when none is near. Numbers are never near: a
+// digit is not mistyped by half.
 func didYouMean(word string, candidates []string) string {
+	if strings.Trim(word, "0123456789.") == "" {
+		return ""
+	}
 	best, bestDistance := "", 1+max(1, len(word)/3)
 	for _, candidate := range candidates {
 		if len(word) >= minPrefix && strings.HasPrefix(candidate, word) {

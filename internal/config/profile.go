@@ -35,7 +35,7 @@ func ProfileDefaults() []ProfileDefault {
 		{"kms.preventDestroy", false, false, true, "Terraform refuses to delete a key, and with it what the key encrypts"},
 		{"s3.preventDestroy", false, true, true, "Terraform refuses to delete a bucket, and never deletes objects"},
 		{"s3.noncurrentDays", 7, 30, 90, "overwritten and deleted objects can be brought back for longer"},
-		{"s3.trail.archiveAfterDays", 7, 90, 90, "files that are still read often stay in the class that costs nothing to read"},
+		{"s3.trail.archiveAfterDays", 0, 90, 90, "files that are kept for years move to cheaper storage; earlier ones are gone before that pays"},
 		{"s3.trail.expireAfterDays", 30, 400, 2557, "seven years of evidence"},
 		{"s3.accessLogs.expireAfterDays", 30, 90, 400, "a year of access to compare with"},
 		{"logging.keepOnDestroy", false, true, true, "evidence outlives the stack"},

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"securebaseline/internal/rdsrules"
@@ -10,12 +8,12 @@ import (
 
 // RDS configures the database.
 type RDS struct {
-	// MajorVersion is the major version of PostgreSQL; a higher one upgrades the database, for which applyImmediately must be set. Default: AWS's default when the database is made, and then that one for good.
-	MajorVersion string `json:"majorVersion,omitempty" jsonschema:"pattern=^[1-9][0-9]$" jsonschema_extras:"x-allowed=a major version alone\\, of two digits"`
-	// Class is the instance class, of the families c, m, r and t.
-	Class string `json:"class,omitempty" jsonschema_extras:"x-allowed=an instance class\\, such as db.t4g.medium"`
+	// MajorVersion is the major version of PostgreSQL; a higher one upgrades the database. Set it with applyImmediately, and leave out both afterwards: the version stays. Default: AWS's default when the database is made, and then that one for good.
+	MajorVersion string `json:"majorVersion,omitempty" jsonschema:"enum=14,enum=15,enum=16,enum=17,enum=18"`
+	// Class is the instance class.
+	Class string `json:"class,omitempty" jsonschema_extras:"x-allowed=an instance class that RDS sells for PostgreSQL\\, such as db.t4g.medium"`
 	// StorageGiB is the initial size of the storage.
-	StorageGiB int `json:"storageGiB,omitempty" jsonschema:"minimum=20,maximum=65536" jsonschema_extras:"x-unit=GiB"`
+	StorageGiB int `json:"storageGiB,omitempty" jsonschema:"minimum=20,maximum=59578" jsonschema_extras:"x-unit=GiB,x-allowed=20 to 59578 GiB\\, so that there is room to grow by 10 % to 65536"`
 	// MaxStorageGiB is the size up to which RDS enlarges the storage when it fills up, at least 10 % more than storageGiB. Default: five times storageGiB.
 	MaxStorageGiB int `json:"maxStorageGiB,omitempty" jsonschema:"minimum=22,maximum=65536" jsonschema_extras:"x-unit=GiB"`
 	// IOPS is the speed of storage of 400 GiB or more; goes with throughputMiB. Default: the baseline of the size.
@@ -45,7 +43,7 @@ type RDS struct {
 	// ConnectUser is the user that workloads connect as, with IAM credentials. An administrator must create it and grant it rds_iam.
 	ConnectUser string `json:"connectUser,omitempty" jsonschema_extras:"x-allowed=a lower-case name that PostgreSQL and RDS do not reserve\\, not that of masterUser"`
 	// Database is the name of a database to make besides "postgres".
-	Database string `json:"database,omitempty" jsonschema_extras:"x-allowed=a lower-case name"`
+	Database string `json:"database,omitempty" jsonschema_extras:"x-allowed=a lower-case name that is no key word of PostgreSQL"`
 	// CACertificate is the authority that signs the database's certificate.
 	CACertificate string `json:"caCertificate,omitempty" jsonschema:"enum=rds-ca-rsa2048-g1,enum=rds-ca-rsa4096-g1,enum=rds-ca-ecc384-g1"`
 	// DeletionProtection makes AWS refuse to delete the database until it is turned off and that is applied.
@@ -58,28 +56,34 @@ type RDS struct {
 
 // rds checks the database by the same rules as the construct.
 func (c *checker) rds(profile Profile, rds RDS, zones []string) {
-	at := func(name string, value any, err error) { c.problemIf(c.where("rds", name), value, err) }
-	c.text("rds.class", rds.Class, func(class string) error {
+	c.check(rds.Class, func(class string) error {
 		_, err := rdsrules.Memory(class)
 		return err
-	})
+	}, "rds", "class")
+	if rds.MajorVersion != "" && !rds.ApplyImmediately {
+		c.problem(c.where("rds", "majorVersion"), rds.MajorVersion, "must go with rds.applyImmediately true: until the maintenance window "+
+			"the old parameter group would be in use, and Terraform could not delete it; set both to upgrade and leave out both afterwards, "+
+			"the version stays")
+	}
 	c.rdsStorage(rds)
 	c.rdsWindows(rds)
-	at("zone", rds.Zone, rdsrules.CheckZone(rds.MultiAZ, rds.Zone))
-	if rds.Zone != "" && !slices.Contains(zones, rds.Zone) {
-		at("zone", rds.Zone, errors.New("must be one of network.zones, which must name it"))
+	c.problemIf(c.where("rds", "zone"), rds.Zone, rdsrules.CheckZone(rds.MultiAZ, rds.Zone))
+	if c.given("rds", "zone") && !rds.MultiAZ && !slices.Contains(zones, rds.Zone) {
+		c.problem(c.where("rds", "zone"), rds.Zone, "must be one of the zones that network.zones names")
 	}
-	c.text("rds.masterUser", rds.MasterUser, rdsrules.CheckUser)
-	c.text("rds.connectUser", rds.ConnectUser, rdsrules.CheckUser)
+	c.check(rds.MasterUser, rdsrules.CheckUser, "rds", "masterUser")
+	c.check(rds.ConnectUser, rdsrules.CheckUser, "rds", "connectUser")
 	if rds.ConnectUser != "" && rds.ConnectUser == rds.MasterUser {
-		at("connectUser", rds.ConnectUser, errors.New("must not be the master user, who may do everything"))
+		if c.given("rds", "connectUser") {
+			c.problem(c.where("rds", "connectUser"), rds.ConnectUser, "must not be the master user, who may do everything")
+		} else {
+			c.problem(c.where("rds", "masterUser"), rds.MasterUser, "must not be the user that workloads connect as by default")
+		}
 	}
-	c.text("rds.database", rds.Database, rdsrules.CheckDatabaseName)
-	if rds.DiscardOnDestroy && profile != Ephemeral && profile != "" {
-		at("discardOnDestroy", true, fmt.Errorf(`allowed only in profile "ephemeral", not in %q`, profile))
-	}
-	if rds.DiscardOnDestroy && rds.PreventDestroy {
-		at("preventDestroy", true, errors.New("contradicts discardOnDestroy; set one of them to false"))
+	c.check(rds.Database, rdsrules.CheckDatabaseName, "rds", "database")
+	c.onlyEphemeral(rds.DiscardOnDestroy, profile, "its backups would be lost with the database", "rds", "discardOnDestroy")
+	if rds.DiscardOnDestroy && rds.PreventDestroy && profile == Ephemeral {
+		c.problem(c.where("rds", "preventDestroy"), true, "must be false while rds.discardOnDestroy is true, which is for a database that is destroyed")
 	}
 }
 
@@ -90,13 +94,12 @@ func (c *checker) rdsStorage(rds RDS) {
 	if rds.MaxStorageGiB != 0 {
 		c.problemIf(c.where("rds", "maxStorageGiB"), rds.MaxStorageGiB, rdsrules.CheckMaxStorage(rds.StorageGiB, rds.MaxStorageGiB))
 	}
-	c.problemIf(c.where("rds", "iops"), rds.IOPS, rdsrules.CheckPerformance(rds.StorageGiB, rds.IOPS, rds.ThroughputMiB))
+	iops, throughput := rdsrules.CheckPerformance(rds.StorageGiB, rds.IOPS, rds.ThroughputMiB)
+	c.problemIf(c.where("rds", "iops"), shown(rds.IOPS), iops)
+	c.problemIf(c.where("rds", "throughputMiB"), shown(rds.ThroughputMiB), throughput)
 }
 
 func (c *checker) rdsWindows(rds RDS) {
-	if rds.BackupWindow == "" || rds.MaintenanceWindow == "" {
-		return // reported by the schema
-	}
 	backup, maintenance := rdsrules.CheckWindows(rds.BackupWindow, rds.MaintenanceWindow)
 	c.problemIf(c.where("rds", "backupWindow"), rds.BackupWindow, backup)
 	c.problemIf(c.where("rds", "maintenanceWindow"), rds.MaintenanceWindow, maintenance)

@@ -1,10 +1,13 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+
+	"securebaseline/internal/inventory"
 )
 
 // S3 configures the buckets.
@@ -39,9 +42,9 @@ type DataBucket struct {
 
 // TrailBucket configures the archive of the audit trail.
 type TrailBucket struct {
-	// ArchiveAfterDays is when files move to Glacier Instant Retrieval.
-	ArchiveAfterDays int `json:"archiveAfterDays,omitempty" jsonschema:"minimum=1,maximum=3650" jsonschema_extras:"x-unit=days"`
-	// ExpireAfterDays is when files are deleted.
+	// ArchiveAfterDays is when files move to Glacier Instant Retrieval, 90 days or more before they expire; 0 is never.
+	ArchiveAfterDays int `json:"archiveAfterDays,omitempty" jsonschema:"minimum=0,maximum=3650" jsonschema_extras:"x-unit=days"`
+	// ExpireAfterDays is when files are deleted. At least 365 in profile "production".
 	ExpireAfterDays int `json:"expireAfterDays,omitempty" jsonschema:"minimum=1,maximum=36500" jsonschema_extras:"x-unit=days"`
 	// ObjectLock keeps the files for a time; can only be set on a new bucket.
 	ObjectLock ObjectLock `json:"objectLock,omitzero"`
@@ -49,7 +52,7 @@ type TrailBucket struct {
 
 // AccessLogsBucket configures the bucket for access logs.
 type AccessLogsBucket struct {
-	// ExpireAfterDays is when access logs are deleted.
+	// ExpireAfterDays is when access logs are deleted. At least 365 in profile "production".
 	ExpireAfterDays int `json:"expireAfterDays,omitempty" jsonschema:"minimum=1,maximum=36500" jsonschema_extras:"x-unit=days"`
 }
 
@@ -72,9 +75,6 @@ const maxBucketNameLength = 20
 
 var bucketName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// reservedBuckets are made anyway, for other purposes.
-var reservedBuckets = []string{"trail", "access-logs"}
-
 // withDefaults fills what is not the same for every bucket, and so has no place among the defaults of a profile.
 func (s S3) withDefaults() S3 {
 	s.Buckets = maps.Clone(s.Buckets)
@@ -90,42 +90,66 @@ func (s S3) withDefaults() S3 {
 func (c *checker) s3(s3 S3) {
 	for _, name := range slices.Sorted(maps.Keys(s3.Buckets)) {
 		bucket := s3.Buckets[name]
-		switch {
-		case slices.Contains(reservedBuckets, name):
-			c.problem(c.where("s3", "buckets", name), nil, "the stack makes a bucket of this name for itself; use another name")
-		case len(name) > maxBucketNameLength || !bucketName.MatchString(name):
-			c.problem(c.where("s3", "buckets", name), nil, fmt.Sprintf("the name of a bucket must be at most %d characters long, "+
-				"of lower-case words of letters and digits, joined by single hyphens", maxBucketNameLength))
+		c.problemIf(c.where("s3", "buckets", name), nil, checkBucketNoun(name))
+		// A tier without a minimum, but it must come before the end (S3 User Guide, "Expiring objects").
+		if expire := bucket.ExpireAfterDays; expire > 0 && bucket.TierAfterDays >= expire {
+			c.problem(c.where("s3", "buckets", name, "tierAfterDays"), bucket.TierAfterDays,
+				fmt.Sprintf("must be less than the %d days after which the objects expire", expire))
 		}
-		c.expiry([]string{"s3", "buckets", name, "tierAfterDays"}, bucket.TierAfterDays, bucket.ExpireAfterDays)
-		c.objectLock([]string{"s3", "buckets", name, "objectLock"}, bucket.ObjectLock, s3.PreventDestroy)
+		c.objectLock(bucket.ObjectLock, bucket.ExpireAfterDays, s3.PreventDestroy, "s3", "buckets", name)
 	}
-	c.expiry([]string{"s3", "trail", "archiveAfterDays"}, s3.Trail.ArchiveAfterDays, s3.Trail.ExpireAfterDays)
-	c.objectLock([]string{"s3", "trail", "objectLock"}, s3.Trail.ObjectLock, s3.PreventDestroy)
-	if (s3.Perimeter == "organization") != (s3.OrganizationID != "") {
-		c.problem(c.where("s3", "organizationId"), shown(s3.OrganizationID), `goes with s3.perimeter "organization"; set both or neither`)
-	}
-}
-
-func (c *checker) expiry(path []string, tier, expire int) {
-	if expire > 0 && tier >= expire {
-		c.problem(c.where(path...), tier, fmt.Sprintf("must be before the objects expire, after %d days", expire))
+	c.archive(s3.Trail)
+	c.objectLock(s3.Trail.ObjectLock, s3.Trail.ExpireAfterDays, s3.PreventDestroy, "s3", "trail")
+	switch organization := s3.OrganizationID != ""; {
+	case s3.Perimeter == "organization" && !organization && !c.known("s3", "organizationId"):
+		c.problem(c.where("s3", "organizationId"), nil, `must be set with s3.perimeter "organization"`)
+	case s3.Perimeter != "organization" && organization && !c.reported(c.where("s3", "perimeter")):
+		c.problem(c.where("s3", "organizationId"), s3.OrganizationID, `must be left out unless s3.perimeter is "organization"`)
 	}
 }
 
-func (c *checker) objectLock(path []string, lock ObjectLock, preventDestroy bool) {
-	if c.known(append(path, "mode")...) != c.known(append(path, "days")...) {
-		c.problem(c.where(path...), lock, "mode and days go together; set both or neither")
+func checkBucketNoun(name string) error {
+	if slices.Contains(inventory.ReservedBuckets(), name) {
+		return errors.New("must have another name: the stack makes a bucket of this one for itself")
 	}
-	if lock.Mode != "" && !preventDestroy {
-		c.problem(c.where(append(path, "mode")...), lock.Mode, "locked objects cannot be destroyed; allowed with s3.preventDestroy only")
+	if len(name) > maxBucketNameLength || !bucketName.MatchString(name) {
+		return fmt.Errorf("must have a name of at most %d characters, of lower-case words of letters and digits, joined by single hyphens, "+
+			"beginning with a letter", maxBucketNameLength)
 	}
+	return nil
 }
 
-// shown is a value to show in a message, or nothing if it is empty.
-func shown(value string) any {
-	if value == "" {
-		return nil
+// minArchiveDays is how long Glacier Instant Retrieval is paid for at least, also for objects that are gone (S3 User Guide,
+// "Understanding and managing Amazon S3 storage classes").
+const minArchiveDays = 90
+
+func (c *checker) archive(trail TrailBucket) {
+	latest := trail.ExpireAfterDays - minArchiveDays
+	if trail.ExpireAfterDays == 0 || trail.ArchiveAfterDays == 0 || trail.ArchiveAfterDays <= latest {
+		return
 	}
-	return value
+	allowed := fmt.Sprintf("must be at most %d, or 0 for never", latest)
+	if latest < 1 {
+		allowed = "must be 0, which is never"
+	}
+	c.problem(c.where("s3", "trail", "archiveAfterDays"), trail.ArchiveAfterDays, fmt.Sprintf(
+		"%s: the files expire after %d days, and the archive is paid for %d days at least", allowed, trail.ExpireAfterDays, minArchiveDays))
+}
+
+// objectLock checks the lock of a bucket, by the bucket's path.
+func (c *checker) objectLock(lock ObjectLock, expireAfterDays int, preventDestroy bool, path ...string) {
+	mode, days := append(slices.Clone(path), "objectLock", "mode"), append(slices.Clone(path), "objectLock", "days")
+	if c.known(days...) && !c.known(mode...) {
+		c.problem(c.where(mode...), nil, "must be set together with the days")
+	}
+	if c.known(mode...) && !c.known(days...) {
+		c.problem(c.where(days...), nil, "must be set together with the mode")
+	}
+	if lock.Mode != "" && !preventDestroy && !c.reported(c.where("s3", "preventDestroy")) {
+		c.problem(c.where(mode...), lock.Mode, "must be left out while s3.preventDestroy is false: what is locked cannot be destroyed")
+	}
+	if expireAfterDays > 0 && lock.Days > expireAfterDays {
+		c.problem(c.where(days...), lock.Days,
+			fmt.Sprintf("must be at most %d, after which the objects expire: what is locked does not", expireAfterDays))
+	}
 }

@@ -1,11 +1,11 @@
 package config
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -74,28 +74,16 @@ func leaves(invalid *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	return found
 }
 
-// fewValues is how many allowed values a message lists beside a hint at the nearest.
-const fewValues = 10
-
 // shapeProblems says a schema error in this project's words.
 func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Problems {
-	path, value := root+pathSuffix(invalid.InstanceLocation), at(document, invalid.InstanceLocation)
+	path, value := placeOf(document, invalid.InstanceLocation), at(document, invalid.InstanceLocation)
 	rules := rulesAt(schema, invalid.SchemaURL)
 	one := func(format string, arguments ...any) Problems {
 		return Problems{{path, value, fmt.Sprintf(format, arguments...)}}
 	}
 	switch problem := invalid.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
-		known := sortedKeys(rules["properties"])
-		var unknown Problems
-		for _, name := range problem.Properties {
-			hint := didYouMean(name, known)
-			if hint == "" {
-				hint = "; allowed are " + strings.Join(known, ", ")
-			}
-			unknown = append(unknown, Problem{path + "." + name, nil, "unknown field" + hint})
-		}
-		return unknown
+		return unknownFields(path, value, problem.Properties, sortedKeys(rules["properties"]))
 	case *kind.Type:
 		return one("must be %s, not %s", wanted(problem.Want[0]), got(problem))
 	case *kind.Enum:
@@ -103,24 +91,40 @@ func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Pr
 		for i, want := range problem.Want {
 			allowed[i] = fmt.Sprint(want)
 		}
-		word, isWord := value.(string)
 		hint := ""
-		if isWord {
+		if word, isWord := value.(string); isWord {
 			hint = didYouMean(word, allowed)
 		}
-		if hint == "" || len(allowed) <= fewValues {
-			hint = "; allowed are " + strings.Join(allowed, ", ") + hint
+		if hint != "" && len(allowed) > fewValues {
+			return one("must be one of %d values, see the schema%s", len(allowed), hint)
 		}
-		return one("not an allowed value%s", hint)
-	case *kind.Minimum, *kind.Maximum:
-		return one("out of range; allowed is %v to %v %v", rules["minimum"], rules["maximum"], rules["x-unit"])
+		return one("%s%s", oneOf(allowed), hint)
+	case *kind.MaxItems:
+		return one("must hold at most %d items, not %d", problem.Want, problem.Got)
 	case *kind.UniqueItems:
-		return one("item %d repeats item %d; each may stand once", problem.Duplicates[1]+1, problem.Duplicates[0]+1)
+		return one("must hold each item once; item %d repeats item %d", problem.Duplicates[1]+1, problem.Duplicates[0]+1)
 	}
 	if allowed, stated := rules["x-allowed"]; stated {
 		return one("must be %v", allowed)
 	}
-	return one("%v", invalid.ErrorKind)
+	if _, limited := rules["minimum"]; limited {
+		return one("must be %v to %v %v", rules["minimum"], rules["maximum"], rules["x-unit"])
+	}
+	return one("must meet the schema: %v", invalid.ErrorKind)
+}
+
+// unknownFields says of each field which ones are known, or which one was probably meant.
+func unknownFields(path string, object any, unknown, known []string) Problems {
+	var problems Problems
+	fields, _ := object.(map[string]any)
+	for _, name := range unknown {
+		hint := didYouMean(name, known)
+		if hint == "" {
+			hint = ", one of " + strings.Join(known, ", ")
+		}
+		problems = append(problems, Problem{under(path, name), fields[name], "must be a known field" + hint})
+	}
+	return problems
 }
 
 // rulesAt returns the part of the schema that a location such as "…#/$defs/KMS/properties/rotationDays" names.
@@ -137,7 +141,8 @@ func at(document any, location []string) any {
 		case map[string]any:
 			document = container[name]
 		case []any:
-			document = container[indexOf(name)]
+			index, _ := strconv.Atoi(name)
+			document = container[index]
 		}
 	}
 	return document
@@ -161,25 +166,6 @@ func remove(document any, invalid *jsonschema.ValidationError) {
 			return
 		}
 	}
-}
-
-func indexOf(name string) int {
-	var index int
-	_, _ = fmt.Sscanf(name, "%d", &index) // the validator writes list positions as numbers
-	return index
-}
-
-// pathSuffix writes a location as it would be typed: ".environments.dev.kms.breakGlass[0]".
-func pathSuffix(location []string) string {
-	var out bytes.Buffer
-	for _, name := range location {
-		if name != "" && strings.Trim(name, "0123456789") == "" {
-			fmt.Fprintf(&out, "[%s]", name)
-			continue
-		}
-		out.WriteString("." + name)
-	}
-	return out.String()
 }
 
 // wanted says a type of JSON Schema in words.

@@ -1,6 +1,7 @@
 package naming
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -30,7 +31,7 @@ var reserved = map[string]string{
 	"sg-":           "EC2 (security groups)",
 }
 
-// CheckProject tells what is wrong with a project's name, which begins every resource's name.
+// CheckProject reports what is wrong with a project's name, which begins every resource's name.
 func CheckProject(project string) error {
 	if n := len(project); n < MinProjectLength || n > MaxProjectLength {
 		return fmt.Errorf("must be %d to %d characters long, not %d", MinProjectLength, MaxProjectLength, n)
@@ -46,7 +47,7 @@ func CheckProject(project string) error {
 	return nil
 }
 
-// CheckEnvironment tells what is wrong with an environment's name, which ends every resource's name.
+// CheckEnvironment reports what is wrong with an environment's name, which ends every resource's name.
 func CheckEnvironment(environment string) error {
 	if n := len(environment); n == 0 || n > MaxEnvironmentLength {
 		return fmt.Errorf("must be 1 to %d characters long, not %d", MaxEnvironmentLength, n)
@@ -67,32 +68,52 @@ const (
 // tagCharacters are the characters that every service of the stack accepts in tag keys and values.
 var tagCharacters = regexp.MustCompile(`^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$`)
 
-// CheckTagKey tells what is wrong with the key of an extra tag. A required tag's key is refused in any case of
+// reservedTags are the beginnings of keys and values that AWS keeps for itself: the first everywhere, the second for RDS
+// (RDS API Reference, Tag).
+var reservedTags = []string{"aws:", "rds:"}
+
+// CheckTagKey reports what is wrong with the key of an extra tag. A required tag's key is refused in any case of
 // letters, because IAM treats keys that differ only in case as one (IAM User Guide, "Rules for tagging in IAM and AWS STS").
 func CheckTagKey(key string) error {
-	switch n := utf8.RuneCountInString(key); {
-	case n == 0 || n > MaxTagKeyLength:
-		return fmt.Errorf("the key of a tag must be 1 to %d characters long, not %d", MaxTagKeyLength, n)
-	case strings.HasPrefix(strings.ToLower(key), "aws:"):
-		return fmt.Errorf(`the key of a tag must not begin with "aws:", which AWS reserves`)
-	case !tagCharacters.MatchString(key):
-		return fmt.Errorf("the key of a tag must be of letters, digits, spaces and _ . : / = + - @")
+	if err := checkTagText(key, MaxTagKeyLength); err != nil {
+		return fmt.Errorf("must have a key that is %w", err)
+	}
+	for _, reserved := range reservedTags {
+		if strings.HasPrefix(strings.ToLower(key), reserved) {
+			return fmt.Errorf("must have a key that does not begin with %q, which AWS reserves", reserved)
+		}
 	}
 	for _, required := range RequiredTags() {
 		if strings.EqualFold(key, required) {
-			return fmt.Errorf("the tag %s is set by the project and cannot be set again", required)
+			return errors.New("must not be set: the stack sets this tag itself, on every resource")
 		}
 	}
 	return nil
 }
 
-// CheckTagValue tells what is wrong with the value of a tag.
+// CheckTagValue reports what is wrong with the value of a tag. AWS also takes spaces at the ends, and consoles and reports
+// then show as one what are two.
 func CheckTagValue(value string) error {
-	if n := utf8.RuneCountInString(value); n == 0 || n > MaxTagValueLength {
-		return fmt.Errorf("the value of a tag must be 1 to %d characters long, not %d", MaxTagValueLength, n)
+	if err := checkTagText(value, MaxTagValueLength); err != nil {
+		return fmt.Errorf("must be %w", err)
 	}
-	if !tagCharacters.MatchString(value) {
-		return fmt.Errorf("the value of a tag must be of letters, digits, spaces and _ . : / = + - @")
+	for _, reserved := range reservedTags {
+		if strings.HasPrefix(strings.ToLower(value), reserved) {
+			return fmt.Errorf("must not begin with %q, which AWS reserves in the values of tags", reserved)
+		}
+	}
+	return nil
+}
+
+// checkTagText says what a key or a value is when it is right.
+func checkTagText(text string, most int) error {
+	switch n := utf8.RuneCountInString(text); {
+	case n == 0 || n > most:
+		return fmt.Errorf("1 to %d characters long, not %d", most, n)
+	case !tagCharacters.MatchString(text):
+		return errors.New("of letters, digits, spaces and _ . : / = + - @")
+	case strings.TrimSpace(text) != text:
+		return errors.New("without spaces at its ends")
 	}
 	return nil
 }

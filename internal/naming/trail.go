@@ -14,7 +14,7 @@ var (
 	ipAddress  = regexp.MustCompile(`^[0-9]+(\.[0-9]+){3}$`)
 )
 
-// CheckTrail tells what is wrong with a trail's name. The provider checks its length alone, so that anything else would
+// CheckTrail reports what is wrong with a trail's name. The provider checks its length alone, so that anything else would
 // fail at apply only (CloudTrail User Guide, "Naming requirements for CloudTrail resources, S3 buckets, and KMS keys").
 func CheckTrail(name string) error {
 	switch n := len(name); {

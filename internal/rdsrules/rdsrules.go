@@ -15,7 +15,6 @@ import (
 // Limits of an instance (RDS API Reference, CreateDBInstance).
 const (
 	MaxIdentifierLength = 63
-	MaxNameLength       = 63 // of a database or a user: PostgreSQL cuts longer ones
 
 	// MinBackupDays leaves out 0, which would turn backups off.
 	MinBackupDays = 1
@@ -35,13 +34,9 @@ const (
 	DefaultRotationDays = 7
 )
 
-var (
-	identifierForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	majorForm      = regexp.MustCompile(`^[1-9][0-9]$`)
-	nameForm       = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-)
+var identifierForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// CheckIdentifier tells what is wrong with the identifier of an instance.
+// CheckIdentifier reports what is wrong with the identifier of an instance.
 func CheckIdentifier(identifier string) error {
 	if len(identifier) > MaxIdentifierLength || !identifierForm.MatchString(identifier) {
 		return fmt.Errorf("must be 1 to %d characters long, of lower-case letters, digits and single hyphens, "+
@@ -50,45 +45,37 @@ func CheckIdentifier(identifier string) error {
 	return nil
 }
 
-// CheckMajorVersion tells what is wrong with a major version of PostgreSQL. Since version 10 it is one number, by which
-// RDS also names the families of parameter groups. Which ones exist is for AWS to say.
+// MajorVersions lists the major versions of PostgreSQL that RDS makes instances of without Extended Support, which the
+// construct turns off (RDS for PostgreSQL Release Notes, "Release calendar for Amazon RDS for PostgreSQL"). Since version 10 a
+// major version is one number, by which RDS also names the families of parameter groups.
+func MajorVersions() []string { return []string{"14", "15", "16", "17", "18"} }
+
+// CheckMajorVersion reports what is wrong with a major version of PostgreSQL.
 func CheckMajorVersion(major string) error {
-	if !majorForm.MatchString(major) {
-		return errors.New("must be a major version alone, of two digits")
+	if !slices.Contains(MajorVersions(), major) {
+		return errors.New("must be one of " + strings.Join(MajorVersions(), ", "))
 	}
 	return nil
 }
 
-// reservedUsers are names that RDS and PostgreSQL keep for themselves, also as beginnings (RDS User Guide, "Master user
-// account privileges" and "Understanding PostgreSQL roles and permissions").
-var reservedUsers = []string{"admin", "public", "none", "current_user", "session_user", "user"}
+// LogExports lists the logs that an instance sends to CloudWatch Logs: all that PostgreSQL on RDS has (RDS User Guide,
+// "Publishing PostgreSQL logs to Amazon CloudWatch Logs").
+func LogExports() []string { return []string{"postgresql", "upgrade", "iam-db-auth-error"} }
 
-// CheckUser tells what is wrong with the name of a database user. It holds no wildcard, so that a policy made of it
-// names one user.
-func CheckUser(user string) error {
-	if err := CheckDatabaseName(user); err != nil {
-		return err
+// LogGroupNames lists the names of the log groups that RDS sends the logs of an instance to, in the order of LogExports.
+func LogGroupNames(identifier string) []string {
+	names := make([]string, len(LogExports()))
+	for i, log := range LogExports() {
+		names[i] = "/aws/rds/instance/" + identifier + "/" + log
 	}
-	if slices.Contains(reservedUsers, user) || strings.HasPrefix(user, "rds") || strings.HasPrefix(user, "pg_") {
-		return errors.New(`is reserved by PostgreSQL or RDS, as are names that begin with "rds" or "pg_"`)
-	}
-	return nil
+	return names
 }
 
-// CheckDatabaseName tells what is wrong with the name of a database.
-func CheckDatabaseName(name string) error {
-	if len(name) > MaxNameLength || !nameForm.MatchString(name) {
-		return fmt.Errorf("must be 1 to %d characters long, of lower-case letters, digits and underscores, "+
-			"beginning with a letter", MaxNameLength)
-	}
-	return nil
-}
-
-// CheckZone tells what is wrong with the zone of an instance. RDS itself places the two of a Multi-AZ deployment (RDS
+// CheckZone reports what is wrong with the zone of an instance. RDS itself places the two of a Multi-AZ deployment (RDS
 // API Reference, CreateDBInstance, AvailabilityZone).
 func CheckZone(multiAZ bool, zone string) error {
 	if multiAZ && zone != "" {
-		return errors.New("cannot be chosen for a Multi-AZ deployment, which RDS places itself; allowed with a single zone")
+		return errors.New("must be left out of a Multi-AZ deployment, which RDS places itself")
 	}
 	return nil
 }

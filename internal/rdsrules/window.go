@@ -69,7 +69,7 @@ func minutes(hours, rest string) int {
 	return h*hour + m
 }
 
-// CheckWindows says what is wrong with the windows for backups and for maintenance: their form, or that they overlap.
+// CheckWindows reports what is wrong with the windows for backups and for maintenance: their form, or that they overlap.
 func CheckWindows(backup, maintenance string) (backupErr, maintenanceErr error) {
 	backups, backupErr := ParseBackupWindow(backup)
 	maintained, maintenanceErr := ParseMaintenanceWindow(maintenance)
@@ -79,7 +79,7 @@ func CheckWindows(backup, maintenance string) (backupErr, maintenanceErr error) 
 	return backupErr, maintenanceErr
 }
 
-// Overlaps tells whether two windows ever meet, which RDS refuses for backups and maintenance (RDS API Reference,
+// Overlaps reports whether two windows ever meet, which RDS refuses for backups and maintenance (RDS API Reference,
 // CreateDBInstance, PreferredBackupWindow). Windows that touch do not meet.
 func (w Window) Overlaps(other Window) bool {
 	for a := w.start; a < week; a += w.period {

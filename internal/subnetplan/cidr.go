@@ -1,7 +1,6 @@
 package subnetplan
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -38,7 +37,7 @@ var restricted = []struct {
 func Parse(cidr string) (netip.Prefix, error) {
 	block, err := netip.ParsePrefix(cidr)
 	if err != nil {
-		return netip.Prefix{}, notIPv4(cidr)
+		return netip.Prefix{}, errNotIPv4
 	}
 	if err := check(block); err != nil {
 		return netip.Prefix{}, err
@@ -46,37 +45,26 @@ func Parse(cidr string) (netip.Prefix, error) {
 	return block, nil
 }
 
-// CheckSecondary tells what is wrong with the secondary IPv4 blocks of a VPC, given the VPC's own block, which must
-// have passed Parse. All blocks must be as Parse wants them, disjoint, and of ranges that AWS associates with such a
+// CheckSecondary reports what is wrong with a secondary IPv4 block of a VPC, given the blocks that the VPC has already, its
+// own first. The block must be as Parse wants it, disjoint from the others, and of a range that AWS associates with such a
 // VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and 172.31.0.0/16 not
 // one of 172.16.0.0/12 (VPC User Guide, "VPC CIDR blocks", IPv4 CIDR block association restrictions).
-func CheckSecondary(vpc netip.Prefix, secondary ...netip.Prefix) error {
-	var errs []error
-	for i, block := range secondary {
-		if err := check(block); err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		for _, other := range append([]netip.Prefix{vpc}, secondary[:i]...) {
-			if block.Overlaps(other) {
-				errs = append(errs, fmt.Errorf("CIDR block %q overlaps %q; the blocks of a VPC must be disjoint",
-					block, other))
-			}
-		}
-		errs = append(errs, checkAssociation(vpc, block))
+func CheckSecondary(block, vpc netip.Prefix, others ...netip.Prefix) error {
+	if err := check(block); err != nil {
+		return err
 	}
-	return errors.Join(errs...)
-}
-
-func checkAssociation(vpc, block netip.Prefix) error {
+	for _, other := range append([]netip.Prefix{vpc}, others...) {
+		if block.Overlaps(other) {
+			return fmt.Errorf("must not overlap %s: the blocks of a VPC are disjoint", other)
+		}
+	}
 	for _, rule := range restricted {
-		if block.Overlaps(vpc) || !within(vpc, rule.vpc) {
+		if !within(vpc, rule.vpc) {
 			continue
 		}
 		for _, denied := range rule.denied {
 			if within(block, denied) {
-				return fmt.Errorf("CIDR block %q cannot be added to the VPC %q: AWS allows none of %s beside one of %s",
-					block, vpc, denied, rule.vpc)
+				return fmt.Errorf("must not be of %s, which AWS does not add to a VPC of %s", denied, rule.vpc)
 			}
 		}
 	}
@@ -87,20 +75,18 @@ func checkAssociation(vpc, block netip.Prefix) error {
 func check(block netip.Prefix) error {
 	switch {
 	case !block.Addr().Is4():
-		return notIPv4(block.String())
+		return errNotIPv4
 	case block.Bits() < ShortestPrefix || block.Bits() > LongestPrefix:
-		return fmt.Errorf("CIDR block %q: the prefix must be /%d to /%d", block, ShortestPrefix, LongestPrefix)
+		return fmt.Errorf("must have a prefix of /%d to /%d", ShortestPrefix, LongestPrefix)
 	case !slices.ContainsFunc(privateRanges, func(space netip.Prefix) bool { return within(block, space) }):
-		return fmt.Errorf("CIDR block %q: must be private, within one of %s", block, list(privateRanges))
+		return fmt.Errorf("must be private, within one of %s", list(privateRanges))
 	case block != block.Masked():
-		return fmt.Errorf("CIDR block %q: must begin with its first address; this one is %s", block, block.Masked())
+		return fmt.Errorf("must begin with the first address of the network, as in %s", block.Masked())
 	}
 	return nil
 }
 
-func notIPv4(cidr string) error {
-	return fmt.Errorf("CIDR block %q: must be an IPv4 network, such as 10.0.0.0/%d", cidr, ShortestPrefix)
-}
+var errNotIPv4 = fmt.Errorf("must be an IPv4 network, such as 10.0.0.0/%d", ShortestPrefix)
 
 func within(block, space netip.Prefix) bool {
 	return space.Bits() <= block.Bits() && space.Contains(block.Addr())

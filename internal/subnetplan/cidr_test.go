@@ -9,8 +9,8 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	const notIPv4 = ": must be an IPv4 network, such as 10.0.0.0/16"
-	const notPrivate = ": must be private, within one of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10"
+	const notIPv4 = "must be an IPv4 network, such as 10.0.0.0/16"
+	const notPrivate = "must be private, within one of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10"
 	tests := []struct {
 		name string
 		cidr string
@@ -34,8 +34,8 @@ func TestParse(t *testing.T) {
 		{"IPv6", "fd00::/56", notIPv4},
 		{"IPv4 in IPv6", "::ffff:10.0.0.0/112", notIPv4},
 
-		{"too large", "10.0.0.0/15", ": the prefix must be /16 to /28"},
-		{"too small", "10.0.0.0/29", ": the prefix must be /16 to /28"},
+		{"too large", "10.0.0.0/15", "must have a prefix of /16 to /28"},
+		{"too small", "10.0.0.0/29", "must have a prefix of /16 to /28"},
 
 		{"public", "8.8.0.0/16", notPrivate},
 		{"before 172.16.0.0/12", "172.15.0.0/16", notPrivate},
@@ -46,14 +46,14 @@ func TestParse(t *testing.T) {
 		{"link-local", "169.254.0.0/16", notPrivate},
 		{"public and not the first address", "8.8.4.4/16", notPrivate},
 
-		{"not the first address", "10.0.3.7/16", ": must begin with its first address; this one is 10.0.0.0/16"},
-		{"one bit too many", "10.0.0.8/28", ": must begin with its first address; this one is 10.0.0.0/28"},
+		{"not the first address", "10.0.3.7/16", "must begin with the first address of the network, as in 10.0.0.0/16"},
+		{"one bit too many", "10.0.0.8/28", "must begin with the first address of the network, as in 10.0.0.0/28"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			block, err := Parse(test.cidr)
 			if test.want != "" {
-				assert.EqualError(t, err, `CIDR block "`+test.cidr+`"`+test.want)
+				assert.EqualError(t, err, test.want)
 				assert.Zero(t, block)
 				return
 			}
@@ -65,65 +65,53 @@ func TestParse(t *testing.T) {
 
 func TestCheckSecondary(t *testing.T) {
 	tests := []struct {
-		name      string
-		vpc       string
-		secondary []string
-		want      string // empty: accepted
+		name, block, vpc string
+		others           []string
+		want             string // empty: accepted
 	}{
-		{"none", "10.0.0.0/16", nil, ""},
-		{"same range", "10.2.0.0/16", []string{"10.3.0.0/16", "10.4.0.0/20"}, ""},
-		{"neighbours", "10.2.0.0/17", []string{"10.2.128.0/17"}, ""},
-		{"shared space beside RFC 1918", "192.168.0.0/16", []string{"100.64.0.0/16"}, ""},
-		{"shared space beside itself", "100.64.0.0/16", []string{"100.65.0.0/16"}, ""},
-		{"10.1.0.0/16 beside 10.0.0.0/16", "10.0.0.0/16", []string{"10.1.0.0/16"}, ""},
-		{"10.0.0.0/16 beside 10.2.0.0/16", "10.2.0.0/16", []string{"10.0.0.0/16"}, ""},
+		{"same range", "10.3.0.0/16", "10.2.0.0/16", []string{"10.4.0.0/20"}, ""},
+		{"neighbours", "10.2.128.0/17", "10.2.0.0/17", nil, ""},
+		{"shared space beside RFC 1918", "100.64.0.0/16", "192.168.0.0/16", nil, ""},
+		{"shared space beside itself", "100.65.0.0/16", "100.64.0.0/16", nil, ""},
+		{"10.1.0.0/16 beside 10.0.0.0/16", "10.1.0.0/16", "10.0.0.0/16", nil, ""},
+		{"10.0.0.0/16 beside 10.2.0.0/16", "10.0.0.0/16", "10.2.0.0/16", nil, ""},
 
-		{"the VPC again", "10.2.0.0/16", []string{"10.2.0.0/16"},
-			`CIDR block "10.2.0.0/16" overlaps "10.2.0.0/16"; the blocks of a VPC must be disjoint`},
-		{"within the VPC", "10.0.0.0/16", []string{"10.0.128.0/17"},
-			`CIDR block "10.0.128.0/17" overlaps "10.0.0.0/16"; the blocks of a VPC must be disjoint`},
-		{"around the VPC", "10.2.128.0/17", []string{"10.2.0.0/16"},
-			`CIDR block "10.2.0.0/16" overlaps "10.2.128.0/17"; the blocks of a VPC must be disjoint`},
-		{"each other", "10.2.0.0/16", []string{"10.3.0.0/16", "10.4.0.0/16", "10.3.4.0/24"},
-			`CIDR block "10.3.4.0/24" overlaps "10.3.0.0/16"; the blocks of a VPC must be disjoint`},
-		{"one message for a block", "10.2.0.0/16", []string{"10.2.0.1/16"},
-			`CIDR block "10.2.0.1/16": must begin with its first address; this one is 10.2.0.0/16`},
-		{"every fault", "10.2.0.0/16", []string{"10.2.4.0/24", "10.3.0.1/16", "10.2.4.0/28"},
-			`CIDR block "10.2.4.0/24" overlaps "10.2.0.0/16"; the blocks of a VPC must be disjoint` + "\n" +
-				`CIDR block "10.3.0.1/16": must begin with its first address; this one is 10.3.0.0/16` + "\n" +
-				`CIDR block "10.2.4.0/28" overlaps "10.2.0.0/16"; the blocks of a VPC must be disjoint` + "\n" +
-				`CIDR block "10.2.4.0/28" overlaps "10.2.4.0/24"; the blocks of a VPC must be disjoint`},
+		{"the VPC again", "10.2.0.0/16", "10.2.0.0/16", nil, "must not overlap 10.2.0.0/16: the blocks of a VPC are disjoint"},
+		{"within the VPC", "10.0.128.0/17", "10.0.0.0/16", nil, "must not overlap 10.0.0.0/16: the blocks of a VPC are disjoint"},
+		{"around the VPC", "10.2.0.0/16", "10.2.128.0/17", nil, "must not overlap 10.2.128.0/17: the blocks of a VPC are disjoint"},
+		{"another one", "10.3.4.0/24", "10.2.0.0/16", []string{"10.4.0.0/16", "10.3.0.0/16"},
+			"must not overlap 10.3.0.0/16: the blocks of a VPC are disjoint"},
+		{"not the first address", "10.2.0.1/16", "10.2.0.0/16", nil,
+			"must begin with the first address of the network, as in 10.2.0.0/16"},
 
-		{"172.16.0.0/12 beside 10.0.0.0/8", "10.2.0.0/16", []string{"172.16.0.0/16"},
-			`CIDR block "172.16.0.0/16" cannot be added to the VPC "10.2.0.0/16": AWS allows none of 172.16.0.0/12 beside one of 10.0.0.0/8`},
-		{"192.168.0.0/16 beside 10.0.0.0/8", "10.2.0.0/16", []string{"192.168.4.0/24"},
-			`CIDR block "192.168.4.0/24" cannot be added to the VPC "10.2.0.0/16": AWS allows none of 192.168.0.0/16 beside one of 10.0.0.0/8`},
-		{"10.0.0.0/8 beside 172.16.0.0/12", "172.16.0.0/16", []string{"10.2.0.0/16"},
-			`CIDR block "10.2.0.0/16" cannot be added to the VPC "172.16.0.0/16": AWS allows none of 10.0.0.0/8 beside one of 172.16.0.0/12`},
-		{"192.168.0.0/16 beside 172.16.0.0/12", "172.16.0.0/16", []string{"192.168.4.0/24"},
-			`CIDR block "192.168.4.0/24" cannot be added to the VPC "172.16.0.0/16": AWS allows none of 192.168.0.0/16 beside one of 172.16.0.0/12`},
-		{"10.0.0.0/8 beside 192.168.0.0/16", "192.168.4.0/24", []string{"10.2.0.0/16"},
-			`CIDR block "10.2.0.0/16" cannot be added to the VPC "192.168.4.0/24": AWS allows none of 10.0.0.0/8 beside one of 192.168.0.0/16`},
-		{"172.16.0.0/12 beside 192.168.0.0/16", "192.168.4.0/24", []string{"172.20.0.0/16"},
-			`CIDR block "172.20.0.0/16" cannot be added to the VPC "192.168.4.0/24": AWS allows none of 172.16.0.0/12 beside one of 192.168.0.0/16`},
-		{"RFC 1918 beside the shared space", "100.64.0.0/16", []string{"10.2.0.0/16", "172.20.0.0/16", "192.168.4.0/24"},
-			`CIDR block "10.2.0.0/16" cannot be added to the VPC "100.64.0.0/16": AWS allows none of 10.0.0.0/8 beside one of 100.64.0.0/10` + "\n" +
-				`CIDR block "172.20.0.0/16" cannot be added to the VPC "100.64.0.0/16": AWS allows none of 172.16.0.0/12 beside one of 100.64.0.0/10` + "\n" +
-				`CIDR block "192.168.4.0/24" cannot be added to the VPC "100.64.0.0/16": AWS allows none of 192.168.0.0/16 beside one of 100.64.0.0/10`},
-		{"10.0.0.0/16 beside 10.1.0.0/16", "10.1.0.0/16", []string{"10.0.4.0/24"},
-			`CIDR block "10.0.4.0/24" cannot be added to the VPC "10.1.0.0/16": AWS allows none of 10.0.0.0/16 beside one of 10.0.0.0/15`},
-		{"the other half of 10.0.0.0/16", "10.0.0.0/17", []string{"10.0.128.0/17"},
-			`CIDR block "10.0.128.0/17" cannot be added to the VPC "10.0.0.0/17": AWS allows none of 10.0.0.0/16 beside one of 10.0.0.0/15`},
-		{"172.31.0.0/16 beside 172.16.0.0/12", "172.16.0.0/16", []string{"172.31.0.0/16"},
-			`CIDR block "172.31.0.0/16" cannot be added to the VPC "172.16.0.0/16": AWS allows none of 172.31.0.0/16 beside one of 172.16.0.0/12`},
+		{"172.16.0.0/12 beside 10.0.0.0/8", "172.16.0.0/16", "10.2.0.0/16", nil,
+			"must not be of 172.16.0.0/12, which AWS does not add to a VPC of 10.0.0.0/8"},
+		{"192.168.0.0/16 beside 10.0.0.0/8", "192.168.4.0/24", "10.2.0.0/16", nil,
+			"must not be of 192.168.0.0/16, which AWS does not add to a VPC of 10.0.0.0/8"},
+		{"10.0.0.0/8 beside 172.16.0.0/12", "10.2.0.0/16", "172.16.0.0/16", nil,
+			"must not be of 10.0.0.0/8, which AWS does not add to a VPC of 172.16.0.0/12"},
+		{"192.168.0.0/16 beside 172.16.0.0/12", "192.168.4.0/24", "172.16.0.0/16", nil,
+			"must not be of 192.168.0.0/16, which AWS does not add to a VPC of 172.16.0.0/12"},
+		{"10.0.0.0/8 beside 192.168.0.0/16", "10.2.0.0/16", "192.168.4.0/24", nil,
+			"must not be of 10.0.0.0/8, which AWS does not add to a VPC of 192.168.0.0/16"},
+		{"172.16.0.0/12 beside 192.168.0.0/16", "172.20.0.0/16", "192.168.4.0/24", nil,
+			"must not be of 172.16.0.0/12, which AWS does not add to a VPC of 192.168.0.0/16"},
+		{"10.0.0.0/8 beside the shared space", "10.2.0.0/16", "100.64.0.0/16", nil,
+			"must not be of 10.0.0.0/8, which AWS does not add to a VPC of 100.64.0.0/10"},
+		{"172.16.0.0/12 beside the shared space", "172.20.0.0/16", "100.64.0.0/16", nil,
+			"must not be of 172.16.0.0/12, which AWS does not add to a VPC of 100.64.0.0/10"},
+		{"192.168.0.0/16 beside the shared space", "192.168.4.0/24", "100.64.0.0/16", nil,
+			"must not be of 192.168.0.0/16, which AWS does not add to a VPC of 100.64.0.0/10"},
+		{"10.0.0.0/16 beside 10.1.0.0/16", "10.0.4.0/24", "10.1.0.0/16", nil,
+			"must not be of 10.0.0.0/16, which AWS does not add to a VPC of 10.0.0.0/15"},
+		{"the other half of 10.0.0.0/16", "10.0.128.0/17", "10.0.0.0/17", nil,
+			"must not be of 10.0.0.0/16, which AWS does not add to a VPC of 10.0.0.0/15"},
+		{"172.31.0.0/16 beside 172.16.0.0/12", "172.31.0.0/16", "172.16.0.0/16", nil,
+			"must not be of 172.31.0.0/16, which AWS does not add to a VPC of 172.16.0.0/12"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var secondary []netip.Prefix
-			for _, cidr := range test.secondary {
-				secondary = append(secondary, netip.MustParsePrefix(cidr))
-			}
-			err := CheckSecondary(netip.MustParsePrefix(test.vpc), secondary...)
+			err := CheckSecondary(netip.MustParsePrefix(test.block), netip.MustParsePrefix(test.vpc), prefixes(test.others...)...)
 			if test.want == "" {
 				assert.NoError(t, err)
 				return

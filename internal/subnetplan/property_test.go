@@ -118,7 +118,7 @@ func checkPlan(t testing.TB, vpc netip.Prefix, sizes Sizes) bool {
 }
 
 var (
-	fitsVPC     = regexp.MustCompile(`use a VPC of /(\d+) or larger`)
+	fitsVPC     = regexp.MustCompile(`(?:must be|take) /(\d+) or larger`)
 	fitsSubnets = regexp.MustCompile(`subnets such as public /(\d+), private /(\d+) and database /(\d+)$`)
 )
 
@@ -136,7 +136,7 @@ func checkRefusal(t testing.TB, vpc netip.Prefix, sizes Sizes, err error) {
 		require.Equal(t, "23", advisedVPC[1])
 		sizes = Sizes{28, 28, 28}
 	case !inRange:
-		require.Regexp(t, `^(\w+ subnets of /-?\d+: must be /\d+, the size of the VPC, to /28\n?)+$`, err.Error())
+		require.Regexp(t, `^(\w+ subnets of /-?\d+: must be \d+, as that of the VPC, to 28\n?)+$`, err.Error())
 		return
 	default:
 		count := 0

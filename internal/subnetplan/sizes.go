@@ -41,15 +41,22 @@ func (s Sizes) withDefaults(vpcLength int) Sizes {
 	return s
 }
 
+// CheckSize reports what is wrong with the prefix length of a tier's subnets in a VPC.
+func CheckSize(vpc netip.Prefix, bits int) error {
+	if bits < vpc.Bits() || bits > LongestPrefix {
+		return fmt.Errorf("must be %d, as that of the VPC, to %d", vpc.Bits(), LongestPrefix)
+	}
+	return nil
+}
+
 func (s Sizes) check(vpc netip.Prefix) error {
 	var errs []error
 	for _, size := range []struct {
 		tier   Tier
 		length int
 	}{{Public, s.Public}, {Private, s.Private}, {Database, s.Database}} {
-		if size.length < vpc.Bits() || size.length > LongestPrefix {
-			errs = append(errs, fmt.Errorf("%s subnets of /%d: must be /%d, the size of the VPC, to /%d",
-				size.tier, size.length, vpc.Bits(), LongestPrefix))
+		if err := CheckSize(vpc, size.length); err != nil {
+			errs = append(errs, fmt.Errorf("%s subnets of /%d: %w", size.tier, size.length, err))
 		}
 	}
 	return errors.Join(errs...)
@@ -62,19 +69,19 @@ func checkRoom(vpc netip.Prefix) error {
 		return nil
 	}
 	length, _ := smallest.smallestVPC()
-	return fmt.Errorf("VPC %q has %d addresses, but %d zones take %d even with the smallest subnets, %s; use a VPC of /%d or larger",
-		vpc, addresses(vpc.Bits()), MaxZones, smallest.addresses(), smallest.describe(), length)
+	return fmt.Errorf("must be /%d or larger: even with the smallest subnets, %s, %d zones take %d addresses, and this has %d",
+		length, smallest.describe(), MaxZones, smallest.addresses(), addresses(vpc.Bits()))
 }
 
 // doNotFit says what is needed and what would fit. The sizes are as given, since defaults grow with the VPC.
 func (s Sizes) doNotFit(vpc netip.Prefix) error {
 	wanted := s.withDefaults(vpc.Bits())
-	remedy := "subnets such as " + wanted.shrunk(vpc.Bits()).describe()
+	remedy := "take subnets such as " + wanted.shrunk(vpc.Bits()).describe()
 	if length, ok := s.smallestVPC(); ok {
-		remedy = fmt.Sprintf("a VPC of /%d or larger, or %s", length, remedy)
+		remedy = fmt.Sprintf("take /%d or larger, or subnets such as %s", length, wanted.shrunk(vpc.Bits()).describe())
 	}
-	return fmt.Errorf("VPC %q has %d addresses, but %d zones with subnets of %s take %d; use %s",
-		vpc, addresses(vpc.Bits()), MaxZones, wanted.describe(), wanted.addresses(), remedy)
+	return fmt.Errorf("must have room for %d zones with subnets of %s, which take %d addresses, and has %d; %s",
+		MaxZones, wanted.describe(), wanted.addresses(), addresses(vpc.Bits()), remedy)
 }
 
 // smallestVPC returns the longest prefix of a VPC in which the sizes fit, if there is one.

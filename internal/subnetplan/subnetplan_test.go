@@ -127,29 +127,29 @@ func TestNewRefuses(t *testing.T) {
 		want  string
 	}{
 		{"no VPC", netip.Prefix{}, Sizes{},
-			`CIDR block "invalid Prefix": must be an IPv4 network, such as 10.0.0.0/16`},
+			"must be an IPv4 network, such as 10.0.0.0/16"},
 		{"impossible prefix", netip.PrefixFrom(netip.MustParseAddr("10.0.0.0"), 33), Sizes{},
-			`CIDR block "invalid Prefix": the prefix must be /16 to /28`},
+			"must have a prefix of /16 to /28"},
 		{"VPC that AWS refuses", netip.MustParsePrefix("10.0.0.0/15"), Sizes{},
-			`CIDR block "10.0.0.0/15": the prefix must be /16 to /28`},
+			"must have a prefix of /16 to /28"},
 		{"no room for any sizes", netip.MustParsePrefix("10.0.0.0/24"), Sizes{Private: 20},
-			`VPC "10.0.0.0/24" has 256 addresses, but 6 zones take 288 even with the smallest subnets, public /28, private /28 and database /28; use a VPC of /23 or larger`},
+			"must be /23 or larger: even with the smallest subnets, public /28, private /28 and database /28, 6 zones take 288 addresses, and this has 256"},
 		{"smallest VPC of AWS", netip.MustParsePrefix("10.0.0.0/28"), Sizes{},
-			`VPC "10.0.0.0/28" has 16 addresses, but 6 zones take 288 even with the smallest subnets, public /28, private /28 and database /28; use a VPC of /23 or larger`},
+			"must be /23 or larger: even with the smallest subnets, public /28, private /28 and database /28, 6 zones take 288 addresses, and this has 16"},
 		{"subnet smaller than AWS allows", netip.MustParsePrefix("10.0.0.0/16"), Sizes{Public: 29},
-			`public subnets of /29: must be /16, the size of the VPC, to /28`},
+			`public subnets of /29: must be 16, as that of the VPC, to 28`},
 		{"subnet larger than the VPC", netip.MustParsePrefix("10.0.0.0/20"), Sizes{Private: 19},
-			`private subnets of /19: must be /20, the size of the VPC, to /28`},
+			`private subnets of /19: must be 20, as that of the VPC, to 28`},
 		{"all sizes out of range", netip.MustParsePrefix("10.0.0.0/16"), Sizes{Public: -1, Private: 15, Database: 1 << 30},
-			"public subnets of /-1: must be /16, the size of the VPC, to /28\n" +
-				"private subnets of /15: must be /16, the size of the VPC, to /28\n" +
-				"database subnets of /1073741824: must be /16, the size of the VPC, to /28"},
+			"public subnets of /-1: must be 16, as that of the VPC, to 28\n" +
+				"private subnets of /15: must be 16, as that of the VPC, to 28\n" +
+				"database subnets of /1073741824: must be 16, as that of the VPC, to 28"},
 		{"sizes of a larger VPC", netip.MustParsePrefix("10.0.0.0/18"), Sizes{Public: 24, Private: 20, Database: 24},
-			`VPC "10.0.0.0/18" has 16384 addresses, but 6 zones with subnets of public /24, private /20 and database /24 take 27648; use a VPC of /17 or larger, or subnets such as public /24, private /21 and database /24`},
+			"must have room for 6 zones with subnets of public /24, private /20 and database /24, which take 27648 addresses, and has 16384; take /17 or larger, or subnets such as public /24, private /21 and database /24"},
 		{"defaults that would grow with the VPC", netip.MustParsePrefix("10.0.0.0/18"), Sizes{Public: 20},
-			`VPC "10.0.0.0/18" has 16384 addresses, but 6 zones with subnets of public /20, private /22 and database /26 take 31104; use a VPC of /16 or larger, or subnets such as public /22, private /22 and database /26`},
+			"must have room for 6 zones with subnets of public /20, private /22 and database /26, which take 31104 addresses, and has 16384; take /16 or larger, or subnets such as public /22, private /22 and database /26"},
 		{"sizes of no VPC", netip.MustParsePrefix("10.0.0.0/16"), Sizes{Public: 16, Private: 16, Database: 16},
-			`VPC "10.0.0.0/16" has 65536 addresses, but 6 zones with subnets of public /16, private /16 and database /16 take 1179648; use subnets such as public /21, private /20 and database /20`},
+			"must have room for 6 zones with subnets of public /16, private /16 and database /16, which take 1179648 addresses, and has 65536; take subnets such as public /21, private /20 and database /20"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -11,23 +11,39 @@ import (
 // instance in a VPC").
 const MinZones = 2
 
-// ParseZones returns the zones of a region that names such as "eu-central-1a" stand for, in order. Local zones and
-// wavelength zones have longer names and are refused: they hold neither RDS nor NAT for the region.
+// CheckZoneCount reports what is wrong with the number of zones of a network.
+func CheckZoneCount(count int) error {
+	if count < MinZones || count > MaxZones {
+		return fmt.Errorf("must be %d to %d zones, not %d", MinZones, MaxZones, count)
+	}
+	return nil
+}
+
+// ParseZone returns the zone of a region that a name such as "eu-central-1a" stands for. Local zones and wavelength zones
+// have longer names and are refused: they hold neither RDS nor NAT for the region.
+func ParseZone(region, name string) (Zone, error) {
+	letter, ofRegion := strings.CutPrefix(name, region)
+	if zone := Zone(letter); ofRegion && slices.Contains(Zones(), zone) {
+		return zone, nil
+	}
+	return "", fmt.Errorf("must be a zone of the region, %s%s to %[1]s%[3]s", region, Zones()[0], Zones()[MaxZones-1])
+}
+
+// ParseZones returns the zones of a region that names stand for, in order. Each must be as ParseZone wants it, and there once.
 func ParseZones(region string, names []string) ([]Zone, error) {
-	if len(names) < MinZones || len(names) > MaxZones {
-		return nil, fmt.Errorf("%d zones; allowed are %d to %d", len(names), MinZones, MaxZones)
+	if err := CheckZoneCount(len(names)); err != nil {
+		return nil, err
 	}
 	var zones []Zone
 	var faults []error
 	for _, name := range names {
-		letter, ofRegion := strings.CutPrefix(name, region)
-		zone := Zone(letter)
-		switch {
-		case !ofRegion || !slices.Contains(Zones(), zone):
-			faults = append(faults, fmt.Errorf("%q is not a zone of the region; allowed are %q to %q", name,
-				region+string(Zones()[0]), region+string(Zones()[MaxZones-1])))
-		case slices.Contains(zones, zone):
-			faults = append(faults, fmt.Errorf("%q stands there twice", name))
+		zone, err := ParseZone(region, name)
+		if err == nil && slices.Contains(zones, zone) {
+			err = errors.New("must be named once")
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%q %w", name, err))
+			continue
 		}
 		zones = append(zones, zone)
 	}

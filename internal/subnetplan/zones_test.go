@@ -14,14 +14,13 @@ func TestParseZones(t *testing.T) {
 		fault string
 	}{
 		{"in order of their letters", []string{"eu-west-1c", "eu-west-1a"}, []Zone{"a", "c"}, ""},
-		{"too few", []string{"eu-west-1a"}, nil, "1 zones; allowed are 2 to 6"},
-		{"too many", make([]string, 7), nil, "7 zones; allowed are 2 to 6"},
-		{"another region", []string{"eu-west-1a", "eu-west-2b"}, nil,
-			`"eu-west-2b" is not a zone of the region; allowed are "eu-west-1a" to "eu-west-1f"`},
+		{"too few", []string{"eu-west-1a"}, nil, "must be 2 to 6 zones, not 1"},
+		{"too many", make([]string, 7), nil, "must be 2 to 6 zones, not 7"},
+		{"another region", []string{"eu-west-1a", "eu-west-2b"}, nil, `"eu-west-2b" must be a zone of the region, eu-west-1a to eu-west-1f`},
 		{"a local zone", []string{"eu-west-1a", "eu-west-1-dub-1a"}, nil,
-			`"eu-west-1-dub-1a" is not a zone of the region; allowed are "eu-west-1a" to "eu-west-1f"`},
+			`"eu-west-1-dub-1a" must be a zone of the region, eu-west-1a to eu-west-1f`},
 		{"twice, and one that is not", []string{"eu-west-1a", "eu-west-1a", "eu-west-1z"}, nil,
-			"\"eu-west-1a\" stands there twice\n\"eu-west-1z\" is not a zone of the region; allowed are \"eu-west-1a\" to \"eu-west-1f\""},
+			"\"eu-west-1a\" must be named once\n\"eu-west-1z\" must be a zone of the region, eu-west-1a to eu-west-1f"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,0 +1,112 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/s3rules"
+)
+
+// Kinds of backend.
+const (
+	LocalBackend = "local"
+	S3Backend    = "s3"
+)
+
+// Backend is where Terraform keeps its state.
+type Backend struct {
+	// Type is "local" (a file beside cdktf.json) or "s3" (an existing bucket, encrypted and locked).
+	Type string `json:"type,omitempty" jsonschema:"enum=local,enum=s3,default=local"`
+	// Bucket is the existing bucket that holds the state. Required with type "s3".
+	Bucket string `json:"bucket,omitempty" jsonschema_extras:"x-allowed=a bucket name by S3's rules"`
+	// Region is the region of the bucket, of the same partition as region. Required with type "s3".
+	Region Region `json:"region,omitempty"`
+	// Key is the object that holds the state; {project} and {environment} stand for their names. No two environments may share one. Default: {project}/{environment}/baseline.tfstate.
+	Key string `json:"key,omitempty" jsonschema_extras:"x-allowed=an object key by the rules of S3 and Terraform\\, up to 1017 bytes"`
+	// KMSKeyARN is the key that encrypts the state, of the bucket's region. Default: the bucket's own encryption.
+	KMSKeyARN string `json:"kmsKeyArn,omitempty" jsonschema_extras:"x-allowed=the ARN of a key"`
+}
+
+// Placeholders in the key of a state object.
+const (
+	projectPlaceholder     = "{project}"
+	environmentPlaceholder = "{environment}"
+	defaultStateKey        = projectPlaceholder + "/" + environmentPlaceholder + "/baseline.tfstate"
+)
+
+// StateKey is the key of the object that holds the state of an environment: Key, or its default, with the placeholders
+// replaced.
+func (b Backend) StateKey(project, environment string) string {
+	key := b.Key
+	if key == "" {
+		key = defaultStateKey
+	}
+	return strings.NewReplacer(projectPlaceholder, project, environmentPlaceholder, environment).Replace(key)
+}
+
+func (c *checker) backend(env awsenv.Env, backend Backend) {
+	ofS3 := map[string]string{
+		"bucket": backend.Bucket, "region": string(backend.Region), "key": backend.Key, "kmsKeyArn": backend.KMSKeyARN,
+	}
+	if backend.Type == LocalBackend {
+		for _, name := range slices.Sorted(maps.Keys(ofS3)) {
+			if c.given("backend", name) {
+				c.problem(c.where("backend", name), ofS3[name], `must be left out with backend.type "local"; it belongs to "s3"`)
+			}
+		}
+	}
+	if backend.Type != S3Backend {
+		return
+	}
+	for _, name := range []string{"bucket", "region"} {
+		if !c.known("backend", name) {
+			c.problem(c.where("backend", name), nil, `must be set with backend.type "s3"`)
+		}
+	}
+	c.check(backend.Bucket, s3rules.CheckBucketName, "backend", "bucket")
+	c.check(backend.Key, func(key string) error { return checkStateKey(backend, c.config) }, "backend", "key")
+	bucket, err := awsenv.New(string(backend.Region), "")
+	if err != nil {
+		return // missing, or reported by the schema
+	}
+	if bucket.Partition() != env.Partition() {
+		c.problem(c.where("backend", "region"), string(backend.Region),
+			fmt.Sprintf("must be in the partition of the region %s, which is %s: no credentials are good for two", env.Region(), env.Partition()))
+	}
+	c.check(backend.KMSKeyARN, func(arn string) error { return checkStateKMSKey(bucket, arn) }, "backend", "kmsKeyArn")
+}
+
+// checkStateKey checks the key as it stands, and as it will be with the names of the environment.
+func checkStateKey(backend Backend, config Config) error {
+	rest := strings.NewReplacer(projectPlaceholder, "", environmentPlaceholder, "").Replace(backend.Key)
+	if strings.ContainsAny(rest, "{}") {
+		return fmt.Errorf("must hold no braces but those of %s and %s", projectPlaceholder, environmentPlaceholder)
+	}
+	if backend.Key == "" {
+		return s3rules.CheckStateKey("")
+	}
+	return s3rules.CheckStateKey(backend.StateKey(config.Project, config.Environment))
+}
+
+// stateKMSKeyARN is the form that Terraform's backend demands, of a key or of a multi-region key; an alias would pass too, but
+// not by its ARN's region and account alone.
+var stateKMSKeyARN = regexp.MustCompile(`^arn:([a-z0-9-]+):kms:([a-z0-9-]+):[0-9]{12}:key/` +
+	`(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
+
+// checkStateKMSKey accepts a key of the bucket's region (S3 User Guide, "Using server-side encryption with AWS KMS keys").
+func checkStateKMSKey(bucket awsenv.Env, arn string) error {
+	parts := stateKMSKeyARN.FindStringSubmatch(arn)
+	switch {
+	case parts == nil:
+		return errors.New("must be the ARN of a key with its id, such as arn:" + bucket.Partition() + ":kms:" + bucket.Region() +
+			":ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd")
+	case parts[1] != bucket.Partition() || parts[2] != bucket.Region():
+		return fmt.Errorf("must be a key in the region of the bucket, %s", bucket.Region())
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/inventory"
+	"securebaseline/internal/naming"
+)
+
+// together checks what the environments of the document would take from each other: names and states. It does so whichever
+// of them is asked for, because the harm is done by the one that is deployed later.
+func (c *checker) together(stacks map[string]layers) {
+	c.sharedKey(stacks)
+	names := slices.Sorted(maps.Keys(stacks))
+	placed := make(map[string]stack, len(names))
+	for _, name := range names {
+		c.layers = stacks[name]
+		if made, known := newStack(c.config); known && !c.misplaced() {
+			placed[name] = made
+		}
+	}
+	for i, name := range names {
+		c.layers = stacks[name]
+		for _, earlier := range names[:i] {
+			c.sameState(stacks[earlier])
+			one, known := placed[earlier]
+			other, alsoKnown := placed[name]
+			if known && alsoKnown {
+				c.sameNames(one, other)
+			}
+		}
+	}
+}
+
+// sharedKey refuses a key of the state that the defaults set for all environments alike.
+func (c *checker) sharedKey(stacks map[string]layers) {
+	for _, one := range stacks {
+		value, given := one.defaults.get([]string{"backend", "key"})
+		if key, _ := value.(string); given && !strings.Contains(key, environmentPlaceholder) {
+			c.problem(field("defaults", "backend", "key"), value,
+				"must hold "+environmentPlaceholder+", or be set in each environment instead: one state cannot serve several")
+		}
+		return // the defaults are the same for all
+	}
+}
+
+// sameState refuses the state of another environment.
+func (c *checker) sameState(other layers) {
+	mine, theirs := c.config, other.config
+	if mine.Backend.Type != S3Backend || theirs.Backend.Type != S3Backend ||
+		mine.Backend.Bucket == "" || mine.Backend.Bucket != theirs.Backend.Bucket || c.reported(c.where("backend", "key")) {
+		return
+	}
+	place, key := c.where("backend", "key"), mine.Backend.StateKey(mine.Project, mine.Environment)
+	if place == field("defaults", "backend", "key") && !strings.Contains(mine.Backend.Key, environmentPlaceholder) {
+		return // sharedKey has said so
+	}
+	if key != theirs.Backend.StateKey(theirs.Project, theirs.Environment) {
+		return
+	}
+	c.problem(place, shown(mine.Backend.Key), fmt.Sprintf(
+		"must differ from that of the environment %s, whose state is kept in the same object", theirs.Environment))
+}
+
+// misplaced reports whether the schema has refused what decides the names of the environment: what is merged is then not
+// what was meant.
+func (c *checker) misplaced() bool {
+	return slices.ContainsFunc([]string{"project", "region", "accountId"}, func(name string) bool {
+		places := c.places([]string{name})
+		return c.reported(places[0]) || c.reported(places[1])
+	})
+}
+
+// stack is where an environment is deployed to, and what it makes there.
+type stack struct {
+	env       awsenv.Env
+	scope     naming.Scope
+	options   inventory.Options
+	named     string // the environment
+	accountID string // empty if nobody knows
+}
+
+// newStack reports false for an environment that is not complete or not right; each reports its own mistakes.
+func newStack(config Config) (stack, bool) {
+	env, err := awsenv.New(string(config.Region), config.AccountID)
+	if err != nil || naming.CheckProject(config.Project) != nil || naming.CheckEnvironment(config.Environment) != nil {
+		return stack{}, false
+	}
+	options := inventory.Options{
+		TrailNotifications: config.Logging.TrailNotifications,
+		Auditor:            len(config.Logging.Auditors) > 0,
+		Endpoints:          len(config.Network.InterfaceEndpoints) > 0,
+	}
+	for name := range config.S3.Buckets {
+		if checkBucketNoun(name) == nil {
+			options.Buckets = append(options.Buckets, name)
+		}
+	}
+	for key, alarm := range config.Logging.Alarms {
+		if !alarm.Enabled {
+			options.AlarmsOff = append(options.AlarmsOff, key)
+		}
+	}
+	return stack{env, naming.New(config.Project, config.Environment, naming.Tags{}), options, config.Environment, config.AccountID}, true
+}
+
+// unknownAccount stands in the names of buckets where nobody knows the account. It is as long as one.
+const unknownAccount = "<account-id>"
+
+// resources lists what the stack makes in an account.
+func (s stack) resources(accountID string) []inventory.Resource {
+	env, err := awsenv.New(s.env.Region(), accountID)
+	if err != nil {
+		return nil // the region is one that New has accepted before
+	}
+	return inventory.Resources(s.scope, env, s.options)
+}
+
+// sameNames refuses names that two environments would give to resources of one kind in the same realm. Accounts that nobody
+// knows may be the same.
+func (c *checker) sameNames(one, other stack) {
+	known := one.accountID != "" && other.accountID != ""
+	if one.env.Partition() != other.env.Partition() || known && one.accountID != other.accountID {
+		return
+	}
+	account := unknownAccount
+	for _, id := range []string{one.accountID, other.accountID} {
+		if id != "" {
+			account = id
+		}
+	}
+	taken := map[inventory.Resource]bool{}
+	for _, resource := range one.resources(account) {
+		taken[resource] = true
+	}
+	var both []string
+	for _, resource := range other.resources(account) {
+		apart := resource.Realm == inventory.Stack || resource.Realm == inventory.Region && one.env.Region() != other.env.Region()
+		if taken[resource] && !apart {
+			both = append(both, resource.Type+" "+resource.Name)
+		}
+	}
+	if len(both) == 0 {
+		return
+	}
+	example := both[0]
+	if more := len(both) - 1; more > 0 {
+		example += fmt.Sprintf(" and %d more", more)
+	}
+	c.problem(field("environments", other.named), nil, fmt.Sprintf(
+		"must not name resources like those of the environment %s; both have the %s", one.named, example))
+}
