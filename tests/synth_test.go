@@ -51,6 +51,14 @@ func zones(letters ...string) []string {
 // load reads the project's own cdktf.json as the program does, with some settings of the environment replaced.
 func load(t testing.TB, environment string, replaced settings) config.Config {
 	t.Helper()
+	cfg, err := configured(t, environment, replaced)
+	require.NoError(t, err)
+	return cfg
+}
+
+// configured is load where the configuration may be refused.
+func configured(t testing.TB, environment string, replaced settings) (config.Config, error) {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", config.File))
 	require.NoError(t, err)
 	var file struct {
@@ -63,12 +71,10 @@ func load(t testing.TB, environment string, replaced settings) config.Config {
 	}
 	context, err := json.Marshal(file.Context)
 	require.NoError(t, err)
-	cfg, err := config.Load(t.TempDir(), func(name string) (string, bool) {
+	return config.Load(t.TempDir(), func(name string) (string, bool) {
 		value, set := map[string]string{config.ContextVar: string(context), config.EnvironmentVar: environment}[name]
 		return value, set
 	})
-	require.NoError(t, err)
-	return cfg
 }
 
 func object(t testing.TB, parent map[string]any, name string) map[string]any {

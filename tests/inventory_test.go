@@ -1,0 +1,72 @@
+package tests
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/config"
+	"securebaseline/internal/inventory"
+	"securebaseline/internal/naming"
+)
+
+// nameAttributes are what the provider calls the physical name of a resource.
+var nameAttributes = []string{"name", "name_prefix", "identifier", "alarm_name", "bucket", "bucket_prefix"}
+
+// TestInventoryIsComplete finds every physical name of a stack in the table by which the configuration compares them, and
+// nothing else in it.
+func TestInventoryIsComplete(t *testing.T) {
+	full := everything()
+	maps.Copy(full, allBuckets())
+	maps.Copy(full, allLogging())
+	full["logging.alarms.root-use.enabled"] = false
+	long := settings{"project": "a-project-with-a-name-of-32-chars"[:32], "s3.buckets": map[string]any{"a-bucket-of-20-chars": map[string]any{}}}
+	for name, replaced := range map[string]settings{"defaults": nil, "all options": full, "names that are cut": ours(long)} {
+		t.Run(name, func(t *testing.T) {
+			cfg := load(t, "prod", replaced)
+			env, err := awsenv.New(string(cfg.Region), cfg.AccountID)
+			require.NoError(t, err)
+			var want []string
+			for _, one := range inventory.Resources(naming.New(cfg.Project, cfg.Environment, naming.Tags{}), env, optionsOf(cfg)) {
+				want = append(want, one.Type+" "+one.Name)
+			}
+			assert.ElementsMatch(t, want, physicalNames(synth(t, "prod", replaced)))
+		})
+	}
+}
+
+// optionsOf is what decides which resources there are.
+func optionsOf(cfg config.Config) inventory.Options {
+	options := inventory.Options{
+		Buckets:            slices.Collect(maps.Keys(cfg.S3.Buckets)),
+		TrailNotifications: cfg.Logging.TrailNotifications,
+		Auditor:            len(cfg.Logging.Auditors) > 0,
+		Endpoints:          len(cfg.Network.InterfaceEndpoints) > 0,
+	}
+	for key, alarm := range cfg.Logging.Alarms {
+		if !alarm.Enabled {
+			options.AlarmsOff = append(options.AlarmsOff, key)
+		}
+	}
+	return options
+}
+
+// physicalNames lists the type and name of every resource whose name is decided in the JSON. A reference to another
+// resource decides nothing.
+func physicalNames(stack template) []string {
+	var names []string
+	for address, body := range stack.resources() {
+		kind, _, _ := strings.Cut(address, ".")
+		for _, attribute := range nameAttributes {
+			if name, given := body[attribute].(string); given && !strings.HasPrefix(name, "${aws_") {
+				names = append(names, kind+" "+name)
+			}
+		}
+	}
+	return names
+}
