@@ -68,6 +68,9 @@ func (b baseline) addBackend() {
 	if cfg.AccountID != "" {
 		backend.AllowedAccountIds = jsii.Strings(cfg.AccountID)
 	}
+	if !awsenv.BackendsKnow(string(cfg.Backend.Region)) {
+		backend.SkipRegionValidation = jsii.Bool(true)
+	}
 	cdktf.NewS3Backend(stack, backend)
 	// The bindings know only locking in DynamoDB, which Terraform has deprecated.
 	stack.AddOverride(jsii.String("terraform.backend.s3.use_lockfile"), true)

@@ -76,3 +76,12 @@ func TestTags(t *testing.T) {
 	}
 	require.NotZero(t, tagged)
 }
+
+// TestStateInARegionNewerThanTerraform lets the backend take a region that the oldest supported release does not know.
+func TestStateInARegionNewerThanTerraform(t *testing.T) {
+	for place, skip := range map[string]any{"eu-central-1": nil, "ap-east-2": true} {
+		stack := synth(t, "prod", settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": place}})
+		backend := stack.Terraform["backend"].(map[string]any)["s3"].(map[string]any)
+		assert.Equal(t, skip, backend["skip_region_validation"], place)
+	}
+}
