@@ -88,7 +88,7 @@ var repeatable = []string{
 	"aws_default_security_group", "aws_iam_role_policy_attachment", "aws_network_acl_association", "aws_s3_bucket_lifecycle_configuration",
 	"aws_s3_bucket_logging", "aws_s3_bucket_notification", "aws_s3_bucket_object_lock_configuration", "aws_s3_bucket_ownership_controls",
 	"aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_server_side_encryption_configuration",
-	"aws_s3_bucket_versioning", "aws_secretsmanager_secret_rotation", "aws_sns_topic", "aws_sns_topic_policy",
+	"aws_s3_bucket_versioning", "aws_secretsmanager_secret_rotation", "aws_sns_topic", "aws_sns_topic_policy", "aws_sns_topic_subscription",
 	"aws_vpc_endpoint_route_table_association", "terraform_data",
 }
 
