@@ -76,7 +76,7 @@ rehearse: need-go need-node need-terraform need-python $(CLI) ## Deploy, change,
 test-nodes: need-go need-node $(CLI) ## Synthesize with the CDKTF CLI on other versions of Node.js (NODES="22 24 26")
 	@$(MAKE) --no-print-directory json >/dev/null && cp $(STACK_DIR)/cdk.tf.json $(CACHE)/expected.json
 	@set -e; package=$$(node -p '"node-" + process.platform + "-" + process.arch'); for version in $(NODES); do \
-		npm install --prefix $(CACHE)/node-$$version --no-audit --no-fund --loglevel=error "$$package@$$version" >/dev/null; \
+		npm install --prefix $(CACHE)/node-$$version --no-audit --no-fund --loglevel=error --fetch-timeout=60000 "$$package@$$version" >/dev/null; \
 		PATH="$(abspath $(CACHE))/node-$$version/node_modules/$$package/bin:$$PATH"; \
 		$(MAKE) --no-print-directory synth >/dev/null; cmp $(CACHE)/expected.json $(STACK_DIR)/cdk.tf.json; \
 		echo "Node.js $$(node --version): the CDKTF CLI writes the same JSON"; done
