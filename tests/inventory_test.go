@@ -2,7 +2,6 @@ package tests
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/config"
 	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
 )
@@ -32,28 +30,12 @@ func TestInventoryIsComplete(t *testing.T) {
 			env, err := awsenv.New(string(cfg.Region), cfg.AccountID)
 			require.NoError(t, err)
 			var want []string
-			for _, one := range inventory.Resources(naming.New(cfg.Project, cfg.Environment, naming.Tags{}), env, optionsOf(cfg)) {
+			for _, one := range inventory.Resources(naming.New(cfg.Project, cfg.Environment, naming.Tags{}), env, cfg.Inventory()) {
 				want = append(want, one.Type+" "+one.Name)
 			}
 			assert.ElementsMatch(t, want, physicalNames(synth(t, "prod", replaced)))
 		})
 	}
-}
-
-// optionsOf is what decides which resources there are.
-func optionsOf(cfg config.Config) inventory.Options {
-	options := inventory.Options{
-		Buckets:            slices.Collect(maps.Keys(cfg.S3.Buckets)),
-		TrailNotifications: cfg.Logging.TrailNotifications,
-		Auditor:            len(cfg.Logging.Auditors) > 0,
-		Endpoints:          len(cfg.Network.InterfaceEndpoints) > 0,
-	}
-	for key, alarm := range cfg.Logging.Alarms {
-		if !alarm.Enabled {
-			options.AlarmsOff = append(options.AlarmsOff, key)
-		}
-	}
-	return options
 }
 
 // physicalNames lists the type and name of every resource whose name is decided in the JSON. A reference to another

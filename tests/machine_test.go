@@ -106,12 +106,8 @@ func TestProviderIsPinned(t *testing.T) {
 		if text != "" {
 			require.NoError(t, os.WriteFile(filepath.Join(directory, providerlock.File), []byte(text), 0o600))
 		}
-		command := exec.Command(binary)
-		command.Dir, command.Env = directory, append(os.Environ(), append(variables, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1")...)
-		var complaints strings.Builder
-		command.Stderr = &complaints
-		_ = command.Run()
-		return filepath.Join(directory, "cdktf.out", "stacks", "baseline-dev"), complaints.String(), command.ProcessState.ExitCode()
+		_, stderr, code = programIn(t, binary, directory, append(variables, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1")...)
+		return filepath.Join(directory, "cdktf.out", "stacks", "baseline-dev"), stderr, code
 	}
 	for _, name := range []string{"terraform", "tofu"} {
 		stack, stderr, code := run(lock, providerlock.BinaryVariable+"="+name)

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -26,12 +25,7 @@ func (c checkout) make(t *testing.T, target string, variables ...string) (stdout
 	t.Helper()
 	command := exec.Command("make", "--no-print-directory", target)
 	command.Dir = string(c)
-	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return slices.ContainsFunc([]string{"AWS_", "MAKE", "MFLAGS", "CDKTF_", "CI=", "ENVIRONMENT="}, func(prefix string) bool {
-			return strings.HasPrefix(variable, prefix)
-		})
-	})
-	command.Env = append(command.Env, "HOME="+string(c), "AWS_EC2_METADATA_DISABLED=true", "NO_COLOR=1",
+	command.Env = append(plainEnvironment(), "HOME="+string(c), "CI=", "ENVIRONMENT=dev", "AWS_EC2_METADATA_DISABLED=true", "NO_COLOR=1",
 		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"))
 	command.Env = append(command.Env, variables...)
 	var out, errs strings.Builder
@@ -52,13 +46,7 @@ func goEnv(t *testing.T, name string) string {
 // configure replaces settings of the environment dev in the checkout's cdktf.json.
 func (c checkout) configure(t *testing.T, replaced settings) {
 	t.Helper()
-	var file map[string]any
-	require.NoError(t, json.Unmarshal([]byte(projectFile(t)), &file))
-	own := object(t, object(t, object(t, object(t, file, "context"), "baseline"), "environments"), "dev")
-	for path, value := range replaced {
-		replace(t, own, strings.Split(path, "."), value)
-	}
-	data, err := json.Marshal(file)
+	data, err := json.Marshal(edited(t, "dev", replaced))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(string(c), "cdktf.json"), data, 0o600))
 }

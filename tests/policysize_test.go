@@ -10,8 +10,6 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
-	"securebaseline/internal/inventory"
-	"securebaseline/internal/naming"
 	"securebaseline/internal/policysize"
 )
 
@@ -64,13 +62,7 @@ func sizesOf(t *testing.T, cfg config.Config) policysize.Stack {
 	}
 	env, err := awsenv.New(string(cfg.Region), id)
 	require.NoError(t, err)
-	scope := naming.New(cfg.Project, cfg.Environment, naming.Tags{})
-	return policysize.Stack{
-		Env: env, Project: cfg.Project, Environment: cfg.Environment,
-		Administrators: cfg.KMS.Administrators, BreakGlass: cfg.KMS.BreakGlass, AccountMayDelete: cfg.KMS.AccountMayDelete,
-		Auditors: cfg.Logging.Auditors, TrailNotifications: cfg.Logging.TrailNotifications,
-		DataBuckets: inventory.New(scope, env, optionsOf(cfg).Buckets).DataBuckets(),
-	}
+	return cfg.PolicySizes(env)
 }
 
 // TestLongestListsSynthesize looks for the longest list of each field that the configuration accepts, and synthesizes it: what

@@ -29,17 +29,24 @@ func program(t testing.TB, binary, cdktf string, variables ...string) (folder, s
 	t.Helper()
 	folder = t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "cdktf.json"), []byte(cdktf), 0o600))
+	stdout, stderr, code = programIn(t, binary, folder, variables...)
+	return folder, stdout, stderr, code
+}
+
+// programIn runs the program in a directory that is prepared.
+func programIn(t testing.TB, binary, directory string, variables ...string) (stdout, stderr string, code int) {
+	t.Helper()
 	command := exec.Command(binary)
-	command.Dir = folder
+	command.Dir = directory
 	command.Env = append(os.Environ(), variables...)
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	err := command.Run()
 	if exit, exited := err.(*exec.ExitError); exited {
-		return folder, out.String(), errs.String(), exit.ExitCode()
+		return out.String(), errs.String(), exit.ExitCode()
 	}
 	require.NoError(t, err)
-	return folder, out.String(), errs.String(), 0
+	return out.String(), errs.String(), 0
 }
 
 func projectFile(t testing.TB) string {

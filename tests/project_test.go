@@ -21,6 +21,21 @@ func terraformBinary() string { return cmp.Or(os.Getenv("TERRAFORM"), "terraform
 // closed is an address where nothing answers.
 const closed = "http://127.0.0.1:1"
 
+// plainEnvironment is the environment without what would lead the tools elsewhere: a profile or an endpoint of the user's,
+// options of Terraform, a configuration for the program, and what make hands to a make that it starts.
+func plainEnvironment() []string {
+	kept := []string{"TF_CLI_CONFIG_FILE"}
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		for _, prefix := range []string{"AWS_", "TF_", "CDKTF_", "MAKE", "MFLAGS"} {
+			if strings.HasPrefix(name, prefix) && !slices.Contains(kept, name) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // mirror writes a Terraform CLI configuration that installs providers from a directory and from nowhere else.
 func mirror(t *testing.T, directory string) string {
 	t.Helper()

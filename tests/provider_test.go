@@ -40,7 +40,7 @@ func terraform(t *testing.T, folder string) *tfexec.Terraform {
 	})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "offline_override.tf.json"), override, 0o600))
-	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+	t.Setenv("AWS_ENDPOINT_URL", closed)
 	t.Setenv("AWS_ACCESS_KEY_ID", "none")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "none")
 	t.Setenv("CHECKPOINT_DISABLE", "1")

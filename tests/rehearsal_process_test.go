@@ -53,21 +53,6 @@ func bounded(t *testing.T, ctx context.Context, limit time.Duration, name string
 	return command
 }
 
-// plainEnvironment is the environment without what would lead the tools elsewhere: a profile or an endpoint of the user's,
-// options of Terraform, a configuration for the program, and what make hands to a make that it starts.
-func plainEnvironment() []string {
-	kept := []string{"TF_CLI_CONFIG_FILE"}
-	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		name, _, _ := strings.Cut(variable, "=")
-		for _, prefix := range []string{"AWS_", "TF_", "CDKTF_", "MAKE", "MFLAGS"} {
-			if strings.HasPrefix(name, prefix) && !slices.Contains(kept, name) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
 // killTree kills a process and its descendants by their ids. A process group would not do: the CLI gives Terraform one of
 // its own.
 func killTree(root int) error {

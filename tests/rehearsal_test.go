@@ -75,7 +75,7 @@ type rehearsal struct {
 // registry is asked.
 func (r *rehearsal) fetchProvider(t *testing.T, cfg config.Config) {
 	require.NoError(t, os.MkdirAll(r.plugins, 0o700))
-	w := r.newWorkspace(t, cfg, "http://127.0.0.1:1")
+	w := r.newWorkspace(t, cfg, closed)
 	w.synthesize(t, nil)
 	w.init(t)
 	r.mirror = mirror(t, r.plugins)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -116,16 +117,11 @@ func (w *workspace) synthesize(t *testing.T, replaced settings) {
 // configure writes cdktf.json, with some settings of the environment replaced.
 func (w *workspace) configure(t *testing.T, replaced settings) {
 	t.Helper()
-	var file map[string]any
-	require.NoError(t, json.Unmarshal([]byte(projectFile(t)), &file))
-	baseline := object(t, object(t, file, "context"), "baseline")
-	own := object(t, object(t, baseline, "environments"), w.config.Environment)
-	if defaults, exist := baseline["defaults"].(map[string]any); exist {
+	all := settings{"backend": w.backend}
+	maps.Copy(all, replaced)
+	file := edited(t, w.config.Environment, all)
+	if defaults, exist := object(t, object(t, file, "context"), "baseline")["defaults"].(map[string]any); exist {
 		delete(defaults, "backend")
-	}
-	own["backend"] = w.backend
-	for path, value := range replaced {
-		replace(t, own, strings.Split(path, "."), value)
 	}
 	data, err := json.Marshal(file)
 	require.NoError(t, err)

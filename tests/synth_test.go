@@ -59,22 +59,24 @@ func load(t testing.TB, environment string, replaced settings) config.Config {
 // configured is load where the configuration may be refused.
 func configured(t testing.TB, environment string, replaced settings) (config.Config, error) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", config.File))
-	require.NoError(t, err)
-	var file struct {
-		Context map[string]any `json:"context"`
-	}
-	require.NoError(t, json.Unmarshal(data, &file))
-	own := object(t, object(t, object(t, file.Context, "baseline"), "environments"), environment)
-	for path, value := range replaced {
-		replace(t, own, strings.Split(path, "."), value)
-	}
-	context, err := json.Marshal(file.Context)
+	context, err := json.Marshal(edited(t, environment, replaced)["context"])
 	require.NoError(t, err)
 	return config.Load(t.TempDir(), func(name string) (string, bool) {
 		value, set := map[string]string{config.ContextVar: string(context), config.EnvironmentVar: environment}[name]
 		return value, set
 	})
+}
+
+// edited is the project's own cdktf.json, with some settings of the environment replaced.
+func edited(t testing.TB, environment string, replaced settings) map[string]any {
+	t.Helper()
+	var file map[string]any
+	require.NoError(t, json.Unmarshal([]byte(projectFile(t)), &file))
+	own := object(t, object(t, object(t, object(t, file, "context"), "baseline"), "environments"), environment)
+	for path, value := range replaced {
+		replace(t, own, strings.Split(path, "."), value)
+	}
+	return file
 }
 
 func object(t testing.TB, parent map[string]any, name string) map[string]any {

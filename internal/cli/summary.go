@@ -3,7 +3,6 @@ package cli
 import (
 	"securebaseline/internal/config"
 	"securebaseline/internal/summary"
-	"securebaseline/stacks"
 )
 
 func summarize(p program, _ []string) error {
@@ -15,5 +14,5 @@ func summarize(p program, _ []string) error {
 }
 
 func (p program) summarize(cfg config.Config) error {
-	return summary.Write(p.stdout, p.output().Dir, stacks.Name(cfg.Environment), cfg)
+	return summary.Write(p.stdout, p.output().Stack(cfg.Environment), cfg)
 }

@@ -2,14 +2,11 @@ package config
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
-	"securebaseline/internal/inventory"
-	"securebaseline/internal/naming"
 	"securebaseline/internal/policysize"
 )
 
@@ -17,10 +14,16 @@ import (
 // Reference, PutKeyPolicy). The key for data has the least room for buckets: the policy of the access-log bucket names each
 // once and not twice, and a trail may name 500.
 func (c *checker) policies(env awsenv.Env, config Config) {
-	stack, known := policySizes(env, config)
-	if !known {
-		return
+	if config.Project == "" {
+		return // reported, and without it nothing has a name
 	}
+	if env.AccountID() == "" {
+		var err error
+		if env, err = awsenv.New(env.Region(), policysize.UnknownAccount); err != nil {
+			return // the region is one that New has accepted before
+		}
+	}
+	stack := config.PolicySizes(env)
 	administrators, breakGlass := []string{"kms", "administrators"}, []string{"kms", "breakGlass"}
 	buckets, auditors := []string{"s3", "buckets"}, []string{"logging", "auditors"}
 	lists := map[string][]string{
@@ -43,25 +46,4 @@ func (c *checker) policies(env awsenv.Env, config Config) {
 	if fits("a key policy", iampolicy.KeyPolicy, "bytes", stack.LogsKey(), administrators, breakGlass) {
 		fits("a key policy", iampolicy.KeyPolicy, "bytes", stack.DataKey(), buckets, administrators, breakGlass)
 	}
-}
-
-// policySizes reports false for a configuration that has no names: it reports other mistakes.
-func policySizes(env awsenv.Env, config Config) (policysize.Stack, bool) {
-	if config.Project == "" {
-		return policysize.Stack{}, false
-	}
-	if env.AccountID() == "" {
-		var err error
-		if env, err = awsenv.New(env.Region(), policysize.UnknownAccount); err != nil {
-			return policysize.Stack{}, false
-		}
-	}
-	scope := naming.New(config.Project, config.Environment, naming.Tags{})
-	names := inventory.New(scope, env, slices.Collect(maps.Keys(config.S3.Buckets)))
-	return policysize.Stack{
-		Env: env, Project: config.Project, Environment: config.Environment,
-		Administrators: config.KMS.Administrators, BreakGlass: config.KMS.BreakGlass, AccountMayDelete: config.KMS.AccountMayDelete,
-		Auditors: config.Logging.Auditors, TrailNotifications: config.Logging.TrailNotifications,
-		DataBuckets: names.DataBuckets(),
-	}, true
 }

@@ -90,21 +90,8 @@ func newStack(config Config) (stack, bool) {
 	if err != nil || naming.CheckProject(config.Project) != nil || naming.CheckEnvironment(config.Environment) != nil {
 		return stack{}, false
 	}
-	options := inventory.Options{
-		TrailNotifications: config.Logging.TrailNotifications,
-		Auditor:            len(config.Logging.Auditors) > 0,
-		Endpoints:          len(config.Network.InterfaceEndpoints) > 0,
-	}
-	for name := range config.S3.Buckets {
-		if checkBucketNoun(name) == nil {
-			options.Buckets = append(options.Buckets, name)
-		}
-	}
-	for key, alarm := range config.Logging.Alarms {
-		if !alarm.Enabled {
-			options.AlarmsOff = append(options.AlarmsOff, key)
-		}
-	}
+	options := config.Inventory()
+	options.Buckets = slices.DeleteFunc(options.Buckets, func(name string) bool { return checkBucketNoun(name) != nil })
 	return stack{env, naming.New(config.Project, config.Environment, naming.Tags{}), options, config.Environment, config.AccountID}, true
 }
 

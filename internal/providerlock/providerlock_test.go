@@ -87,8 +87,8 @@ func TestPlaceSaysWhatIsNotPinned(t *testing.T) {
 		{"no file", "", "", ".terraform.lock.hcl: no such file, so the provider hashicorp/aws is not pinned; run make lock"},
 		{"no entry", "# Nothing.\n", "terraform",
 			".terraform.lock.hcl has no entry for registry.terraform.io/hashicorp/aws, which is not pinned; run make lock"},
-		{"OpenTofu has a registry of its own", locked, "/opt/bin/tofu",
-			".terraform.lock.hcl has no entry for registry.opentofu.org/hashicorp/aws, which is not pinned; run make lock TERRAFORM=/opt/bin/tofu"},
+		{"OpenTofu has a registry of its own", locked, "/usr/local/bin/tofu",
+			".terraform.lock.hcl has no entry for registry.opentofu.org/hashicorp/aws, which is not pinned; run make lock TERRAFORM=/usr/local/bin/tofu"},
 	} {
 		_, warning, err := place(t, test.project, "", test.binary)
 		require.NoError(t, err, test.name)

@@ -16,10 +16,10 @@ import (
 	"securebaseline/internal/config"
 )
 
-// Write reads the Terraform JSON of a stack below outDir and writes to out where it is, what it contains, which
+// Write reads the Terraform JSON in the directory of a stack and writes to out where it is, what it contains, which
 // configuration it came from and what to do next.
-func Write(out io.Writer, outDir, stack string, cfg config.Config) error {
-	path := filepath.Join(outDir, "stacks", stack, "cdk.tf.json")
+func Write(out io.Writer, stack string, cfg config.Config) error {
+	path := filepath.Join(stack, "cdk.tf.json")
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: no such file; run make synth ENVIRONMENT=%s", path, cfg.Environment)
