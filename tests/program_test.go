@@ -84,6 +84,25 @@ func TestProgram(t *testing.T) {
 		assert.True(t, read(t, byHand, written) == read(t, byCLI, written))
 	})
 
+	t.Run("says that a configuration is not that of the file", func(t *testing.T) {
+		context := file[strings.Index(file, `"context":`)+len(`"context":`) : strings.LastIndex(file, "}")]
+		const said = "securebaseline: configuration from CDKTF_CONTEXT_JSON, not from cdktf.json\n"
+		for given, want := range map[string]bool{context: false, strings.Replace(context, "cc-1234", "cc-4321", 1): true} {
+			_, _, stderr, code := program(t, binary, file, "CDKTF_CONTEXT_JSON="+given)
+			assert.Zero(t, code, stderr)
+			assert.Equal(t, want, strings.Contains(stderr, said), stderr)
+		}
+	})
+
+	t.Run("refuses an environment that was not given", func(t *testing.T) {
+		directory, stdout, stderr, code := program(t, binary, file, "ENVIRONMENT=")
+		assert.Equal(t, 1, code)
+		assert.Empty(t, stdout)
+		assert.Equal(t, "securebaseline: the configuration has 1 problem:\n"+
+			`  ENVIRONMENT = "": must be one of dev, prod, staging; unset means dev`+"\n", stderr)
+		assert.NoDirExists(t, filepath.Join(directory, "cdktf.out"))
+	})
+
 	t.Run("does the same with the stock bindings, in every environment", func(t *testing.T) {
 		for _, environment := range environments {
 			name := "cdktf.out/stacks/" + stacks.Name(environment) + "/cdk.tf.json"

@@ -113,7 +113,7 @@ func TestFileAndCLIGiveTheSame(t *testing.T) {
 	assert.Equal(t, fromFile, empty, "nothing was handed over")
 }
 
-// TestSource tells whether what the variable says stands in the file.
+// TestSource compares what the variable says with the file.
 func TestSource(t *testing.T) {
 	other := strings.Replace(valid, `"platform"`, `"other"`, 1)
 	for name, test := range map[string]struct{ dir, variable, want, owner string }{
