@@ -1,0 +1,101 @@
+package template
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// References lists the addresses that the expressions in the resource refer to, sorted, each once. The resource itself
+// ("self") is not among them.
+func (r Resource) References() []string {
+	var found []string
+	walkStrings(r.Attributes, func(text string) {
+		for _, variable := range variables(text) {
+			if address, isResource := addressOf(variable); isResource {
+				found = append(found, address)
+			}
+		}
+	})
+	// Unlike other arguments, these take addresses without ${}.
+	found = append(found, stringList(r.Value("lifecycle", "replace_triggered_by"))...)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// Reference returns the address that a string attribute refers to, such as aws_vpc.network_0A1B2C3D for
+// "${aws_vpc.network_0A1B2C3D.id}", and reports whether the attribute is such a reference: one expression and nothing else.
+func (r Resource) Reference(attribute string) (address string, isReference bool) {
+	text, _ := r.String(attribute)
+	return ReferenceIn(text)
+}
+
+// ReferenceIn is Resource.Reference for a text from elsewhere, such as an element of a list.
+func ReferenceIn(text string) (address string, isReference bool) {
+	if found := variables(text); len(found) == 1 && text == "${"+expression(found[0])+"}" {
+		return addressOf(found[0])
+	}
+	return "", false
+}
+
+// variables are what the expressions of a template string refer to. Terraform reads strings of JSON as templates.
+func variables(text string) []hcl.Traversal {
+	if !strings.Contains(text, "${") && !strings.Contains(text, "%{") {
+		return nil
+	}
+	parsed, diagnostics := hclsyntax.ParseTemplate([]byte(text), "", hcl.InitialPos)
+	if diagnostics.HasErrors() {
+		return nil
+	}
+	return parsed.Variables()
+}
+
+// addressOf is the address of the resource that a traversal leads into.
+func addressOf(traversal hcl.Traversal) (address string, isResource bool) {
+	names := steps(traversal)
+	count := 2
+	if len(names) > 0 && names[0] == "data" {
+		count = 3
+	}
+	if len(names) < count || names[0] == "self" || names[0] == "var" || names[0] == "local" || names[0] == "each" {
+		return "", false
+	}
+	return strings.Join(names[:count], "."), true
+}
+
+// expression is a traversal as it is written, if it consists of names alone.
+func expression(traversal hcl.Traversal) string { return strings.Join(steps(traversal), ".") }
+
+// steps are the names of a traversal up to its first index.
+func steps(traversal hcl.Traversal) []string {
+	var names []string
+	for _, step := range traversal {
+		switch step := step.(type) {
+		case hcl.TraverseRoot:
+			names = append(names, step.Name)
+		case hcl.TraverseAttr:
+			names = append(names, step.Name)
+		default:
+			return names
+		}
+	}
+	return names
+}
+
+// walkStrings visits every string in a value.
+func walkStrings(in any, visit func(string)) {
+	switch in := in.(type) {
+	case string:
+		visit(in)
+	case []any:
+		for _, element := range in {
+			walkStrings(element, visit)
+		}
+	case map[string]any:
+		for _, element := range in {
+			walkStrings(element, visit)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+// Package template reads a synthesized stack: its resources by Terraform address, their place in the construct tree, what
+// they refer to and wait for, and the policies in them.
+//
+// It is the one reader of cdk.tf.json. Everything that looks at a stack after synthesis builds on it and knows nothing of
+// what wrote the JSON: the package imports no constructs, no stacks, no configuration and no bindings.
+package template
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// File is the name of the Terraform JSON in the directory of a stack.
+const File = "cdk.tf.json"
+
+// Template is a synthesized stack.
+type Template struct {
+	// Provider holds the configurations of each provider, by its local name.
+	Provider map[string][]map[string]any
+	// Terraform is the terraform block: backend, required_providers, required_version.
+	Terraform map[string]any
+	// Output holds the outputs by name.
+	Output map[string]map[string]any
+
+	resources map[string]Resource // managed resources and data sources, by address
+}
+
+// Parse reads the JSON of a stack. It fails on what is no Terraform JSON.
+func Parse(data []byte) (*Template, error) {
+	var document struct {
+		Resource  map[string]map[string]map[string]any
+		Data      map[string]map[string]map[string]any
+		Provider  map[string][]map[string]any
+		Terraform map[string]any
+		Output    map[string]map[string]any
+	}
+	if err := json.Unmarshal(data, &document); err != nil {
+		return nil, err
+	}
+	t := &Template{
+		Provider: document.Provider, Terraform: document.Terraform, Output: document.Output,
+		resources: map[string]Resource{},
+	}
+	for mode, byType := range map[Mode]map[string]map[string]map[string]any{
+		Managed: document.Resource, Data: document.Data,
+	} {
+		for kind, byName := range byType {
+			for name, attributes := range byName {
+				r := newResource(mode, kind, name, attributes)
+				t.resources[r.Address] = r
+			}
+		}
+	}
+	return t, nil
+}
+
+// Read parses the JSON in the directory of a stack. The error is an fs.ErrNotExist when nothing was synthesized there.
+func Read(directory string) (*Template, error) {
+	path := filepath.Join(directory, File)
+	data, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	case err != nil:
+		return nil, err
+	}
+	t, err := Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
+}
+
+// Resources lists the managed resources in the order of their addresses.
+func (t *Template) Resources() []Resource { return t.list(Managed) }
+
+// DataSources lists the data sources in the order of their addresses.
+func (t *Template) DataSources() []Resource { return t.list(Data) }
+
+func (t *Template) list(mode Mode) []Resource {
+	var list []Resource
+	for _, address := range slices.Sorted(maps.Keys(t.resources)) {
+		if r := t.resources[address]; r.Mode == mode {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// Addresses lists the addresses of the managed resources, sorted.
+func (t *Template) Addresses() []string {
+	var addresses []string
+	for _, r := range t.Resources() {
+		addresses = append(addresses, r.Address)
+	}
+	return addresses
+}
+
+// OfType lists the managed resources of a type, such as aws_kms_key, in the order of their addresses.
+func (t *Template) OfType(resourceType string) []Resource {
+	return slices.DeleteFunc(t.Resources(), func(r Resource) bool { return r.Type != resourceType })
+}
+
+// Resource returns the resource or data source at an address, such as aws_kms_key.logs-key_0A1B2C3D, and reports whether
+// there is one.
+func (t *Template) Resource(address string) (Resource, bool) {
+	r, exists := t.resources[address]
+	return r, exists
+}
+
+// AtPath returns the managed resource of a type at a path of the construct tree, such as logs-key/Resource. The error names
+// the paths that there are.
+func (t *Template) AtPath(resourceType, path string) (Resource, error) {
+	var paths []string
+	for _, r := range t.OfType(resourceType) {
+		if r.Path == path {
+			return r, nil
+		}
+		paths = append(paths, r.Path)
+	}
+	return Resource{}, fmt.Errorf("no %s at %q: must be one of %s", resourceType, path, strings.Join(paths, ", "))
+}
