@@ -64,13 +64,19 @@ clean: ## Remove everything that the other commands made, but never state
 
 ##@ Check
 
+.PHONY: check
+check: need-go need-node ## The inner loop: format, vet, and the tests that need no Terraform
+	@$(formatted)
+	go vet $(ALL_TAGS) $(PACKAGES)
+	go test $(PACKAGES)
+
 .PHONY: test
 test: need-go need-node need-terraform $(CLI) ## Run all tests, with the real provider
 	go test $(TAGS) $(PACKAGES)
 
 .PHONY: rehearse
 rehearse: need-go need-node need-terraform need-python $(CLI) ## Deploy, change, kill and destroy on this machine, against emulators of AWS
-	go test -tags rehearsal ./tests -run TestRehearsal -count=1 -parallel 10 -timeout 30m -v
+	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 30m -v
 
 .PHONY: test-nodes
 test-nodes: need-go need-node $(CLI) ## Synthesize with the CDKTF CLI on other versions of Node.js (NODES="22 24 26")
@@ -89,7 +95,7 @@ golden: need-go need-node ## Rewrite the golden files; review the difference lik
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck and actionlint
-	@unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l); test -z "$$unformatted" || { echo "not formatted, run gofmt -w: $$unformatted"; exit 1; }
+	@$(formatted)
 	go vet $(ALL_TAGS) $(PACKAGES)
 	go tool staticcheck $(ALL_TAGS) $(PACKAGES)
 	go tool actionlint
@@ -142,6 +148,10 @@ $(CLI): package.json package-lock.json | need-node
 		echo "cannot write to node_modules: copy the checkout to where it can be, or use make json, which needs no CLI" >&2; exit 1; }
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# Only files of the project: not those of packages that npm has installed.
+formatted = unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l); \
+	test -z "$$unformatted" || { echo "not formatted, run gofmt -w: $$unformatted" >&2; exit 1; }
 
 # Without a terminal the CLI would draw its progress line by line; CI makes it write a plain log.
 cli = if [ -t 1 ]; then $(CLI) $(1) --output $(OUT); else export CI=1; $(call hinted,$(CLI) $(1) --output $(OUT),log); fi

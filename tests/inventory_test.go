@@ -11,6 +11,7 @@ import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/testkit"
 )
 
 // nameAttributes are what the provider calls the physical name of a resource.
@@ -19,33 +20,33 @@ var nameAttributes = []string{"name", "name_prefix", "identifier", "alarm_name",
 // TestInventoryIsComplete finds every physical name of a stack in the table by which the configuration compares them, and
 // nothing else in it.
 func TestInventoryIsComplete(t *testing.T) {
-	full := everything()
-	maps.Copy(full, allBuckets())
-	maps.Copy(full, allLogging())
+	full := testkit.AllNetwork()
+	maps.Copy(full, testkit.AllBuckets())
+	maps.Copy(full, testkit.AllLogging())
 	full["logging.alarms.root-use.enabled"] = false
-	long := settings{"project": "a-project-with-a-name-of-32-chars"[:32], "s3.buckets": map[string]any{"a-bucket-of-20-chars": map[string]any{}}}
-	for name, replaced := range map[string]settings{"defaults": nil, "all options": full, "names that are cut": ours(long)} {
+	long := testkit.Settings{"project": "a-project-with-a-name-of-32-chars"[:32], "s3.buckets": map[string]any{"a-bucket-of-20-chars": map[string]any{}}}
+	for name, replaced := range map[string]testkit.Settings{"defaults": nil, "all options": full, "names that are cut": testkit.Offline(long)} {
 		t.Run(name, func(t *testing.T) {
-			cfg := load(t, "prod", replaced)
+			cfg := testkit.Load(t, "prod", replaced)
 			env, err := awsenv.New(string(cfg.Region), cfg.AccountID)
 			require.NoError(t, err)
 			var want []string
 			for _, one := range inventory.Resources(naming.New(cfg.Project, cfg.Environment, naming.Tags{}), env, cfg.Inventory()) {
 				want = append(want, one.Type+" "+one.Name)
 			}
-			assert.ElementsMatch(t, want, physicalNames(synth(t, "prod", replaced)))
+			assert.ElementsMatch(t, want, physicalNames(testkit.Synthesize(t, "prod", replaced)))
 		})
 	}
 }
 
 // physicalNames lists the type and name of every resource whose name is decided in the JSON. A reference to another
 // resource decides nothing.
-func physicalNames(stack template) []string {
+func physicalNames(stack testkit.Stack) []string {
 	var names []string
-	for address, body := range stack.resources() {
+	for address, body := range stack.ByAddress() {
 		kind, _, _ := strings.Cut(address, ".")
 		for _, attribute := range nameAttributes {
-			if name, given := body[attribute].(string); given && !strings.HasPrefix(name, "${aws_") {
+			if name, given := body.Attributes[attribute].(string); given && !strings.HasPrefix(name, "${aws_") {
 				names = append(names, kind+" "+name)
 			}
 		}

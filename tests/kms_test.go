@@ -10,6 +10,7 @@ import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/testkit"
 )
 
 const (
@@ -20,17 +21,17 @@ const (
 
 const keyARN = "arn:aws:kms:" + region + ":" + account + ":key/1"
 
-func keyPolicy(t *testing.T, purpose, environment string, replaced settings) iampolicy.Document {
+func keyPolicy(t *testing.T, purpose, environment string, replaced testkit.Settings) iampolicy.Document {
 	t.Helper()
-	return synth(t, environment, replaced).at(t, "aws_kms_key", purpose+"-key/Resource").policy(t, "policy")
+	return testkit.Synthesize(t, environment, replaced).At(t, "aws_kms_key", purpose+"-key/Resource").Policy(t, "policy")
 }
 
 func TestKeyAdministration(t *testing.T) {
 	root, role := iampolicy.Root(account), iampolicy.Role(admin)
-	mfa, noMFA := contextKeys{"aws:MultiFactorAuthPresent": "true"}, contextKeys{"aws:MultiFactorAuthPresent": "false"}
+	mfa, noMFA := requestContext{"aws:MultiFactorAuthPresent": "true"}, requestContext{"aws:MultiFactorAuthPresent": "false"}
 
 	t.Run("by the account", func(t *testing.T) {
-		decide(t, keyPolicy(t, "data", "prod", ours(nil)), keyARN, []decision{
+		assertDecisions(t, keyPolicy(t, "data", "prod", testkit.Offline(nil)), keyARN, []request{
 			{"root may repair the policy", root, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
 			{"IAM may let a role administer", role, "kms:PutKeyPolicy", nil, iampolicy.Delegated},
 			{"root may not decrypt", root, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
@@ -48,8 +49,8 @@ func TestKeyAdministration(t *testing.T) {
 	})
 
 	t.Run("by named administrators", func(t *testing.T) {
-		policy := keyPolicy(t, "data", "prod", ours(settings{"kms.administrators": []string{admin}}))
-		decide(t, policy, keyARN, []decision{
+		policy := keyPolicy(t, "data", "prod", testkit.Offline(testkit.Settings{"kms.administrators": []string{admin}}))
+		assertDecisions(t, policy, keyARN, []request{
 			{"an administrator may change the policy", role, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
 			{"an administrator may rotate", role, "kms:EnableKeyRotation", nil, iampolicy.Allowed},
 			{"an administrator may not decrypt", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
@@ -64,11 +65,11 @@ func TestKeyAdministration(t *testing.T) {
 	})
 
 	t.Run("deletion by break-glass principals", func(t *testing.T) {
-		policy := keyPolicy(t, "data", "prod", ours(settings{
+		policy := keyPolicy(t, "data", "prod", testkit.Offline(testkit.Settings{
 			"kms.administrators": []string{admin}, "kms.breakGlass": []string{breakGlass},
 		}))
 		emergency := iampolicy.Role(breakGlass)
-		decide(t, policy, keyARN, []decision{
+		assertDecisions(t, policy, keyARN, []request{
 			{"with MFA", emergency, "kms:ScheduleKeyDeletion", mfa, iampolicy.Allowed},
 			{"with MFA, disable", emergency, "kms:DisableKey", mfa, iampolicy.Allowed},
 			{"without MFA", emergency, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
@@ -81,7 +82,7 @@ func TestKeyAdministration(t *testing.T) {
 	})
 
 	t.Run("ephemeral lets destroy work", func(t *testing.T) {
-		decide(t, keyPolicy(t, "data", "dev", nil), keyARN, []decision{
+		assertDecisions(t, keyPolicy(t, "data", "dev", nil), keyARN, []request{
 			{"IAM may let a role delete", role, "kms:ScheduleKeyDeletion", nil, iampolicy.Delegated},
 			{"but not decrypt", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
 			{"not from another account", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
@@ -99,17 +100,17 @@ func TestLogsKeyUse(t *testing.T) {
 	cloudTrail := iampolicy.Service("cloudtrail.amazonaws.com")
 	logs := iampolicy.Service("logs." + region + ".amazonaws.com")
 	alarms := iampolicy.Service("cloudwatch.amazonaws.com")
-	logContext := func(arn string) contextKeys { return contextKeys{"kms:EncryptionContext:aws:logs:arn": arn} }
-	trailContext := func(source, arn string) contextKeys {
-		return contextKeys{"aws:SourceArn": source, "kms:EncryptionContext:aws:cloudtrail:arn": arn}
+	logContext := func(arn string) requestContext { return requestContext{"kms:EncryptionContext:aws:logs:arn": arn} }
+	trailContext := func(source, arn string) requestContext {
+		return requestContext{"aws:SourceArn": source, "kms:EncryptionContext:aws:cloudtrail:arn": arn}
 	}
 
-	decide(t, keyPolicy(t, "logs", "prod", ours(nil)), keyARN, []decision{
+	assertDecisions(t, keyPolicy(t, "logs", "prod", testkit.Offline(nil)), keyARN, []request{
 		{"CloudTrail encrypts its files", cloudTrail, "kms:GenerateDataKey", trailContext(trail, trail), iampolicy.Allowed},
 		{"CloudTrail encrypts files of other regions", cloudTrail, "kms:GenerateDataKey",
 			trailContext(trail, "arn:aws:cloudtrail:us-east-1:"+account+":trail/acme-trail-prod"), iampolicy.Allowed},
-		{"CloudTrail describes the key", cloudTrail, "kms:DescribeKey", contextKeys{"aws:SourceArn": trail}, iampolicy.Allowed},
-		{"CloudTrail checks a bucket with a bucket key", cloudTrail, "kms:Decrypt", contextKeys{"aws:SourceArn": trail}, iampolicy.Allowed},
+		{"CloudTrail describes the key", cloudTrail, "kms:DescribeKey", requestContext{"aws:SourceArn": trail}, iampolicy.Allowed},
+		{"CloudTrail checks a bucket with a bucket key", cloudTrail, "kms:Decrypt", requestContext{"aws:SourceArn": trail}, iampolicy.Allowed},
 		{"not for a trail of another account", cloudTrail, "kms:GenerateDataKey", trailContext(foreignTrail, foreignTrail), iampolicy.ImplicitDeny},
 		{"not for another trail of this account", cloudTrail, "kms:GenerateDataKey", trailContext(trail+"2", trail+"2"), iampolicy.ImplicitDeny},
 		{"not with the context of another trail", cloudTrail, "kms:GenerateDataKey", trailContext(trail, foreignTrail), iampolicy.ImplicitDeny},
@@ -127,13 +128,13 @@ func TestLogsKeyUse(t *testing.T) {
 			logContext(groups + "acme-trail-prod"), iampolicy.ImplicitDeny},
 
 		{"an alarm publishes to the topic", alarms, "kms:GenerateDataKey",
-			contextKeys{"aws:SourceAccount": account, "aws:SourceArn": alarm}, iampolicy.Allowed},
+			requestContext{"aws:SourceAccount": account, "aws:SourceArn": alarm}, iampolicy.Allowed},
 		{"an alarm of another account", alarms, "kms:GenerateDataKey",
-			contextKeys{"aws:SourceAccount": foreign, "aws:SourceArn": alarm}, iampolicy.ImplicitDeny},
+			requestContext{"aws:SourceAccount": foreign, "aws:SourceArn": alarm}, iampolicy.ImplicitDeny},
 		{"an alarm of another environment", alarms, "kms:GenerateDataKey",
-			contextKeys{"aws:SourceAccount": account, "aws:SourceArn": alarm + "2"}, iampolicy.ImplicitDeny},
+			requestContext{"aws:SourceAccount": account, "aws:SourceArn": alarm + "2"}, iampolicy.ImplicitDeny},
 		{"another service", iampolicy.Service("s3.amazonaws.com"), "kms:GenerateDataKey",
-			contextKeys{"aws:SourceAccount": account, "aws:SourceArn": alarm}, iampolicy.ImplicitDeny},
+			requestContext{"aws:SourceAccount": account, "aws:SourceArn": alarm}, iampolicy.ImplicitDeny},
 		{"a role of the account", iampolicy.Role(workload), "kms:Decrypt", logContext(groups + "acme-trail-prod"), iampolicy.ImplicitDeny},
 	})
 }
@@ -141,10 +142,10 @@ func TestLogsKeyUse(t *testing.T) {
 func TestDataKeyUse(t *testing.T) {
 	const bucket = "arn:aws:s3:::acme-data-prod-" + account + "-" + region
 	role := iampolicy.Role(workload)
-	through := func(service, arn string) contextKeys {
-		return contextKeys{"kms:ViaService": service + ".amazonaws.com", "kms:EncryptionContext:aws:s3:arn": arn}
+	through := func(service, arn string) requestContext {
+		return requestContext{"kms:ViaService": service + ".amazonaws.com", "kms:EncryptionContext:aws:s3:arn": arn}
 	}
-	decide(t, keyPolicy(t, "data", "prod", ours(nil)), keyARN, []decision{
+	assertDecisions(t, keyPolicy(t, "data", "prod", testkit.Offline(nil)), keyARN, []request{
 		{"through S3 with a bucket key", role, "kms:Decrypt", through("s3."+region, bucket), iampolicy.Delegated},
 		{"through S3 without a bucket key", role, "kms:GenerateDataKey", through("s3."+region, bucket+"/a/b"), iampolicy.Delegated},
 		{"directly", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
@@ -159,16 +160,18 @@ func TestDataKeyUse(t *testing.T) {
 
 func TestDatabaseKeyUse(t *testing.T) {
 	role := iampolicy.Role(workload)
-	through := func(service string) contextKeys { return contextKeys{"kms:ViaService": service + ".amazonaws.com"} }
-	grant := func(service, forAWS string) contextKeys {
-		return contextKeys{"kms:ViaService": service + ".amazonaws.com", "kms:GrantIsForAWSResource": forAWS}
+	through := func(service string) requestContext {
+		return requestContext{"kms:ViaService": service + ".amazonaws.com"}
 	}
-	decide(t, keyPolicy(t, "database", "prod", ours(nil)), keyARN, []decision{
+	grant := func(service, forAWS string) requestContext {
+		return requestContext{"kms:ViaService": service + ".amazonaws.com", "kms:GrantIsForAWSResource": forAWS}
+	}
+	assertDecisions(t, keyPolicy(t, "database", "prod", testkit.Offline(nil)), keyARN, []request{
 		{"through RDS", role, "kms:GenerateDataKey", through("rds." + region), iampolicy.Delegated},
 		{"through Secrets Manager", role, "kms:Decrypt", through("secretsmanager." + region), iampolicy.Delegated},
 		{"RDS keeps a grant", role, "kms:CreateGrant", grant("rds."+region, "true"), iampolicy.Delegated},
 		{"no grant for a person", role, "kms:CreateGrant", grant("rds."+region, "false"), iampolicy.ImplicitDeny},
-		{"no grant outside RDS", role, "kms:CreateGrant", contextKeys{"kms:GrantIsForAWSResource": "true"}, iampolicy.ImplicitDeny},
+		{"no grant outside RDS", role, "kms:CreateGrant", requestContext{"kms:GrantIsForAWSResource": "true"}, iampolicy.ImplicitDeny},
 		{"directly", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
 		{"through S3", role, "kms:Decrypt", through("s3." + region), iampolicy.ImplicitDeny},
 		{"the service itself, which never calls with its own name", iampolicy.Service("rds.amazonaws.com"), "kms:Decrypt", nil, iampolicy.ImplicitDeny},
@@ -182,13 +185,13 @@ func TestKeyProtectionByProfile(t *testing.T) {
 	}{
 		"dev": {7, false}, "staging": {14, false}, "prod": {30, true},
 	} {
-		stack := synth(t, environment, nil)
+		stack := testkit.Synthesize(t, environment, nil)
 		for _, purpose := range []string{"logs", "data", "database"} {
-			key := stack.at(t, "aws_kms_key", purpose+"-key/Resource")
-			assert.Equal(t, want.window, key["deletion_window_in_days"], environment)
-			assert.Equal(t, map[string]any{"prevent_destroy": want.protect}, key["lifecycle"], environment)
-			assert.Equal(t, true, key["enable_key_rotation"])
-			assert.Equal(t, "alias/acme-"+purpose+"-"+environment, stack.at(t, "aws_kms_alias", purpose+"-key/alias")["name"])
+			key := stack.At(t, "aws_kms_key", purpose+"-key/Resource")
+			assert.Equal(t, want.window, key.Attributes["deletion_window_in_days"], environment)
+			assert.Equal(t, map[string]any{"prevent_destroy": want.protect}, key.Attributes["lifecycle"], environment)
+			assert.Equal(t, true, key.Attributes["enable_key_rotation"])
+			assert.Equal(t, "alias/acme-"+purpose+"-"+environment, stack.At(t, "aws_kms_alias", purpose+"-key/alias").Attributes["name"])
 		}
 	}
 }
@@ -196,7 +199,7 @@ func TestKeyProtectionByProfile(t *testing.T) {
 func TestKeyRefusesBadProps(t *testing.T) {
 	env, err := awsenv.New(region, account)
 	require.NoError(t, err)
-	stack := emptyStack(t)
+	stack := testkit.EmptyStack(t)
 	use := kms.AlarmsUse(env, "x")
 	use.Conditions = []iampolicy.Condition{iampolicy.StringEquals("aws:SourceAccount", account)}
 	anything := use

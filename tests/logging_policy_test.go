@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/testkit"
 )
 
 const (
@@ -13,20 +14,20 @@ const (
 )
 
 func TestTrailDeliveryRole(t *testing.T) {
-	stack := synth(t, "prod", ours(nil))
+	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
 	t.Run("trust", func(t *testing.T) {
-		decide(t, stack.at(t, "aws_iam_role", "trail/delivery-role/Resource").policy(t, "assume_role_policy"), "", []decision{
+		assertDecisions(t, stack.At(t, "aws_iam_role", "trail/delivery-role/Resource").Policy(t, "assume_role_policy"), "", []request{
 			{"CloudTrail", iampolicy.Service("cloudtrail.amazonaws.com"), "sts:AssumeRole", nil, iampolicy.Allowed},
 			{"another service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 			{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 			{"the account's root user", iampolicy.Root(account), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 		})
 	})
-	policy := stack.at(t, "aws_iam_policy", "trail/delivery-role/policy").policy(t, "policy")
+	policy := stack.At(t, "aws_iam_policy", "trail/delivery-role/policy").Policy(t, "policy")
 	role := iampolicy.Role("arn:aws:iam::" + account + ":role/acme-trail-delivery-prod")
 	for _, stream := range []string{account + "_CloudTrail_" + region, account + "_CloudTrail_" + region + "_2"} {
 		t.Run("its stream "+stream, func(t *testing.T) {
-			decide(t, policy, logGroupARN+"acme-trail-prod:log-stream:"+stream, []decision{
+			assertDecisions(t, policy, logGroupARN+"acme-trail-prod:log-stream:"+stream, []request{
 				{"make", role, "logs:CreateLogStream", nil, iampolicy.Allowed},
 				{"write", role, "logs:PutLogEvents", nil, iampolicy.Allowed},
 				{"read", role, "logs:GetLogEvents", nil, iampolicy.ImplicitDeny},
@@ -44,7 +45,7 @@ func TestTrailDeliveryRole(t *testing.T) {
 		"the same in a foreign account": "arn:aws:logs:" + region + ":" + foreign + ":log-group:acme-trail-prod:log-stream:" + account + "_CloudTrail_" + region,
 	} {
 		t.Run(name, func(t *testing.T) {
-			decide(t, policy, resource, []decision{
+			assertDecisions(t, policy, resource, []request{
 				{"make", role, "logs:CreateLogStream", nil, iampolicy.ImplicitDeny},
 				{"write", role, "logs:PutLogEvents", nil, iampolicy.ImplicitDeny},
 				{"change retention", role, "logs:PutRetentionPolicy", nil, iampolicy.ImplicitDeny},
@@ -61,10 +62,10 @@ func TestAlarmTopicPolicy(t *testing.T) {
 		database = "arn:aws:rds:" + region + ":" + account + ":db:acme-database-prod"
 	)
 	alarms, events := iampolicy.Service("cloudwatch.amazonaws.com"), iampolicy.Service("events.rds.amazonaws.com")
-	from := func(owner, source, tls string) contextKeys {
-		return contextKeys{"aws:SourceAccount": owner, "aws:SourceArn": source, "aws:SecureTransport": tls}
+	from := func(owner, source, tls string) requestContext {
+		return requestContext{"aws:SourceAccount": owner, "aws:SourceArn": source, "aws:SecureTransport": tls}
 	}
-	decide(t, synth(t, "prod", ours(nil)).at(t, "aws_sns_topic_policy", "alarm-topic/policy").policy(t, "policy"), topic, []decision{
+	assertDecisions(t, testkit.Synthesize(t, "prod", testkit.Offline(nil)).At(t, "aws_sns_topic_policy", "alarm-topic/policy").Policy(t, "policy"), topic, []request{
 		{"an alarm", alarms, "sns:Publish", from(account, alarm, "true"), iampolicy.Allowed},
 		{"an alarm over plain HTTP", alarms, "sns:Publish", from(account, alarm, "false"), iampolicy.ExplicitDeny},
 		{"an alarm of another environment", alarms, "sns:Publish", from(account, alarm+"2", "true"), iampolicy.ImplicitDeny},
@@ -80,8 +81,8 @@ func TestAlarmTopicPolicy(t *testing.T) {
 		{"the database on behalf of another account", events, "sns:Publish", from(foreign, database, "true"), iampolicy.ImplicitDeny},
 		{"CloudTrail, which has a topic of its own", iampolicy.Service("cloudtrail.amazonaws.com"), "sns:Publish", from(account, trailARN, "true"), iampolicy.ImplicitDeny},
 		{"another service", iampolicy.Service("s3.amazonaws.com"), "sns:Publish", from(account, alarm, "true"), iampolicy.ImplicitDeny},
-		{"a role by the topic's policy alone", iampolicy.Role(workload), "sns:Publish", contextKeys{"aws:SecureTransport": "true"}, iampolicy.ImplicitDeny},
-		{"a role over plain HTTP, whatever its policies say", iampolicy.Role(workload), "sns:Publish", contextKeys{"aws:SecureTransport": "false"}, iampolicy.ExplicitDeny},
+		{"a role by the topic's policy alone", iampolicy.Role(workload), "sns:Publish", requestContext{"aws:SecureTransport": "true"}, iampolicy.ImplicitDeny},
+		{"a role over plain HTTP, whatever its policies say", iampolicy.Role(workload), "sns:Publish", requestContext{"aws:SecureTransport": "false"}, iampolicy.ExplicitDeny},
 		{"another account subscribes", iampolicy.Root(foreign), "sns:Subscribe", nil, iampolicy.ImplicitDeny},
 	})
 }
@@ -89,26 +90,26 @@ func TestAlarmTopicPolicy(t *testing.T) {
 func TestTrailTopicPolicy(t *testing.T) {
 	const topic = "arn:aws:sns:" + region + ":" + account + ":acme-trail-prod"
 	service := iampolicy.Service("cloudtrail.amazonaws.com")
-	from := func(source, tls string) contextKeys {
-		return contextKeys{"aws:SourceArn": source, "aws:SecureTransport": tls}
+	from := func(source, tls string) requestContext {
+		return requestContext{"aws:SourceArn": source, "aws:SecureTransport": tls}
 	}
-	decide(t, synth(t, "prod", allLogging()).at(t, "aws_sns_topic_policy", "trail-topic/policy").policy(t, "policy"), topic, []decision{
+	assertDecisions(t, testkit.Synthesize(t, "prod", testkit.AllLogging()).At(t, "aws_sns_topic_policy", "trail-topic/policy").Policy(t, "policy"), topic, []request{
 		{"the trail", service, "sns:Publish", from(trailARN, "true"), iampolicy.Allowed},
 		{"the trail over plain HTTP", service, "sns:Publish", from(trailARN, "false"), iampolicy.ExplicitDeny},
 		{"another trail", service, "sns:Publish", from(trailARN+"2", "true"), iampolicy.ImplicitDeny},
 		{"a trail of another account", service, "sns:Publish", from("arn:aws:cloudtrail:"+region+":"+foreign+":trail/acme-trail-prod", "true"), iampolicy.ImplicitDeny},
 		{"CloudTrail for nobody", service, "sns:Publish", nil, iampolicy.ImplicitDeny},
 		{"alarms, which have a topic of their own", iampolicy.Service("cloudwatch.amazonaws.com"), "sns:Publish",
-			contextKeys{"aws:SourceAccount": account, "aws:SourceArn": "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:acme-root-use-prod"}, iampolicy.ImplicitDeny},
+			requestContext{"aws:SourceAccount": account, "aws:SourceArn": "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:acme-root-use-prod"}, iampolicy.ImplicitDeny},
 	})
 }
 
 func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
-	stack := synth(t, "prod", allLogging())
-	mfa, noMFA := contextKeys{"aws:MultiFactorAuthPresent": "true"}, contextKeys{"aws:MultiFactorAuthPresent": "false"}
-	person := iampolicy.User(auditorsPrincipal)
+	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
+	mfa, noMFA := requestContext{"aws:MultiFactorAuthPresent": "true"}, requestContext{"aws:MultiFactorAuthPresent": "false"}
+	person := iampolicy.User(testkit.AuditorPrincipal)
 	t.Run("trust", func(t *testing.T) {
-		decide(t, stack.at(t, "aws_iam_role", "auditor/Resource").policy(t, "assume_role_policy"), "", []decision{
+		assertDecisions(t, stack.At(t, "aws_iam_role", "auditor/Resource").Policy(t, "assume_role_policy"), "", []request{
 			{"an auditor with MFA", person, "sts:AssumeRole", mfa, iampolicy.Allowed},
 			{"an auditor without MFA", person, "sts:AssumeRole", noMFA, iampolicy.ImplicitDeny},
 			{"an auditor with long-term keys, which carry no MFA context", person, "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
@@ -118,13 +119,13 @@ func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
 		})
 	})
 
-	policy := stack.at(t, "aws_iam_policy", "auditor/policy").policy(t, "policy")
+	policy := stack.At(t, "aws_iam_policy", "auditor/policy").Policy(t, "policy")
 	role := iampolicy.Role("arn:aws:iam::" + account + ":role/acme-auditor-prod")
-	asked := func(action string, want iampolicy.Decision) decision {
-		return decision{action, role, action, nil, want}
+	asked := func(action string, want iampolicy.Decision) request {
+		return request{action, role, action, nil, want}
 	}
 	yes, no := iampolicy.Allowed, iampolicy.ImplicitDeny
-	for resource, rows := range map[string][]decision{
+	for resource, rows := range map[string][]request{
 		archiveARN: {asked("s3:ListBucket", yes), asked("s3:GetBucketLocation", yes), asked("s3:PutBucketPolicy", no), asked("s3:DeleteBucket", no)},
 		archiveARN + "/AWSLogs/" + account + "/CloudTrail/x.json.gz": {
 			asked("s3:GetObject", yes), asked("s3:GetObjectVersion", yes), asked("s3:PutObject", no), asked("s3:DeleteObject", no),
@@ -144,13 +145,13 @@ func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
 		trailARN:                              {asked("cloudtrail:StopLogging", no), asked("cloudtrail:LookupEvents", no)},
 		"*":                                   {asked("logs:GetQueryResults", yes), asked("logs:StopQuery", yes), asked("logs:DescribeLogGroups", no), asked("iam:CreateUser", no), asked("sts:AssumeRole", no)},
 	} {
-		t.Run(resource, func(t *testing.T) { decide(t, policy, resource, rows) })
+		t.Run(resource, func(t *testing.T) { assertDecisions(t, policy, resource, rows) })
 	}
-	through := func(service string) contextKeys {
-		return contextKeys{"kms:ViaService": service + "." + region + ".amazonaws.com"}
+	through := func(service string) requestContext {
+		return requestContext{"kms:ViaService": service + "." + region + ".amazonaws.com"}
 	}
 	t.Run("the logs key", func(t *testing.T) {
-		decide(t, policy, keyOf("logs"), []decision{
+		assertDecisions(t, policy, testkit.KeyARN("logs"), []request{
 			{"through S3", role, "kms:Decrypt", through("s3"), yes},
 			{"through CloudWatch Logs", role, "kms:Decrypt", through("logs"), yes},
 			{"through another service", role, "kms:Decrypt", through("ec2"), no},
@@ -159,31 +160,32 @@ func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
 		})
 	})
 	t.Run("another key", func(t *testing.T) {
-		decide(t, policy, keyOf("data"), []decision{{"through S3", role, "kms:Decrypt", through("s3"), no}})
+		assertDecisions(t, policy, testkit.KeyARN("data"), []request{{"through S3", role, "kms:Decrypt", through("s3"), no}})
 	})
 }
 
 // TestAuditorDecryptsThroughServicesOnly asks the key's and the role's policies together, as AWS does.
 func TestAuditorDecryptsThroughServicesOnly(t *testing.T) {
-	stack := synth(t, "prod", allLogging())
-	key := stack.at(t, "aws_kms_key", "logs-key/Resource").policy(t, "policy")
-	own := stack.at(t, "aws_iam_policy", "auditor/policy").policy(t, "policy")
+	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
+	key := stack.At(t, "aws_kms_key", "logs-key/Resource").Policy(t, "policy")
+	own := stack.At(t, "aws_iam_policy", "auditor/policy").Policy(t, "policy")
 	auditor := iampolicy.AssumedRole("arn:aws:iam::"+account+":role/acme-auditor-prod", "alice")
 	other := iampolicy.Role(workload)
-	file := func(trail, via string) contextKeys {
-		return contextKeys{"kms:ViaService": via, "kms:EncryptionContext:aws:cloudtrail:arn": trail, "kms:EncryptionContext:aws:s3:arn": archiveARN + "/x"}
+	file := func(trail, via string) requestContext {
+		return requestContext{"kms:ViaService": via, "kms:EncryptionContext:aws:cloudtrail:arn": trail, "kms:EncryptionContext:aws:s3:arn": archiveARN + "/x"}
 	}
-	event := func(group, via string) contextKeys {
-		return contextKeys{"kms:ViaService": via, "kms:EncryptionContext:aws:logs:arn": logGroupARN + group}
+	event := func(group, via string) requestContext {
+		return requestContext{"kms:ViaService": via, "kms:EncryptionContext:aws:logs:arn": logGroupARN + group}
 	}
 	s3, logs := "s3."+region+".amazonaws.com", "logs."+region+".amazonaws.com"
-	for _, row := range []decision{
+	policies := together{Identity: []iampolicy.Document{own}, Resource: &key, ResourceKind: iampolicy.KeyPolicy}
+	assertDecisions(t, policies, testkit.KeyARN("logs"), []request{
 		{"a file of the trail", auditor, "kms:Decrypt", file(trailARN, s3), iampolicy.Allowed},
 		{"a file from another region", auditor, "kms:Decrypt", file("arn:aws:cloudtrail:us-east-1:"+account+":trail/acme-trail-prod", s3), iampolicy.Allowed},
 		{"a file of another trail", auditor, "kms:Decrypt", file(trailARN+"2", s3), iampolicy.ImplicitDeny},
 		{"a file through another service", auditor, "kms:Decrypt", file(trailARN, "ec2."+region+".amazonaws.com"), iampolicy.ImplicitDeny},
-		{"a file without a service", auditor, "kms:Decrypt", contextKeys{"kms:EncryptionContext:aws:cloudtrail:arn": trailARN}, iampolicy.ImplicitDeny},
-		{"an object that is no file of a trail", auditor, "kms:Decrypt", contextKeys{"kms:ViaService": s3, "kms:EncryptionContext:aws:s3:arn": archiveARN}, iampolicy.ImplicitDeny},
+		{"a file without a service", auditor, "kms:Decrypt", requestContext{"kms:EncryptionContext:aws:cloudtrail:arn": trailARN}, iampolicy.ImplicitDeny},
+		{"an object that is no file of a trail", auditor, "kms:Decrypt", requestContext{"kms:ViaService": s3, "kms:EncryptionContext:aws:s3:arn": archiveARN}, iampolicy.ImplicitDeny},
 		{"events of the trail", auditor, "kms:Decrypt", event("acme-trail-prod", logs), iampolicy.Allowed},
 		{"events of flow logs", auditor, "kms:Decrypt", event("acme-flow-logs-prod", logs), iampolicy.Allowed},
 		{"events of another group", auditor, "kms:Decrypt", event("other", logs), iampolicy.ImplicitDeny},
@@ -192,17 +194,7 @@ func TestAuditorDecryptsThroughServicesOnly(t *testing.T) {
 		{"grants", auditor, "kms:CreateGrant", file(trailARN, s3), iampolicy.ImplicitDeny},
 		{"another role with the same policy", other, "kms:Decrypt", file(trailARN, s3), iampolicy.ImplicitDeny},
 		{"another role with the same policy, events", other, "kms:Decrypt", event("acme-trail-prod", logs), iampolicy.ImplicitDeny},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			got := iampolicy.Decide(
-				iampolicy.Request{Caller: row.caller, Action: row.action, Resource: keyOf("logs"), Context: row.context.lists()},
-				iampolicy.Policies{Identity: []iampolicy.Document{own}, Resource: &key, ResourceKind: iampolicy.KeyPolicy},
-			)
-			if got != row.want {
-				t.Errorf("got %v, want %v", got, row.want)
-			}
-		})
-	}
+	})
 }
 
 func TestLogsKeyLetsPublishersEncrypt(t *testing.T) {
@@ -211,24 +203,24 @@ func TestLogsKeyLetsPublishersEncrypt(t *testing.T) {
 		database = "arn:aws:rds:" + region + ":" + account + ":db:acme-database-prod"
 	)
 	cloudTrail, events := iampolicy.Service("cloudtrail.amazonaws.com"), iampolicy.Service("events.rds.amazonaws.com")
-	about := func(source, topic string) contextKeys {
-		return contextKeys{"aws:SourceArn": source, "kms:EncryptionContext:aws:sns:topicArn": topic}
+	about := func(source, topic string) requestContext {
+		return requestContext{"aws:SourceArn": source, "kms:EncryptionContext:aws:sns:topicArn": topic}
 	}
-	of := func(owner, source string) contextKeys {
-		return contextKeys{"aws:SourceAccount": owner, "aws:SourceArn": source}
+	of := func(owner, source string) requestContext {
+		return requestContext{"aws:SourceAccount": owner, "aws:SourceArn": source}
 	}
-	decide(t, keyPolicy(t, "logs", "prod", allLogging()), keyARN, []decision{
+	assertDecisions(t, keyPolicy(t, "logs", "prod", testkit.AllLogging()), keyARN, []request{
 		{"a notification of the trail", cloudTrail, "kms:GenerateDataKey", about(trailARN, topic), iampolicy.Allowed},
 		{"the same, decrypted", cloudTrail, "kms:Decrypt", about(trailARN, topic), iampolicy.Allowed},
 		{"a notification to another topic", cloudTrail, "kms:GenerateDataKey", about(trailARN, topic+"2"), iampolicy.ImplicitDeny},
 		{"a notification of another trail", cloudTrail, "kms:GenerateDataKey", about(trailARN+"2", topic), iampolicy.ImplicitDeny},
-		{"no topic at all", cloudTrail, "kms:GenerateDataKey", contextKeys{"aws:SourceArn": trailARN}, iampolicy.ImplicitDeny},
+		{"no topic at all", cloudTrail, "kms:GenerateDataKey", requestContext{"aws:SourceArn": trailARN}, iampolicy.ImplicitDeny},
 		{"an event of the database", events, "kms:GenerateDataKey", of(account, database), iampolicy.Allowed},
 		{"the same, decrypted", events, "kms:Decrypt", of(account, database), iampolicy.Allowed},
 		{"an event of another database", events, "kms:GenerateDataKey", of(account, database+"2"), iampolicy.ImplicitDeny},
 		{"an event on behalf of another account", events, "kms:GenerateDataKey", of(foreign, database), iampolicy.ImplicitDeny},
 	})
-	decide(t, keyPolicy(t, "logs", "prod", ours(nil)), keyARN, []decision{
+	assertDecisions(t, keyPolicy(t, "logs", "prod", testkit.Offline(nil)), keyARN, []request{
 		{"without notifications", cloudTrail, "kms:GenerateDataKey", about(trailARN, topic), iampolicy.ImplicitDeny},
 	})
 }

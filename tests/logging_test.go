@@ -15,42 +15,12 @@ import (
 	"securebaseline/internal/cisalarms"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/subscriber"
+	"securebaseline/internal/testkit"
 )
 
-const auditorsPrincipal = "arn:aws:iam::" + account + ":user/auditor"
-
-// allLogging switches on all that logging can have besides its defaults.
-func allLogging() settings {
-	return ours(settings{
-		"logging.alarmEmails":        []string{"security@example.com", "on-call@example.com"},
-		"logging.alarmWebhooks":      []string{"https://alarms.example.com/aws"},
-		"logging.dataEvents":         true,
-		"logging.insights":           true,
-		"logging.trailNotifications": true,
-		"logging.auditors":           []string{auditorsPrincipal},
-		"permissionsBoundary":        "arn:aws:iam::" + account + ":policy/boundary",
-	})
-}
-
-// waitsFor returns all that is made before a resource, by what depends_on says from one to the next.
-func (s template) waitsFor(address string) map[string]bool {
-	all, found := s.resources(), map[string]bool{}
-	var follow func(string)
-	follow = func(address string) {
-		for _, next := range all[address].dependsOn() {
-			if !found[next] {
-				found[next] = true
-				follow(next)
-			}
-		}
-	}
-	follow(address)
-	return found
-}
-
 func TestTrailWaitsForAllThatItUses(t *testing.T) {
-	stack := synth(t, "prod", allLogging())
-	trail := stack.at(t, "aws_cloudtrail", "trail/Resource")
+	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
+	trail := stack.At(t, "aws_cloudtrail", "trail/Resource")
 	for _, edge := range [][2]string{
 		{"aws_kms_key", "logs-key/Resource"},
 		{"aws_cloudwatch_log_group", "trail-logs"},
@@ -58,9 +28,9 @@ func TestTrailWaitsForAllThatItUses(t *testing.T) {
 		{"aws_sns_topic", "trail-topic/Resource"},
 		{"aws_sns_topic_policy", "trail-topic/policy"},
 	} {
-		assert.Contains(t, trail.dependsOn(), stack.address(t, edge[0], edge[1]), "CreateTrail tries it")
+		assert.Contains(t, trail.DependsOn(), stack.Address(t, edge[0], edge[1]), "CreateTrail tries it")
 	}
-	waits := stack.waitsFor(stack.address(t, "aws_cloudtrail", "trail/Resource"))
+	waits := stack.Graph().Ancestors(stack.Address(t, "aws_cloudtrail", "trail/Resource"))
 	for _, edge := range [][2]string{
 		{"aws_s3_bucket_policy", "policy"},
 		{"aws_s3_bucket_public_access_block", "public-access"},
@@ -70,22 +40,22 @@ func TestTrailWaitsForAllThatItUses(t *testing.T) {
 		{"aws_s3_bucket_lifecycle_configuration", "lifecycle"},
 		{"aws_s3_bucket_logging", "access-logging"},
 	} {
-		assert.Contains(t, waits, stack.address(t, edge[0], "trail-bucket/"+edge[1]), "CreateTrail writes to the bucket")
+		assert.Contains(t, waits, stack.Address(t, edge[0], "trail-bucket/"+edge[1]), "CreateTrail writes to the bucket")
 	}
 }
 
 func TestWhatIsEncryptedWaitsForTheLogsKey(t *testing.T) {
-	stack := synth(t, "prod", allLogging())
-	key := stack.address(t, "aws_kms_key", "logs-key/Resource")
+	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
+	key := stack.Address(t, "aws_kms_key", "logs-key/Resource")
 	encrypted := 0
 	for _, kind := range []string{"aws_cloudwatch_log_group", "aws_sns_topic", "aws_cloudtrail"} {
-		for _, body := range stack.Resource[kind] {
+		for _, body := range stack.OfType(kind) {
 			attribute := "kms_key_id"
 			if kind == "aws_sns_topic" {
 				attribute = "kms_master_key_id"
 			}
-			assert.Equal(t, key, body.refers(t, attribute), body.path())
-			assert.Contains(t, body.dependsOn(), key, body.path())
+			assert.Equal(t, key, body.Refers(t, attribute), body.Path)
+			assert.Contains(t, body.DependsOn(), key, body.Path)
 			encrypted++
 		}
 	}
@@ -93,38 +63,38 @@ func TestWhatIsEncryptedWaitsForTheLogsKey(t *testing.T) {
 }
 
 func TestAlarmsWaitForTheirTopic(t *testing.T) {
-	stack := synth(t, "prod", ours(nil))
-	group := stack.address(t, "aws_cloudwatch_log_group", "trail-logs")
+	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
+	group := stack.Address(t, "aws_cloudwatch_log_group", "trail-logs")
 	for _, key := range cisalarms.Keys() {
-		alarm := stack.at(t, "aws_cloudwatch_metric_alarm", "alarms/"+key+"-alarm")
+		alarm := stack.At(t, "aws_cloudwatch_metric_alarm", "alarms/"+key+"-alarm")
 		for _, edge := range [][2]string{
 			{"aws_sns_topic", "alarm-topic/Resource"}, {"aws_sns_topic_policy", "alarm-topic/policy"}, {"aws_kms_key", "logs-key/Resource"},
 		} {
-			assert.Contains(t, alarm.dependsOn(), stack.address(t, edge[0], edge[1]), key)
+			assert.Contains(t, alarm.DependsOn(), stack.Address(t, edge[0], edge[1]), key)
 		}
-		filter := stack.at(t, "aws_cloudwatch_log_metric_filter", "alarms/"+key+"-filter")
-		assert.Equal(t, group, filter.refers(t, "log_group_name"), key)
+		filter := stack.At(t, "aws_cloudwatch_log_metric_filter", "alarms/"+key+"-filter")
+		assert.Equal(t, group, filter.Refers(t, "log_group_name"), key)
 	}
-	for _, policy := range stack.Resource["aws_sns_topic_policy"] {
-		assert.Contains(t, stack.resources(), policy.refers(t, "arn"))
+	for _, policy := range stack.OfType("aws_sns_topic_policy") {
+		assert.Contains(t, stack.ByAddress(), policy.Refers(t, "arn"))
 	}
 }
 
 func TestTrailRecordsEverything(t *testing.T) {
-	stack := synth(t, "prod", ours(nil))
-	trail := stack.at(t, "aws_cloudtrail", "trail/Resource")
+	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
+	trail := stack.At(t, "aws_cloudtrail", "trail/Resource")
 	for _, on := range []string{"enable_logging", "is_multi_region_trail", "include_global_service_events", "enable_log_file_validation"} {
-		assert.Equal(t, true, trail[on], on)
+		assert.Equal(t, true, trail.Attributes[on], on)
 	}
-	assert.Equal(t, "acme-trail-prod", trail["name"])
-	assert.Equal(t, stack.at(t, "aws_s3_bucket", "trail-bucket/Resource")["bucket"], trail["s3_bucket_name"])
-	assert.NotContains(t, trail, "s3_key_prefix", "the bucket's policy lets CloudTrail write without one")
-	assert.Equal(t, "${"+stack.address(t, "aws_cloudwatch_log_group", "trail-logs")+".arn}:*", trail["cloud_watch_logs_group_arn"],
+	assert.Equal(t, "acme-trail-prod", trail.Attributes["name"])
+	assert.Equal(t, stack.At(t, "aws_s3_bucket", "trail-bucket/Resource").Attributes["bucket"], trail.Attributes["s3_bucket_name"])
+	assert.NotContains(t, trail.Attributes, "s3_key_prefix", "the bucket's policy lets CloudTrail write without one")
+	assert.Equal(t, "${"+stack.Address(t, "aws_cloudwatch_log_group", "trail-logs")+".arn}:*", trail.Attributes["cloud_watch_logs_group_arn"],
 		"CloudTrail refuses the ARN without :*")
-	assert.Equal(t, stack.address(t, "aws_iam_role", "trail/delivery-role/Resource"), trail.refers(t, "cloud_watch_logs_role_arn"))
-	assert.Equal(t, []any{selector("Management events", field("eventCategory", "equals", "Management"))}, trail["advanced_event_selector"])
-	assert.NotContains(t, trail, "insight_selector")
-	assert.NotContains(t, trail, "sns_topic_name")
+	assert.Equal(t, stack.Address(t, "aws_iam_role", "trail/delivery-role/Resource"), trail.Refers(t, "cloud_watch_logs_role_arn"))
+	assert.Equal(t, []any{selector("Management events", field("eventCategory", "equals", "Management"))}, trail.Attributes["advanced_event_selector"])
+	assert.NotContains(t, trail.Attributes, "insight_selector")
+	assert.NotContains(t, trail.Attributes, "sns_topic_name")
 }
 
 func selector(name string, fields ...any) map[string]any {
@@ -136,50 +106,50 @@ func field(name, operator string, values ...any) map[string]any {
 }
 
 func TestTrailRecordsMoreOnRequest(t *testing.T) {
-	more := allLogging()
+	more := testkit.AllLogging()
 	more["s3.buckets"] = map[string]any{"reports": map[string]any{}}
-	stack := synth(t, "prod", more)
-	trail := stack.at(t, "aws_cloudtrail", "trail/Resource")
+	stack := testkit.Synthesize(t, "prod", more)
+	trail := stack.At(t, "aws_cloudtrail", "trail/Resource")
 	assert.Equal(t, []any{
 		selector("Management events", field("eventCategory", "equals", "Management")),
 		selector("Objects of data buckets", field("eventCategory", "equals", "Data"), field("resources.type", "equals", "AWS::S3::Object"),
 			field("resources.ARN", "starts_with", "arn:aws:s3:::acme-data-prod-"+account+"-"+region+"/", "arn:aws:s3:::acme-reports-prod-"+account+"-"+region+"/")),
-	}, trail["advanced_event_selector"], "data buckets only: a delivery to the trail's own bucket would be an event to deliver")
+	}, trail.Attributes["advanced_event_selector"], "data buckets only: a delivery to the trail's own bucket would be an event to deliver")
 	assert.ElementsMatch(t, []any{
 		map[string]any{"insight_type": "ApiCallRateInsight"}, map[string]any{"insight_type": "ApiErrorRateInsight"},
-	}, trail["insight_selector"])
-	assert.Equal(t, stack.at(t, "aws_sns_topic", "trail-topic/Resource")["name"], trail["sns_topic_name"])
+	}, trail.Attributes["insight_selector"])
+	assert.Equal(t, stack.At(t, "aws_sns_topic", "trail-topic/Resource").Attributes["name"], trail.Attributes["sns_topic_name"])
 }
 
 func TestEveryAlarmWatchesItsFilter(t *testing.T) {
-	stack := synth(t, "prod", ours(nil))
-	require.Len(t, stack.Resource["aws_cloudwatch_log_metric_filter"], 15)
+	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
+	require.Len(t, stack.OfType("aws_cloudwatch_log_metric_filter"), 15)
 	for _, want := range cisalarms.All() {
-		filter := stack.at(t, "aws_cloudwatch_log_metric_filter", "alarms/"+want.Key+"-filter")
-		alarm := stack.at(t, "aws_cloudwatch_metric_alarm", "alarms/"+want.Key+"-alarm")
-		assert.Equal(t, want.Pattern, filter["pattern"])
-		assert.Equal(t, map[string]any{"namespace": alarm["namespace"], "name": alarm["metric_name"], "value": "1"}, filter["metric_transformation"])
-		assert.Equal(t, "acme/prod", alarm["namespace"])
-		assert.Equal(t, "acme-"+want.Key+"-prod", alarm["alarm_name"])
-		assert.Equal(t, fmt.Sprintf("%s (CIS AWS Foundations Benchmark %s)", want.Title, want.Control), alarm["alarm_description"])
+		filter := stack.At(t, "aws_cloudwatch_log_metric_filter", "alarms/"+want.Key+"-filter")
+		alarm := stack.At(t, "aws_cloudwatch_metric_alarm", "alarms/"+want.Key+"-alarm")
+		assert.Equal(t, want.Pattern, filter.Attributes["pattern"])
+		assert.Equal(t, map[string]any{"namespace": alarm.Attributes["namespace"], "name": alarm.Attributes["metric_name"], "value": "1"}, filter.Attributes["metric_transformation"])
+		assert.Equal(t, "acme/prod", alarm.Attributes["namespace"])
+		assert.Equal(t, "acme-"+want.Key+"-prod", alarm.Attributes["alarm_name"])
+		assert.Equal(t, fmt.Sprintf("%s (CIS AWS Foundations Benchmark %s)", want.Title, want.Control), alarm.Attributes["alarm_description"])
 		assert.Equal(t, []any{"Sum", "GreaterThanOrEqualToThreshold", 1.0, 300.0, 1.0, "notBreaching"}, []any{
-			alarm["statistic"], alarm["comparison_operator"], alarm["threshold"], alarm["period"], alarm["evaluation_periods"], alarm["treat_missing_data"],
+			alarm.Attributes["statistic"], alarm.Attributes["comparison_operator"], alarm.Attributes["threshold"], alarm.Attributes["period"], alarm.Attributes["evaluation_periods"], alarm.Attributes["treat_missing_data"],
 		}, want.Key)
-		assert.Equal(t, []any{"${" + stack.address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"}, alarm["alarm_actions"])
+		assert.Equal(t, []any{"${" + stack.Address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"}, alarm.Attributes["alarm_actions"])
 	}
 }
 
 func TestAlarmsAreTunedOneByOne(t *testing.T) {
-	before := synth(t, "prod", ours(nil)).resources()
-	after := synth(t, "prod", ours(settings{"logging.alarms": map[string]any{
+	before := testkit.Synthesize(t, "prod", testkit.Offline(nil)).ByAddress()
+	after := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"logging.alarms": map[string]any{
 		"unauthorized-calls":   map[string]any{"threshold": 20, "periodSeconds": 60},
 		"organization-changes": map[string]any{"enabled": false},
 	}}))
-	assert.Len(t, after.Resource["aws_cloudwatch_log_metric_filter"], 14)
-	tuned := after.address(t, "aws_cloudwatch_metric_alarm", "alarms/unauthorized-calls-alarm")
-	assert.Equal(t, []any{20.0, 60.0}, []any{after.resources()[tuned]["threshold"], after.resources()[tuned]["period"]})
-	assert.Len(t, after.resources(), len(before)-2, "one filter and one alarm are gone")
-	for address, body := range after.resources() {
+	assert.Len(t, after.OfType("aws_cloudwatch_log_metric_filter"), 14)
+	tuned := after.Address(t, "aws_cloudwatch_metric_alarm", "alarms/unauthorized-calls-alarm")
+	assert.Equal(t, []any{20.0, 60.0}, []any{after.ByAddress()[tuned].Attributes["threshold"], after.ByAddress()[tuned].Attributes["period"]})
+	assert.Len(t, after.ByAddress(), len(before)-2, "one filter and one alarm are gone")
+	for address, body := range after.ByAddress() {
 		if address != tuned {
 			assert.Equal(t, before[address], body, address)
 		}
@@ -189,12 +159,12 @@ func TestAlarmsAreTunedOneByOne(t *testing.T) {
 // TestSubscribersComeAndGoWithoutMovingOthers changes order and length of the lists.
 func TestSubscribersComeAndGoWithoutMovingOthers(t *testing.T) {
 	subscriptions := func(emails ...string) map[string]any {
-		stack := synth(t, "prod", ours(settings{"logging.alarmEmails": emails, "logging.alarmWebhooks": []string{"https://alarms.example.com/aws"}}))
+		stack := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"logging.alarmEmails": emails, "logging.alarmWebhooks": []string{"https://alarms.example.com/aws"}}))
 		endpoints := map[string]any{}
-		for name, body := range stack.Resource["aws_sns_topic_subscription"] {
-			assert.Equal(t, stack.address(t, "aws_sns_topic", "alarm-topic/Resource"), body.refers(t, "topic_arn"))
-			assert.Contains(t, []any{"email", "https"}, body["protocol"])
-			endpoints[name] = body["endpoint"]
+		for _, body := range stack.OfType("aws_sns_topic_subscription") {
+			assert.Equal(t, stack.Address(t, "aws_sns_topic", "alarm-topic/Resource"), body.Refers(t, "topic_arn"))
+			assert.Contains(t, []any{"email", "https"}, body.Attributes["protocol"])
+			endpoints[body.Name] = body.Attributes["endpoint"]
 		}
 		return endpoints
 	}
@@ -208,42 +178,42 @@ func TestSubscribersComeAndGoWithoutMovingOthers(t *testing.T) {
 
 func TestLogGroupsKeepTheEvidence(t *testing.T) {
 	for environment, want := range map[string][2]any{"dev": {7.0, false}, "staging": {90.0, true}, "prod": {365.0, true}} {
-		for _, group := range synth(t, environment, nil).Resource["aws_cloudwatch_log_group"] {
-			assert.Equal(t, want, [2]any{group["retention_in_days"], group["skip_destroy"]}, "%s in %s", group.path(), environment)
+		for _, group := range testkit.Synthesize(t, environment, nil).OfType("aws_cloudwatch_log_group") {
+			assert.Equal(t, want, [2]any{group.Attributes["retention_in_days"], group.Attributes["skip_destroy"]}, "%s in %s", group.Path, environment)
 		}
 	}
 }
 
 func TestOptionalLoggingIsAbsentByDefault(t *testing.T) {
-	stack := synth(t, "staging", ours(nil))
-	assert.Empty(t, stack.Resource["aws_sns_topic_subscription"])
-	assert.Len(t, stack.Resource["aws_sns_topic"], 1, "the alarms' topic alone")
-	for _, role := range stack.Resource["aws_iam_role"] {
-		assert.NotContains(t, role.path(), "auditor")
+	stack := testkit.Synthesize(t, "staging", testkit.Offline(nil))
+	assert.Empty(t, stack.OfType("aws_sns_topic_subscription"))
+	assert.Len(t, stack.OfType("aws_sns_topic"), 1, "the alarms' topic alone")
+	for _, role := range stack.OfType("aws_iam_role") {
+		assert.NotContains(t, role.Path, "auditor")
 	}
-	for _, statement := range keyPolicy(t, "logs", "staging", ours(nil)).Statements {
+	for _, statement := range keyPolicy(t, "logs", "staging", testkit.Offline(nil)).Statements {
 		assert.NotContains(t, statement.Sid, "Auditor")
 		assert.NotContains(t, statement.Sid, "Notifications")
 	}
 }
 
 func TestRolesOfLoggingHaveTheBoundary(t *testing.T) {
-	stack := synth(t, "prod", allLogging())
+	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
 	for _, path := range []string{"trail/delivery-role/Resource", "auditor/Resource"} {
-		assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary", stack.at(t, "aws_iam_role", path)["permissions_boundary"], path)
+		assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary", stack.At(t, "aws_iam_role", path).Attributes["permissions_boundary"], path)
 	}
 }
 
 func TestTopicsSignWithSHA256(t *testing.T) {
-	for _, topic := range synth(t, "prod", allLogging()).Resource["aws_sns_topic"] {
-		assert.Equal(t, 2.0, topic["signature_version"], topic.path())
+	for _, topic := range testkit.Synthesize(t, "prod", testkit.AllLogging()).OfType("aws_sns_topic") {
+		assert.Equal(t, 2.0, topic.Attributes["signature_version"], topic.Path)
 	}
 }
 
 func TestLoggingRefusesBadProps(t *testing.T) {
 	env, err := awsenv.New(region, account)
 	require.NoError(t, err)
-	stack, scope := emptyStack(t), naming.New("acme", "dev", naming.Tags{})
+	stack, scope := testkit.EmptyStack(t), naming.New("acme", "dev", naming.Tags{})
 
 	_, err = logging.NewTrail(stack, "t", logging.TrailProps{Naming: scope, Env: env, Name: "my--trail", BucketName: "b", DataEventBuckets: []string{"a", "b"}})
 	assert.EqualError(t, err, `trail "t": props.Name is "my--trail"; it must be of letters, digits and . _ -, begin and end with a letter or digit, and have no two of . _ - in a row
@@ -286,5 +256,5 @@ props.RetentionDays is 100; allowed are %v days`, awsenv.LogRetentions()))
 
 func TestOutputsOfLogging(t *testing.T) {
 	want := []string{"alarm_names", "alarm_topic_arn", "auditor_role_arn", "trail_arn", "trail_log_group_name", "trail_topic_arn"}
-	assert.Subset(t, slices.Collect(maps.Keys(synth(t, "prod", allLogging()).Output)), want)
+	assert.Subset(t, slices.Collect(maps.Keys(testkit.Synthesize(t, "prod", testkit.AllLogging()).Output)), want)
 }

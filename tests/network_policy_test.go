@@ -4,20 +4,21 @@ import (
 	"testing"
 
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/testkit"
 )
 
 func TestFlowLogRole(t *testing.T) {
-	stack := synth(t, "prod", ours(nil))
+	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
 	service := iampolicy.Service("vpc-flow-logs.amazonaws.com")
-	from := func(id string) contextKeys {
-		return contextKeys{"aws:SourceAccount": id, "aws:SourceArn": "arn:aws:ec2:" + region + ":" + id + ":vpc-flow-log/fl-1"}
+	from := func(id string) requestContext {
+		return requestContext{"aws:SourceAccount": id, "aws:SourceArn": "arn:aws:ec2:" + region + ":" + id + ":vpc-flow-log/fl-1"}
 	}
 	t.Run("trust", func(t *testing.T) {
-		decide(t, stack.at(t, "aws_iam_role", "network/flow-logs-role/Resource").policy(t, "assume_role_policy"), "", []decision{
+		assertDecisions(t, stack.At(t, "aws_iam_role", "network/flow-logs-role/Resource").Policy(t, "assume_role_policy"), "", []request{
 			{"flow logs of this account", service, "sts:AssumeRole", from(account), iampolicy.Allowed},
 			{"flow logs of another account", service, "sts:AssumeRole", from(foreign), iampolicy.ImplicitDeny},
 			{"an ARN of this account on behalf of another", service, "sts:AssumeRole",
-				contextKeys{"aws:SourceAccount": foreign, "aws:SourceArn": from(account)["aws:SourceArn"]}, iampolicy.ImplicitDeny},
+				requestContext{"aws:SourceAccount": foreign, "aws:SourceArn": from(account)["aws:SourceArn"]}, iampolicy.ImplicitDeny},
 			{"flow logs that do not say whose they are", service, "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 			{"another service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", from(account), iampolicy.ImplicitDeny},
 			{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", from(account), iampolicy.ImplicitDeny},
@@ -25,11 +26,11 @@ func TestFlowLogRole(t *testing.T) {
 		})
 	})
 
-	policy := stack.at(t, "aws_iam_policy", "network/flow-logs-role/policy").policy(t, "policy")
+	policy := stack.At(t, "aws_iam_policy", "network/flow-logs-role/policy").Policy(t, "policy")
 	role := iampolicy.Role("arn:aws:iam::" + account + ":role/acme-network-flow-logs-prod")
 	const groups = "arn:aws:logs:" + region + ":" + account + ":log-group:"
 	t.Run("its log group", func(t *testing.T) {
-		decide(t, policy, groups+"acme-flow-logs-prod:log-stream:eni-1", []decision{
+		assertDecisions(t, policy, groups+"acme-flow-logs-prod:log-stream:eni-1", []request{
 			{"make a stream", role, "logs:CreateLogStream", nil, iampolicy.Allowed},
 			{"write", role, "logs:PutLogEvents", nil, iampolicy.Allowed},
 			{"read", role, "logs:GetLogEvents", nil, iampolicy.ImplicitDeny},
@@ -37,13 +38,13 @@ func TestFlowLogRole(t *testing.T) {
 		})
 	})
 	t.Run("another log group", func(t *testing.T) {
-		decide(t, policy, groups+"acme-trail-prod:log-stream:x", []decision{
+		assertDecisions(t, policy, groups+"acme-trail-prod:log-stream:x", []request{
 			{"make a stream", role, "logs:CreateLogStream", nil, iampolicy.ImplicitDeny},
 			{"write", role, "logs:PutLogEvents", nil, iampolicy.ImplicitDeny},
 		})
 	})
 	t.Run("log groups", func(t *testing.T) {
-		decide(t, policy, groups+"any", []decision{
+		assertDecisions(t, policy, groups+"any", []request{
 			{"list", role, "logs:DescribeLogGroups", nil, iampolicy.Allowed},
 			{"make", role, "logs:CreateLogGroup", nil, iampolicy.ImplicitDeny},
 			{"set retention", role, "logs:PutRetentionPolicy", nil, iampolicy.ImplicitDeny},
@@ -52,10 +53,10 @@ func TestFlowLogRole(t *testing.T) {
 }
 
 func TestEndpointPolicies(t *testing.T) {
-	stack := synth(t, "prod", everything())
+	stack := testkit.Synthesize(t, "prod", testkit.AllNetwork())
 	own := iampolicy.Role(workload)
 	stranger := iampolicy.Role("arn:aws:iam::" + foreign + ":role/x")
-	of := func(owner string) contextKeys { return contextKeys{"aws:ResourceAccount": owner} }
+	of := func(owner string) requestContext { return requestContext{"aws:ResourceAccount": owner} }
 
 	// What is asked of each endpoint: an action of its service.
 	actions := map[string]string{
@@ -63,12 +64,12 @@ func TestEndpointPolicies(t *testing.T) {
 		"logs": "logs:PutLogEvents", "monitoring": "cloudwatch:PutMetricData", "rds": "rds:DescribeDBInstances",
 		"secretsmanager": "secretsmanager:GetSecretValue", "sts": "sts:AssumeRole",
 	}
-	if len(actions) != len(stack.Resource["aws_vpc_endpoint"]) {
-		t.Fatalf("%d endpoints, but %d are asked", len(stack.Resource["aws_vpc_endpoint"]), len(actions))
+	if len(actions) != len(stack.OfType("aws_vpc_endpoint")) {
+		t.Fatalf("%d endpoints, but %d are asked", len(stack.OfType("aws_vpc_endpoint")), len(actions))
 	}
 	for service, action := range actions {
 		t.Run(service, func(t *testing.T) {
-			decide(t, stack.at(t, "aws_vpc_endpoint", "network/"+service+"-endpoint").policy(t, "policy"), "*", []decision{
+			assertDecisions(t, stack.At(t, "aws_vpc_endpoint", "network/"+service+"-endpoint").Policy(t, "policy"), "*", []request{
 				{"own principal, own resource", own, action, of(account), iampolicy.Allowed},
 				{"own principal, foreign resource: data would leave", own, action, of(foreign), iampolicy.ImplicitDeny},
 				{"own principal, resource of nobody known", own, action, nil, iampolicy.ImplicitDeny},
@@ -80,20 +81,20 @@ func TestEndpointPolicies(t *testing.T) {
 		})
 	}
 
-	s3 := stack.at(t, "aws_vpc_endpoint", "network/s3-endpoint").policy(t, "policy")
+	s3 := stack.At(t, "aws_vpc_endpoint", "network/s3-endpoint").Policy(t, "policy")
 	t.Run("packages of Amazon Linux", func(t *testing.T) {
-		decide(t, s3, "arn:aws:s3:::al2023-repos-"+region+"-de612dc2/core/x.rpm", []decision{
+		assertDecisions(t, s3, "arn:aws:s3:::al2023-repos-"+region+"-de612dc2/core/x.rpm", []request{
 			{"are fetched without credentials", iampolicy.Anonymous(), "s3:GetObject", of(foreign), iampolicy.Allowed},
 			{"and not written", own, "s3:PutObject", of(foreign), iampolicy.ImplicitDeny},
 		})
 	})
 	t.Run("layers of images", func(t *testing.T) {
-		decide(t, s3, "arn:aws:s3:::prod-"+region+"-starport-layer-bucket/x", []decision{
+		assertDecisions(t, s3, "arn:aws:s3:::prod-"+region+"-starport-layer-bucket/x", []request{
 			{"are fetched with credentials of ECR", stranger, "s3:GetObject", of(foreign), iampolicy.Allowed},
 		})
 	})
 	t.Run("any other foreign bucket", func(t *testing.T) {
-		decide(t, s3, "arn:aws:s3:::drop/x", []decision{
+		assertDecisions(t, s3, "arn:aws:s3:::drop/x", []request{
 			{"is not read", own, "s3:GetObject", of(foreign), iampolicy.ImplicitDeny},
 			{"and not written", own, "s3:PutObject", of(foreign), iampolicy.ImplicitDeny},
 		})

@@ -11,6 +11,7 @@ import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
 	"securebaseline/internal/policysize"
+	"securebaseline/internal/testkit"
 )
 
 // roles names roles of the account.
@@ -24,25 +25,25 @@ func roles(count int, purpose string) []string {
 
 // TestPolicySizes compares the sizes by which the configuration refuses lists with the policies that the constructs write.
 func TestPolicySizes(t *testing.T) {
-	some := settings{"kms.administrators": roles(3, "admin"), "kms.breakGlass": roles(2, "break-glass"), "logging.auditors": roles(4, "auditor"),
+	some := testkit.Settings{"kms.administrators": roles(3, "admin"), "kms.breakGlass": roles(2, "break-glass"), "logging.auditors": roles(4, "auditor"),
 		"logging.trailNotifications": true, "s3.buckets": map[string]any{"reports": map[string]any{}, "a-bucket-of-20-chars": map[string]any{}}}
-	one := settings{"kms.administrators": roles(1, "admin"), "kms.breakGlass": roles(1, "break-glass"), "logging.auditors": roles(1, "auditor")}
-	far := settings{"region": "us-gov-west-1", "project": "another-project", "logging.auditors": []string{"arn:aws-us-gov:iam::" + account + ":role/a"}}
+	one := testkit.Settings{"kms.administrators": roles(1, "admin"), "kms.breakGlass": roles(1, "break-glass"), "logging.auditors": roles(1, "auditor")}
+	far := testkit.Settings{"region": "us-gov-west-1", "project": "another-project", "logging.auditors": []string{"arn:aws-us-gov:iam::" + account + ":role/a"}}
 	for name, test := range map[string]struct {
 		environment string
-		replaced    settings
+		replaced    testkit.Settings
 	}{
 		"defaults of dev":       {"dev", nil},
 		"defaults of prod":      {"prod", nil},
-		"deletion by everybody": {"dev", settings{"accountId": account, "kms.administrators": roles(2, "admin")}},
-		"one of each":           {"prod", ours(one)},
-		"some of each":          {"prod", ours(some)},
+		"deletion by everybody": {"dev", testkit.Settings{"accountId": account, "kms.administrators": roles(2, "admin")}},
+		"one of each":           {"prod", testkit.Offline(one)},
+		"some of each":          {"prod", testkit.Offline(some)},
 		"another partition":     {"staging", far},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cfg := load(t, test.environment, test.replaced)
-			sizes, stack := sizesOf(t, cfg), synth(t, test.environment, test.replaced)
-			size := func(kind, path, attribute string) int { return len(stack.at(t, kind, path).text(t, attribute)) }
+			cfg := testkit.Load(t, test.environment, test.replaced)
+			sizes, stack := sizesOf(t, cfg), testkit.Synthesize(t, test.environment, test.replaced)
+			size := func(kind, path, attribute string) int { return len(stack.At(t, kind, path).Text(t, attribute)) }
 			assert.Equal(t, size("aws_kms_key", "logs-key/Resource", "policy"), sizes.LogsKey(), "logs key")
 			assert.Equal(t, size("aws_kms_key", "data-key/Resource", "policy"), sizes.DataKey(), "data key")
 			assert.Equal(t, size("aws_kms_key", "database-key/Resource", "policy"), sizes.DatabaseKey(), "database key")
@@ -84,7 +85,7 @@ func TestLongestListsSynthesize(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			most := 0
 			for step := 1024; step > 0; step /= 2 { // the bits of the largest number that is accepted
-				if _, err := configured(t, "prod", ours(settings{path: list(most + step)})); err == nil {
+				if _, err := testkit.TryLoad(t, "prod", testkit.Offline(testkit.Settings{path: list(most + step)})); err == nil {
 					most += step
 				} else {
 					require.Contains(t, err.Error(), "."+path+" = ", "%d", most+step)
@@ -92,7 +93,7 @@ func TestLongestListsSynthesize(t *testing.T) {
 				}
 			}
 			require.Positive(t, most)
-			synth(t, "prod", ours(settings{path: list(most)}))
+			testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{path: list(most)}))
 			t.Logf("%s takes %d", path, most)
 		})
 	}

@@ -7,34 +7,35 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/testkit"
 )
 
 func TestMonitoringRole(t *testing.T) {
-	stack := synth(t, "prod", ours(nil))
+	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
 	service := iampolicy.Service("monitoring.rds.amazonaws.com")
-	from := func(id, instance string) contextKeys {
-		return contextKeys{"aws:SourceAccount": id, "aws:SourceArn": "arn:aws:rds:" + region + ":" + id + ":db:" + instance}
+	from := func(id, instance string) requestContext {
+		return requestContext{"aws:SourceAccount": id, "aws:SourceArn": "arn:aws:rds:" + region + ":" + id + ":db:" + instance}
 	}
 	own := from(account, "acme-database-prod")
 	t.Run("trust", func(t *testing.T) {
-		decide(t, stack.at(t, "aws_iam_role", "database/monitoring-role/Resource").policy(t, "assume_role_policy"), "", []decision{
+		assertDecisions(t, stack.At(t, "aws_iam_role", "database/monitoring-role/Resource").Policy(t, "assume_role_policy"), "", []request{
 			{"for this instance", service, "sts:AssumeRole", own, iampolicy.Allowed},
 			{"for another instance", service, "sts:AssumeRole", from(account, "acme-database-prod2"), iampolicy.ImplicitDeny},
 			{"for an instance of another account", service, "sts:AssumeRole", from(foreign, "acme-database-prod"), iampolicy.ImplicitDeny},
 			{"for this instance, on behalf of another account", service, "sts:AssumeRole",
-				contextKeys{"aws:SourceAccount": foreign, "aws:SourceArn": own["aws:SourceArn"]}, iampolicy.ImplicitDeny},
+				requestContext{"aws:SourceAccount": foreign, "aws:SourceArn": own["aws:SourceArn"]}, iampolicy.ImplicitDeny},
 			{"for nobody known", service, "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 			{"RDS itself, which is not who monitors", iampolicy.Service("rds.amazonaws.com"), "sts:AssumeRole", own, iampolicy.ImplicitDeny},
 			{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", own, iampolicy.ImplicitDeny},
 		})
 	})
 
-	policy := stack.at(t, "aws_iam_policy", "database/monitoring-role/policy").policy(t, "policy")
+	policy := stack.At(t, "aws_iam_policy", "database/monitoring-role/policy").Policy(t, "policy")
 	role := iampolicy.Role("arn:aws:iam::" + account + ":role/acme-database-monitoring-prod")
 	groups := func(region, account string) string { return "arn:aws:logs:" + region + ":" + account + ":log-group:" }
 	for _, group := range []string{"RDSOSMetrics", "RDSOSMetrics:*"} {
 		t.Run("log group "+group, func(t *testing.T) {
-			decide(t, policy, groups(region, account)+group, []decision{
+			assertDecisions(t, policy, groups(region, account)+group, []request{
 				{"make it", role, "logs:CreateLogGroup", nil, iampolicy.Allowed},
 				{"let it expire", role, "logs:PutRetentionPolicy", nil, iampolicy.Allowed},
 				{"delete it", role, "logs:DeleteLogGroup", nil, iampolicy.ImplicitDeny},
@@ -42,7 +43,7 @@ func TestMonitoringRole(t *testing.T) {
 		})
 	}
 	t.Run("its streams", func(t *testing.T) {
-		decide(t, policy, groups(region, account)+"RDSOSMetrics:log-stream:db-1", []decision{
+		assertDecisions(t, policy, groups(region, account)+"RDSOSMetrics:log-stream:db-1", []request{
 			{"make", role, "logs:CreateLogStream", nil, iampolicy.Allowed},
 			{"write", role, "logs:PutLogEvents", nil, iampolicy.Allowed},
 			{"find", role, "logs:DescribeLogStreams", nil, iampolicy.Allowed},
@@ -59,7 +60,7 @@ func TestMonitoringRole(t *testing.T) {
 		"of metrics, but a group": groups(region, account) + "RDSOSMetrics",
 	} {
 		t.Run("streams "+name, func(t *testing.T) {
-			decide(t, policy, resource, []decision{
+			assertDecisions(t, policy, resource, []request{
 				{"write", role, "logs:PutLogEvents", nil, iampolicy.ImplicitDeny},
 				{"make", role, "logs:CreateLogStream", nil, iampolicy.ImplicitDeny},
 			})
@@ -68,11 +69,11 @@ func TestMonitoringRole(t *testing.T) {
 }
 
 func TestConnectPolicy(t *testing.T) {
-	stack := synth(t, "prod", ours(settings{"rds.connectUser": "orders"}))
-	body := stack.at(t, "aws_iam_policy", "database/connect-policy")
-	id := "${" + stack.address(t, "aws_db_instance", "database/Resource") + ".resource_id}"
-	require.Contains(t, body.text(t, "policy"), id, "an instance is named by the id that no other one ever has")
-	policy, err := iampolicy.Parse(strings.ReplaceAll(body.text(t, "policy"), id, "db-OWN"))
+	stack := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"rds.connectUser": "orders"}))
+	body := stack.At(t, "aws_iam_policy", "database/connect-policy")
+	id := "${" + stack.Address(t, "aws_db_instance", "database/Resource") + ".resource_id}"
+	require.Contains(t, body.Text(t, "policy"), id, "an instance is named by the id that no other one ever has")
+	policy, err := iampolicy.Parse(strings.ReplaceAll(body.Text(t, "policy"), id, "db-OWN"))
 	require.NoError(t, err)
 
 	role := iampolicy.Role(workload)
@@ -93,13 +94,13 @@ func TestConnectPolicy(t *testing.T) {
 		"an instance of another region":     {users("us-east-1", account, "db-OWN/orders"), iampolicy.ImplicitDeny},
 		"the instance by its changing name": {users(region, account, "acme-database-prod/orders"), iampolicy.ImplicitDeny},
 	} {
-		decide(t, policy, row.resource, []decision{{"connect to " + name, role, "rds-db:connect", nil, row.want}})
+		assertDecisions(t, policy, row.resource, []request{{"connect to " + name, role, "rds-db:connect", nil, row.want}})
 	}
-	decide(t, policy, "arn:aws:rds:"+region+":"+account+":db:acme-database-prod", []decision{
+	assertDecisions(t, policy, "arn:aws:rds:"+region+":"+account+":db:acme-database-prod", []request{
 		{"change the instance", role, "rds:ModifyDBInstance", nil, iampolicy.ImplicitDeny},
 		{"delete the instance", role, "rds:DeleteDBInstance", nil, iampolicy.ImplicitDeny},
 	})
-	decide(t, policy, "arn:aws:secretsmanager:"+region+":"+account+":secret:rds!db-1", []decision{
+	assertDecisions(t, policy, "arn:aws:secretsmanager:"+region+":"+account+":secret:rds!db-1", []request{
 		{"read the master password", role, "secretsmanager:GetSecretValue", nil, iampolicy.ImplicitDeny},
 	})
 }
@@ -107,17 +108,17 @@ func TestConnectPolicy(t *testing.T) {
 // TestDatabaseKeyOpensThroughTheDatabaseOnly adds to the key's own rows what the parts of a database ask for.
 func TestDatabaseKeyOpensThroughTheDatabaseOnly(t *testing.T) {
 	deployer := iampolicy.Role("arn:aws:iam::" + account + ":role/deploy")
-	through := func(service string, more contextKeys) contextKeys {
-		keys := contextKeys{"kms:ViaService": service + ".amazonaws.com"}
+	through := func(service string, more requestContext) requestContext {
+		keys := requestContext{"kms:ViaService": service + ".amazonaws.com"}
 		for key, value := range more {
 			keys[key] = value
 		}
 		return keys
 	}
-	storage := contextKeys{"kms:EncryptionContext:aws:rds:db-id": "db-OWN"}
-	insights := contextKeys{"kms:EncryptionContext:aws:pi:service": "rds", "kms:EncryptionContext:service": "pi"}
-	forAWS := contextKeys{"kms:GrantIsForAWSResource": "true"}
-	decide(t, keyPolicy(t, "database", "prod", ours(nil)), keyARN, []decision{
+	storage := requestContext{"kms:EncryptionContext:aws:rds:db-id": "db-OWN"}
+	insights := requestContext{"kms:EncryptionContext:aws:pi:service": "rds", "kms:EncryptionContext:service": "pi"}
+	forAWS := requestContext{"kms:GrantIsForAWSResource": "true"}
+	assertDecisions(t, keyPolicy(t, "database", "prod", testkit.Offline(nil)), keyARN, []request{
 		{"storage, through RDS", deployer, "kms:GenerateDataKey", through("rds."+region, storage), iampolicy.Delegated},
 		{"insights, through RDS", deployer, "kms:Decrypt", through("rds."+region, insights), iampolicy.Delegated},
 		{"RDS describes the key", deployer, "kms:DescribeKey", through("rds."+region, nil), iampolicy.Delegated},

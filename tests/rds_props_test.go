@@ -1,39 +1,16 @@
 package tests
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"securebaseline/constructs/logging"
 	"securebaseline/constructs/rds"
-	"securebaseline/internal/awsbindings"
-	"securebaseline/internal/awsenv"
-	"securebaseline/internal/naming"
+	"securebaseline/internal/testkit"
 	"securebaseline/internal/tf"
 )
-
-// databaseProps are complete props, to be changed one at a time.
-func databaseProps(t *testing.T) rds.Props {
-	t.Helper()
-	env, err := awsenv.New(region, account)
-	require.NoError(t, err)
-	return rds.Props{
-		Naming: naming.New("acme", "test", naming.Tags{Owner: "o", CostCenter: "c", Compliance: "c"}).Child("database"), Env: env,
-		Identifier: "acme-database-test", KeyARN: keyARN, Class: "db.t4g.medium",
-		Network: rds.Network{
-			VPCID: "vpc-1", SubnetIDs: []string{"subnet-1", "subnet-2"}, Clients: map[string]string{"workloads": "sg-1"},
-		},
-		LogGroups: make(tf.Deps, len(rds.LogExports())),
-	}
-}
 
 func TestDatabaseRefusesBadProps(t *testing.T) {
 	for want, change := range map[string]func(*rds.Props){
@@ -64,7 +41,7 @@ func TestDatabaseRefusesBadProps(t *testing.T) {
 		`props.Users.Database is "a-b"; it must be 1 to 63 characters long`:                                                    func(p *rds.Props) { p.Users.Database = "a-b" },
 		`props.Users.RotationDays is 1001; it must be 1 to 1000 days`:                                                          func(p *rds.Props) { p.Users.RotationDays = 1001 },
 	} {
-		stack, props := emptyStack(t), databaseProps(t)
+		stack, props := testkit.EmptyStack(t), testkit.DatabaseProps(t)
 		change(&props)
 		_, err := rds.New(stack, "d", props)
 		require.ErrorContains(t, err, `rds "d": `)
@@ -73,22 +50,22 @@ func TestDatabaseRefusesBadProps(t *testing.T) {
 		assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
 	}
 
-	_, err := rds.New(emptyStack(t), "d", rds.Props{})
+	_, err := rds.New(testkit.EmptyStack(t), "d", rds.Props{})
 	require.Error(t, err)
 	assert.Greater(t, len(strings.Split(err.Error(), "\n")), 5, "every fault at once")
 }
 
 func TestDatabaseClientsComeAndGoByName(t *testing.T) {
-	props := databaseProps(t)
-	before := parse(t, databaseAlone(t, props))
+	props := testkit.DatabaseProps(t)
+	before := testkit.Parse(t, testkit.SynthesizeDatabase(t, props))
 	props.Network.Clients = map[string]string{"bastion": "sg-2", "workloads": "sg-1"}
-	after := parse(t, databaseAlone(t, props))
-	assertUnchanged(t, before.resources(), after.resources())
-	assert.Equal(t, "sg-2", after.at(t, "aws_vpc_security_group_ingress_rule", "database/from-bastion")["referenced_security_group_id"])
+	after := testkit.Parse(t, testkit.SynthesizeDatabase(t, props))
+	assertUnchanged(t, before.ByAddress(), after.ByAddress())
+	assert.Equal(t, "sg-2", after.At(t, "aws_vpc_security_group_ingress_rule", "database/from-bastion").Attributes["referenced_security_group_id"])
 }
 
 func TestDatabaseDefaultsAreStrict(t *testing.T) {
-	stack := parse(t, databaseAlone(t, databaseProps(t)))
+	stack := testkit.Parse(t, testkit.SynthesizeDatabase(t, testkit.DatabaseProps(t)))
 	instance := database(t, stack)
 	for attribute, want := range map[string]any{
 		"multi_az": true, "deletion_protection": true, "backup_retention_period": 35.0, "skip_final_snapshot": false,
@@ -96,33 +73,10 @@ func TestDatabaseDefaultsAreStrict(t *testing.T) {
 		"backup_window": "02:00-03:00", "maintenance_window": "sun:03:30-sun:04:30", "username": "dbadmin",
 		"database_insights_mode": "standard", "lifecycle": map[string]any{"prevent_destroy": true},
 	} {
-		assert.Equal(t, want, instance[attribute], attribute)
+		assert.Equal(t, want, instance.Attributes[attribute], attribute)
 	}
-	for _, alarm := range stack.Resource["aws_cloudwatch_metric_alarm"] {
-		assert.NotContains(t, alarm, "alarm_actions", "nobody to tell")
+	for _, alarm := range stack.OfType("aws_cloudwatch_metric_alarm") {
+		assert.NotContains(t, alarm.Attributes, "alarm_actions", "nobody to tell")
 	}
-	assert.NotContains(t, stack.Resource, "aws_db_event_subscription")
-}
-
-// databaseAlone synthesizes a stack with just the database and its log groups.
-func databaseAlone(t testing.TB, props rds.Props) []byte {
-	t.Helper()
-	require.NoError(t, awsbindings.Load())
-	out := t.TempDir()
-	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &out, StackTraces: jsii.Bool(false)})
-	stack := cdktf.NewTerraformStack(app, jsii.String("alone"))
-	stack.AddOverride(jsii.String("terraform.required_providers.aws"), map[string]string{"source": "hashicorp/aws", "version": "~> 5.99"})
-	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String(region)})
-	props.LogGroups = nil
-	for i, name := range rds.LogGroupNames(props.Identifier) {
-		group, err := logging.NewGroup(stack, rds.LogExports()[i], logging.GroupProps{Naming: props.Naming, Name: name, KeyARN: keyARN})
-		require.NoError(t, err)
-		props.LogGroups = tf.After(props.LogGroups, group.Ready())
-	}
-	_, err := rds.New(stack, "database", props)
-	require.NoError(t, err)
-	app.Synth()
-	data, err := os.ReadFile(filepath.Join(out, "stacks", "alone", "cdk.tf.json"))
-	require.NoError(t, err)
-	return data
+	assert.Empty(t, stack.OfType("aws_db_event_subscription"))
 }

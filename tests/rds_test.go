@@ -8,79 +8,71 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/testkit"
 )
 
 // database returns the instance of a stack.
-func database(t *testing.T, stack template) resource {
+func database(t *testing.T, stack testkit.Stack) testkit.Resource {
 	t.Helper()
-	return stack.at(t, "aws_db_instance", "database/Resource")
-}
-
-// largeDatabase configures every option of the database that does not exclude another.
-func largeDatabase() settings {
-	return ours(settings{
-		"rds.majorVersion": "16", "rds.class": "db.r7g.2xlarge", "rds.storageGiB": 400, "rds.maxStorageGiB": 4000,
-		"rds.iops": 16000, "rds.throughputMiB": 1000, "rds.audit": true, "rds.database": "orders", "rds.rotationDays": 30,
-		"rds.caCertificate": "rds-ca-ecc384-g1", "rds.multiAz": false, "rds.zone": region + "b",
-		"permissionsBoundary": "arn:aws:iam::" + account + ":policy/boundary",
-	})
+	return stack.At(t, "aws_db_instance", "database/Resource")
 }
 
 // TestDatabaseWaitsForWhatItNeeds names each edge that no reference carries.
 func TestDatabaseWaitsForWhatItNeeds(t *testing.T) {
-	stack := synth(t, "prod", nil)
-	waits := database(t, stack).dependsOn()
-	assert.Contains(t, waits, stack.address(t, "aws_iam_role_policy_attachment", "database/monitoring-role/attachment"),
+	stack := testkit.Synthesize(t, "prod", nil)
+	waits := database(t, stack).DependsOn()
+	assert.Contains(t, waits, stack.Address(t, "aws_iam_role_policy_attachment", "database/monitoring-role/attachment"),
 		"RDS checks the permissions of the role, not the role")
 	for _, log := range []string{"postgresql", "upgrade", "iam-db-auth-error"} {
-		assert.Contains(t, waits, stack.address(t, "aws_cloudwatch_log_group", "database-"+log+"-logs"),
+		assert.Contains(t, waits, stack.Address(t, "aws_cloudwatch_log_group", "database-"+log+"-logs"),
 			"RDS makes a missing log group itself, without key and retention")
 	}
-	assert.Contains(t, waits, stack.address(t, "aws_kms_key", "database-key/Resource"))
+	assert.Contains(t, waits, stack.Address(t, "aws_kms_key", "database-key/Resource"))
 	ofTier := 0
 	for _, kind := range []string{"aws_route_table_association", "aws_network_acl_rule", "aws_network_acl_association"} {
-		for name, body := range stack.Resource[kind] {
-			if strings.HasPrefix(body.path(), "network/database-") {
+		for _, body := range stack.OfType(kind) {
+			if strings.HasPrefix(body.Path, "network/database-") {
 				ofTier++
-				assert.Contains(t, waits, kind+"."+name, "the database comes after its network")
+				assert.Contains(t, waits, body.Address, "the database comes after its network")
 			}
 		}
 	}
 	assert.Equal(t, 3*(1+2+1), ofTier, "by zone: an association, a rule each way, an ACL's association")
-	for before := range ancestors(stack.needs(t), stack.address(t, "aws_db_instance", "database/Resource")) {
+	for before := range stack.Graph().Ancestors(stack.Address(t, "aws_db_instance", "database/Resource")) {
 		kind, _, _ := strings.Cut(before, ".")
 		assert.NotContains(t, []string{"aws_nat_gateway", "aws_route", "aws_vpc_endpoint"}, kind,
 			"a database calls nobody; NAT alone would delay it by minutes")
 	}
 
-	policy := stack.address(t, "aws_sns_topic_policy", "alarm-topic/policy")
+	policy := stack.Address(t, "aws_sns_topic_policy", "alarm-topic/policy")
 	alarms := 0
-	for _, alarm := range stack.Resource["aws_cloudwatch_metric_alarm"] {
-		if strings.HasPrefix(alarm.path(), "database/") {
-			assert.Contains(t, alarm.dependsOn(), policy, "%s: an alarm that may not publish is lost without an error", alarm.path())
+	for _, alarm := range stack.OfType("aws_cloudwatch_metric_alarm") {
+		if strings.HasPrefix(alarm.Path, "database/") {
+			assert.Contains(t, alarm.DependsOn(), policy, "%s: an alarm that may not publish is lost without an error", alarm.Path)
 			alarms++
 		}
 	}
 	assert.Equal(t, 5, alarms)
-	assert.Contains(t, stack.at(t, "aws_db_event_subscription", "database/events").dependsOn(), policy)
+	assert.Contains(t, stack.At(t, "aws_db_event_subscription", "database/events").DependsOn(), policy)
 }
 
 func TestDatabaseLogGroupsAreTheOnesThatRDSWritesTo(t *testing.T) {
-	stack := synth(t, "prod", nil)
+	stack := testkit.Synthesize(t, "prod", nil)
 	instance := database(t, stack)
-	logs := instance["enabled_cloudwatch_logs_exports"].([]any)
+	logs := instance.Attributes["enabled_cloudwatch_logs_exports"].([]any)
 	assert.Equal(t, []any{"postgresql", "upgrade", "iam-db-auth-error"}, logs)
 	for _, log := range logs {
-		group := stack.at(t, "aws_cloudwatch_log_group", "database-"+log.(string)+"-logs")
-		assert.Equal(t, "/aws/rds/instance/"+instance.text(t, "identifier")+"/"+log.(string), group["name"])
-		assert.Equal(t, stack.address(t, "aws_kms_key", "logs-key/Resource"), group.refers(t, "kms_key_id"))
-		assert.Contains(t, group.dependsOn(), stack.address(t, "aws_kms_key", "logs-key/Resource"))
+		group := stack.At(t, "aws_cloudwatch_log_group", "database-"+log.(string)+"-logs")
+		assert.Equal(t, "/aws/rds/instance/"+instance.Text(t, "identifier")+"/"+log.(string), group.Attributes["name"])
+		assert.Equal(t, stack.Address(t, "aws_kms_key", "logs-key/Resource"), group.Refers(t, "kms_key_id"))
+		assert.Contains(t, group.DependsOn(), stack.Address(t, "aws_kms_key", "logs-key/Resource"))
 	}
 }
 
 func TestDatabaseIsPrivateEncryptedAndWatched(t *testing.T) {
-	for _, environment := range environments {
-		stack := synth(t, environment, nil)
+	for _, environment := range testkit.Environments() {
+		stack := testkit.Synthesize(t, environment, nil)
 		instance := database(t, stack)
 		for attribute, want := range map[string]any{
 			"publicly_accessible": false, "storage_encrypted": true, "storage_type": "gp3",
@@ -90,47 +82,47 @@ func TestDatabaseIsPrivateEncryptedAndWatched(t *testing.T) {
 			"copy_tags_to_snapshot":    true, "ca_cert_identifier": "rds-ca-rsa2048-g1",
 			"monitoring_interval": 60.0, "performance_insights_enabled": true,
 		} {
-			assert.Equal(t, want, instance[attribute], "%s of %s", attribute, environment)
+			assert.Equal(t, want, instance.Attributes[attribute], "%s of %s", attribute, environment)
 		}
-		key := stack.address(t, "aws_kms_key", "database-key/Resource")
+		key := stack.Address(t, "aws_kms_key", "database-key/Resource")
 		for _, attribute := range []string{"kms_key_id", "master_user_secret_kms_key_id", "performance_insights_kms_key_id"} {
-			assert.Equal(t, key, instance.refers(t, attribute), attribute)
+			assert.Equal(t, key, instance.Refers(t, attribute), attribute)
 		}
-		assert.Equal(t, stack.address(t, "aws_iam_role", "database/monitoring-role/Resource"), instance.refers(t, "monitoring_role_arn"))
-		assert.NotContains(t, instance, "iops", "below 400 GiB it must not be set")
-		assert.NotContains(t, instance, "storage_throughput", "below 400 GiB it must not be set")
+		assert.Equal(t, stack.Address(t, "aws_iam_role", "database/monitoring-role/Resource"), instance.Refers(t, "monitoring_role_arn"))
+		assert.NotContains(t, instance.Attributes, "iops", "below 400 GiB it must not be set")
+		assert.NotContains(t, instance.Attributes, "storage_throughput", "below 400 GiB it must not be set")
 	}
 }
 
 func TestDatabaseIsReachedByNamedClientsOnly(t *testing.T) {
-	stack := synth(t, "prod", nil)
-	instance, group := database(t, stack), stack.address(t, "aws_security_group", "database/security-group")
-	assert.Equal(t, []any{"${" + group + ".id}"}, instance["vpc_security_group_ids"])
+	stack := testkit.Synthesize(t, "prod", nil)
+	instance, group := database(t, stack), stack.Address(t, "aws_security_group", "database/security-group")
+	assert.Equal(t, []any{"${" + group + ".id}"}, instance.Attributes["vpc_security_group_ids"])
 	rules := 0
 	for _, kind := range []string{"aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"} {
-		for _, rule := range stack.Resource[kind] {
-			if rule.refers(t, "security_group_id") == group {
+		for _, rule := range stack.OfType(kind) {
+			if rule.Refers(t, "security_group_id") == group {
 				rules++
 			}
 		}
 	}
 	assert.Equal(t, 1, rules, "one way in, none out")
-	rule := stack.at(t, "aws_vpc_security_group_ingress_rule", "database/from-workloads")
-	assert.Equal(t, stack.address(t, "aws_security_group", "network/workloads"), rule.refers(t, "referenced_security_group_id"))
-	assert.Equal(t, []any{instance["port"], instance["port"], "tcp"}, []any{rule["from_port"], rule["to_port"], rule["ip_protocol"]})
-	assert.NotContains(t, rule, "cidr_ipv4")
+	rule := stack.At(t, "aws_vpc_security_group_ingress_rule", "database/from-workloads")
+	assert.Equal(t, stack.Address(t, "aws_security_group", "network/workloads"), rule.Refers(t, "referenced_security_group_id"))
+	assert.Equal(t, []any{instance.Attributes["port"], instance.Attributes["port"], "tcp"}, []any{rule.Attributes["from_port"], rule.Attributes["to_port"], rule.Attributes["ip_protocol"]})
+	assert.NotContains(t, rule.Attributes, "cidr_ipv4")
 
-	subnets := stack.at(t, "aws_db_subnet_group", "database/subnets")
-	assert.Equal(t, stack.address(t, "aws_db_subnet_group", "database/subnets"), instance.refers(t, "db_subnet_group_name"))
+	subnets := stack.At(t, "aws_db_subnet_group", "database/subnets")
+	assert.Equal(t, stack.Address(t, "aws_db_subnet_group", "database/subnets"), instance.Refers(t, "db_subnet_group_name"))
 	var paths []string
-	for _, reference := range subnets["subnet_ids"].([]any) {
-		paths = append(paths, stack.resources()[strings.TrimSuffix(strings.TrimPrefix(reference.(string), "${"), ".id}")].path())
+	for _, reference := range subnets.Attributes["subnet_ids"].([]any) {
+		paths = append(paths, stack.Get(t, testkit.Target(t, reference.(string))).Path)
 	}
 	assert.Equal(t, []string{"network/database-a", "network/database-b", "network/database-c"}, paths)
 }
 
 func TestDatabaseProtectionByProfile(t *testing.T) {
-	for environment, want := range map[string]resource{
+	for environment, want := range map[string]map[string]any{
 		"dev": {
 			"backup_retention_period": 1.0, "multi_az": false, "deletion_protection": false, "skip_final_snapshot": true,
 			"delete_automated_backups": true, "apply_immediately": true,
@@ -150,41 +142,41 @@ func TestDatabaseProtectionByProfile(t *testing.T) {
 			"lifecycle": map[string]any{"prevent_destroy": true},
 		},
 	} {
-		instance := database(t, synth(t, environment, nil))
+		instance := database(t, testkit.Synthesize(t, environment, nil))
 		for attribute := range want {
-			assert.Equal(t, want[attribute], instance[attribute], "%s of %s", attribute, environment)
+			assert.Equal(t, want[attribute], instance.Attributes[attribute], "%s of %s", attribute, environment)
 		}
 	}
 }
 
 // TestFinalSnapshotHasANameOfItsOwn demands a name that stays from plan to plan and is not the next instance's.
 func TestFinalSnapshotHasANameOfItsOwn(t *testing.T) {
-	stack := synth(t, "staging", nil)
-	incarnation := stack.address(t, "terraform_data", "database/incarnation")
-	assert.Equal(t, "acme-database-staging-final-${"+incarnation+".id}", database(t, stack)["final_snapshot_identifier"])
+	stack := testkit.Synthesize(t, "staging", nil)
+	incarnation := stack.Address(t, "terraform_data", "database/incarnation")
+	assert.Equal(t, "acme-database-staging-final-${"+incarnation+".id}", database(t, stack).Attributes["final_snapshot_identifier"])
 	assert.Equal(t, map[string]any{
-		"key":    "${" + stack.address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
+		"key":    "${" + stack.Address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
 		"master": "dbadmin", "database": "", "zone": "",
-	}, stack.at(t, "terraform_data", "database/incarnation")["triggers_replace"], "what replaces the instance renews the name")
+	}, stack.At(t, "terraform_data", "database/incarnation").Attributes["triggers_replace"], "what replaces the instance renews the name")
 
-	disposable := synth(t, "dev", nil)
-	assert.NotContains(t, disposable.Resource, "terraform_data")
-	assert.NotContains(t, database(t, disposable), "final_snapshot_identifier")
+	disposable := testkit.Synthesize(t, "dev", nil)
+	assert.Empty(t, disposable.OfType("terraform_data"))
+	assert.NotContains(t, database(t, disposable).Attributes, "final_snapshot_identifier")
 }
 
 func TestMasterPasswordIsRotatedByRDS(t *testing.T) {
-	stack := synth(t, "prod", settings{"rds.rotationDays": 30})
-	rotation := stack.at(t, "aws_secretsmanager_secret_rotation", "database/rotation")
-	assert.Equal(t, "${"+stack.address(t, "aws_db_instance", "database/Resource")+".master_user_secret[0].secret_arn}", rotation["secret_id"])
-	assert.Equal(t, map[string]any{"automatically_after_days": 30.0}, rotation["rotation_rules"])
-	assert.Equal(t, false, rotation["rotate_immediately"])
-	assert.NotContains(t, rotation, "rotation_lambda_arn")
+	stack := testkit.Synthesize(t, "prod", testkit.Settings{"rds.rotationDays": 30})
+	rotation := stack.At(t, "aws_secretsmanager_secret_rotation", "database/rotation")
+	assert.Equal(t, "${"+stack.Address(t, "aws_db_instance", "database/Resource")+".master_user_secret[0].secret_arn}", rotation.Attributes["secret_id"])
+	assert.Equal(t, map[string]any{"automatically_after_days": 30.0}, rotation.Attributes["rotation_rules"])
+	assert.Equal(t, false, rotation.Attributes["rotate_immediately"])
+	assert.NotContains(t, rotation.Attributes, "rotation_lambda_arn")
 }
 
 func TestDatabaseParameters(t *testing.T) {
-	parameters := func(stack template) map[string]string {
+	parameters := func(stack testkit.Stack) map[string]string {
 		set := map[string]string{}
-		for _, entry := range stack.at(t, "aws_db_parameter_group", "database/parameters")["parameter"].([]any) {
+		for _, entry := range stack.At(t, "aws_db_parameter_group", "database/parameters").Attributes["parameter"].([]any) {
 			p := entry.(map[string]any)
 			set[p["name"].(string)] = p["value"].(string) + " " + p["apply_method"].(string)
 		}
@@ -195,31 +187,33 @@ func TestDatabaseParameters(t *testing.T) {
 		"log_connections": "1 immediate", "log_disconnections": "1 immediate",
 		"log_statement": "ddl immediate", "log_min_duration_statement": "1000 immediate",
 	}
-	assert.Equal(t, want, parameters(synth(t, "dev", nil)))
+	assert.Equal(t, want, parameters(testkit.Synthesize(t, "dev", nil)))
 	want["shared_preload_libraries"] = "pg_stat_statements,pgaudit pending-reboot"
 	want["pgaudit.log"] = "ddl,role immediate"
 	want["pgaudit.role"] = "rds_pgaudit immediate"
-	assert.Equal(t, want, parameters(synth(t, "dev", settings{"rds.audit": true})))
+	assert.Equal(t, want, parameters(testkit.Synthesize(t, "dev", testkit.Settings{"rds.audit": true})))
 }
 
 // TestVersionComesFromTheParameterGroup demands one source of the version, which does not move by itself. What that means
 // when AWS's default moves is shown with the real provider.
 func TestVersionComesFromTheParameterGroup(t *testing.T) {
-	floating := synth(t, "prod", nil)
-	group := floating.at(t, "aws_db_parameter_group", "database/parameters")
-	address := floating.address(t, "aws_db_parameter_group", "database/parameters")
-	assert.Regexp(t, `^\$\{data\.aws_rds_engine_version\.[a-zA-Z0-9_]+\.parameter_group_family\}$`, group["family"])
-	assert.Equal(t, map[string]any{"create_before_destroy": true, "ignore_changes": []any{"family"}}, group["lifecycle"])
-	assert.Equal(t, "acme-database-prod-", group["name_prefix"])
-	assert.Equal(t, "${trimprefix("+address+`.family, "postgres")}`, database(t, floating)["engine_version"])
-	assert.Equal(t, address, database(t, floating).refers(t, "parameter_group_name"))
+	floating := testkit.Synthesize(t, "prod", nil)
+	group := floating.At(t, "aws_db_parameter_group", "database/parameters")
+	address := floating.Address(t, "aws_db_parameter_group", "database/parameters")
+	assert.Regexp(t, `^\$\{data\.aws_rds_engine_version\.[a-zA-Z0-9_]+\.parameter_group_family\}$`, group.Attributes["family"])
+	assert.Equal(t, map[string]any{"create_before_destroy": true, "ignore_changes": []any{"family"}}, group.Attributes["lifecycle"])
+	assert.Equal(t, "acme-database-prod-", group.Attributes["name_prefix"])
+	assert.Equal(t, "${trimprefix("+address+`.family, "postgres")}`, database(t, floating).Attributes["engine_version"])
+	assert.Equal(t, address, database(t, floating).Refers(t, "parameter_group_name"))
 
-	pinned := synth(t, "prod", settings{"rds.majorVersion": "16", "rds.applyImmediately": true})
-	group = pinned.at(t, "aws_db_parameter_group", "database/parameters")
-	assert.NotContains(t, pinned.Data, "aws_rds_engine_version", "there is nothing to ask")
-	assert.Equal(t, "postgres16", group["family"])
-	assert.Equal(t, map[string]any{"create_before_destroy": true}, group["lifecycle"])
-	assert.Equal(t, true, database(t, pinned)["allow_major_version_upgrade"])
+	pinned := testkit.Synthesize(t, "prod", testkit.Settings{"rds.majorVersion": "16", "rds.applyImmediately": true})
+	group = pinned.At(t, "aws_db_parameter_group", "database/parameters")
+	for _, source := range pinned.DataSources() {
+		assert.NotEqual(t, "aws_rds_engine_version", source.Type, "there is nothing to ask")
+	}
+	assert.Equal(t, "postgres16", group.Attributes["family"])
+	assert.Equal(t, map[string]any{"create_before_destroy": true}, group.Attributes["lifecycle"])
+	assert.Equal(t, true, database(t, pinned).Attributes["allow_major_version_upgrade"])
 }
 
 // versionLiteral finds a version of PostgreSQL, alone or as part of a family's name.
@@ -227,14 +221,14 @@ var versionLiteral = regexp.MustCompile(`"(postgres)?[1-9][0-9](\.[0-9]+)?"`)
 
 func TestNoSecretAndNoVersionIsWritten(t *testing.T) {
 	secrets := []string{"password", "password_wo", "secret_string", "secret_binary", "master_password", "auth_token"}
-	for _, environment := range environments {
-		stack := synth(t, environment, nil)
-		for address, body := range stack.resources() {
-			for attribute := range body {
+	for _, environment := range testkit.Environments() {
+		stack := testkit.Synthesize(t, environment, nil)
+		for address, body := range stack.ByAddress() {
+			for attribute := range body.Attributes {
 				assert.NotContains(t, secrets, attribute, address)
 			}
-			if strings.HasPrefix(body.path(), "database/") {
-				text, err := json.Marshal(body)
+			if strings.HasPrefix(body.Path, "database/") {
+				text, err := json.Marshal(body.Attributes)
 				require.NoError(t, err)
 				assert.NotRegexp(t, versionLiteral, string(text), address)
 			}
@@ -245,7 +239,7 @@ func TestNoSecretAndNoVersionIsWritten(t *testing.T) {
 
 func TestDatabaseAlarms(t *testing.T) {
 	const gib = 1 << 30
-	stack := synth(t, "prod", nil)
+	stack := testkit.Synthesize(t, "prod", nil)
 	for id, want := range map[string][]any{
 		"cpu":             {"CPUUtilization", "GreaterThanThreshold", 90.0},
 		"memory":          {"FreeableMemory", "LessThanThreshold", float64(8 * gib / 100 * 5)},
@@ -253,48 +247,48 @@ func TestDatabaseAlarms(t *testing.T) {
 		"connections":     {"DatabaseConnections", "GreaterThanThreshold", 630.0},
 		"transaction-ids": {"MaximumUsedTransactionIDs", "GreaterThanThreshold", 1e9},
 	} {
-		alarm := stack.at(t, "aws_cloudwatch_metric_alarm", "database/"+id+"-alarm")
-		assert.Equal(t, want, []any{alarm["metric_name"], alarm["comparison_operator"], alarm["threshold"]})
-		assert.Equal(t, "AWS/RDS", alarm["namespace"])
-		assert.Equal(t, map[string]any{"DBInstanceIdentifier": "${" + stack.address(t, "aws_db_instance", "database/Resource") + ".identifier}"}, alarm["dimensions"])
-		assert.Equal(t, "acme-database-"+id+"-prod", alarm["alarm_name"], "the pattern by which the key and the topic let alarms publish")
-		topic := []any{"${" + stack.address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"}
-		assert.Equal(t, topic, alarm["alarm_actions"])
-		assert.Equal(t, topic, alarm["ok_actions"])
-		assert.Equal(t, "breaching", alarm["treat_missing_data"], "an instance that reports nothing is lost")
+		alarm := stack.At(t, "aws_cloudwatch_metric_alarm", "database/"+id+"-alarm")
+		assert.Equal(t, want, []any{alarm.Attributes["metric_name"], alarm.Attributes["comparison_operator"], alarm.Attributes["threshold"]})
+		assert.Equal(t, "AWS/RDS", alarm.Attributes["namespace"])
+		assert.Equal(t, map[string]any{"DBInstanceIdentifier": "${" + stack.Address(t, "aws_db_instance", "database/Resource") + ".identifier}"}, alarm.Attributes["dimensions"])
+		assert.Equal(t, "acme-database-"+id+"-prod", alarm.Attributes["alarm_name"], "the pattern by which the key and the topic let alarms publish")
+		topic := []any{"${" + stack.Address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"}
+		assert.Equal(t, topic, alarm.Attributes["alarm_actions"])
+		assert.Equal(t, topic, alarm.Attributes["ok_actions"])
+		assert.Equal(t, "breaching", alarm.Attributes["treat_missing_data"], "an instance that reports nothing is lost")
 	}
-	small := synth(t, "dev", nil)
-	assert.Equal(t, 157.0, small.at(t, "aws_cloudwatch_metric_alarm", "database/connections-alarm")["threshold"], "of the class")
+	small := testkit.Synthesize(t, "dev", nil)
+	assert.Equal(t, 157.0, small.At(t, "aws_cloudwatch_metric_alarm", "database/connections-alarm").Attributes["threshold"], "of the class")
 
-	events := stack.at(t, "aws_db_event_subscription", "database/events")
-	assert.Equal(t, stack.address(t, "aws_sns_topic", "alarm-topic/Resource"), events.refers(t, "sns_topic"))
-	assert.Equal(t, "db-instance", events["source_type"])
-	assert.Equal(t, []any{"${" + stack.address(t, "aws_db_instance", "database/Resource") + ".identifier}"}, events["source_ids"])
+	events := stack.At(t, "aws_db_event_subscription", "database/events")
+	assert.Equal(t, stack.Address(t, "aws_sns_topic", "alarm-topic/Resource"), events.Refers(t, "sns_topic"))
+	assert.Equal(t, "db-instance", events.Attributes["source_type"])
+	assert.Equal(t, []any{"${" + stack.Address(t, "aws_db_instance", "database/Resource") + ".identifier}"}, events.Attributes["source_ids"])
 	for _, category := range []string{"availability", "deletion", "failover", "failure", "low storage", "maintenance"} {
-		assert.Contains(t, events["event_categories"], category)
+		assert.Contains(t, events.Attributes["event_categories"], category)
 	}
 }
 
 func TestLargeDatabase(t *testing.T) {
-	stack := synth(t, "prod", largeDatabase())
+	stack := testkit.Synthesize(t, "prod", testkit.AllDatabase())
 	instance := database(t, stack)
 	for attribute, want := range map[string]any{
 		"allocated_storage": 400.0, "max_allocated_storage": 4000.0, "iops": 16000.0, "storage_throughput": 1000.0,
 		"instance_class": "db.r7g.2xlarge", "db_name": "orders", "availability_zone": region + "b", "multi_az": false,
 		"ca_cert_identifier": "rds-ca-ecc384-g1",
 	} {
-		assert.Equal(t, want, instance[attribute], attribute)
+		assert.Equal(t, want, instance.Attributes[attribute], attribute)
 	}
 	assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary",
-		stack.at(t, "aws_iam_role", "database/monitoring-role/Resource")["permissions_boundary"])
+		stack.At(t, "aws_iam_role", "database/monitoring-role/Resource").Attributes["permissions_boundary"])
 	assert.Equal(t, map[string]any{
-		"key":    "${" + stack.address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
+		"key":    "${" + stack.Address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
 		"master": "dbadmin", "database": "orders", "zone": region + "b",
-	}, stack.at(t, "terraform_data", "database/incarnation")["triggers_replace"])
+	}, stack.At(t, "terraform_data", "database/incarnation").Attributes["triggers_replace"])
 
-	none := database(t, synth(t, "prod", settings{"rds.insights": "none"}))
-	assert.Equal(t, false, none["performance_insights_enabled"])
+	none := database(t, testkit.Synthesize(t, "prod", testkit.Settings{"rds.insights": "none"}))
+	assert.Equal(t, false, none.Attributes["performance_insights_enabled"])
 	for _, attribute := range []string{"database_insights_mode", "performance_insights_kms_key_id", "performance_insights_retention_period"} {
-		assert.NotContains(t, none, attribute)
+		assert.NotContains(t, none.Attributes, attribute)
 	}
 }

@@ -10,22 +10,12 @@ import (
 	"securebaseline/constructs/s3"
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/testkit"
 )
-
-// allBuckets configures every kind of bucket and every option that does not exclude another.
-func allBuckets() settings {
-	return ours(settings{
-		"s3.buckets": map[string]any{
-			"reports": map[string]any{"headerOptional": true, "expireAfterDays": 365},
-			"vault":   map[string]any{"objectLock": map[string]any{"mode": "compliance", "days": 30}},
-		},
-		"s3.trail.objectLock": map[string]any{"mode": "governance", "days": 365},
-	})
-}
 
 // TestBucketPartsFollowOneAnother demands one unbroken chain of explicit dependencies through all parts of a bucket.
 func TestBucketPartsFollowOneAnother(t *testing.T) {
-	stack := synth(t, "prod", allBuckets())
+	stack := testkit.Synthesize(t, "prod", testkit.AllBuckets())
 	for bucket, locked := range map[string]bool{"access-logs": false, "trail": true, "data": false, "reports": false, "vault": true} {
 		chain := [][2]string{
 			{"aws_s3_bucket", "Resource"},
@@ -43,70 +33,70 @@ func TestBucketPartsFollowOneAnother(t *testing.T) {
 			chain = append(chain, [2]string{"aws_s3_bucket_logging", "access-logging"})
 		}
 		for i := range chain[1:] {
-			before := stack.address(t, chain[i][0], bucket+"-bucket/"+chain[i][1])
-			part := stack.at(t, chain[i+1][0], bucket+"-bucket/"+chain[i+1][1])
-			assert.Contains(t, part.dependsOn(), before, part.path())
+			before := stack.Address(t, chain[i][0], bucket+"-bucket/"+chain[i][1])
+			part := stack.At(t, chain[i+1][0], bucket+"-bucket/"+chain[i+1][1])
+			assert.Contains(t, part.DependsOn(), before, part.Path)
 		}
 	}
 }
 
 func TestBucketsWaitForWhatTheyNeed(t *testing.T) {
-	stack := synth(t, "prod", allBuckets())
-	target := stack.address(t, "aws_s3_bucket_lifecycle_configuration", "access-logs-bucket/lifecycle")
+	stack := testkit.Synthesize(t, "prod", testkit.AllBuckets())
+	target := stack.Address(t, "aws_s3_bucket_lifecycle_configuration", "access-logs-bucket/lifecycle")
 	for bucket, key := range map[string]string{"trail": "logs", "data": "data", "reports": "data", "vault": "data"} {
-		assert.Contains(t, stack.at(t, "aws_s3_bucket", bucket+"-bucket/Resource").dependsOn(),
-			stack.address(t, "aws_kms_key", key+"-key/Resource"), bucket)
-		assert.Contains(t, stack.at(t, "aws_s3_bucket_logging", bucket+"-bucket/access-logging").dependsOn(), target, bucket)
+		assert.Contains(t, stack.At(t, "aws_s3_bucket", bucket+"-bucket/Resource").DependsOn(),
+			stack.Address(t, "aws_kms_key", key+"-key/Resource"), bucket)
+		assert.Contains(t, stack.At(t, "aws_s3_bucket_logging", bucket+"-bucket/access-logging").DependsOn(), target, bucket)
 	}
 }
 
 func TestBucketsAreClosedVersionedAndEncrypted(t *testing.T) {
-	stack := synth(t, "prod", allBuckets())
+	stack := testkit.Synthesize(t, "prod", testkit.AllBuckets())
 	for bucket, want := range map[string]struct {
 		algorithm string
 		key       any
 		bucketKey bool
 	}{
 		"access-logs": {"AES256", nil, false},
-		"trail":       {"aws:kms", keyOf("logs"), false},
-		"data":        {"aws:kms", keyOf("data"), true},
-		"reports":     {"aws:kms", keyOf("data"), true},
+		"trail":       {"aws:kms", testkit.KeyARN("logs"), false},
+		"data":        {"aws:kms", testkit.KeyARN("data"), true},
+		"reports":     {"aws:kms", testkit.KeyARN("data"), true},
 	} {
-		public := stack.at(t, "aws_s3_bucket_public_access_block", bucket+"-bucket/public-access")
+		public := stack.At(t, "aws_s3_bucket_public_access_block", bucket+"-bucket/public-access")
 		for _, closed := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"} {
-			assert.Equal(t, true, public[closed], "%s of %s", closed, bucket)
+			assert.Equal(t, true, public.Attributes[closed], "%s of %s", closed, bucket)
 		}
 		assert.Equal(t, map[string]any{"object_ownership": "BucketOwnerEnforced"},
-			stack.at(t, "aws_s3_bucket_ownership_controls", bucket+"-bucket/ownership")["rule"])
+			stack.At(t, "aws_s3_bucket_ownership_controls", bucket+"-bucket/ownership").Attributes["rule"])
 		assert.Equal(t, map[string]any{"status": "Enabled"},
-			stack.at(t, "aws_s3_bucket_versioning", bucket+"-bucket/versioning")["versioning_configuration"])
+			stack.At(t, "aws_s3_bucket_versioning", bucket+"-bucket/versioning").Attributes["versioning_configuration"])
 
-		rule := stack.at(t, "aws_s3_bucket_server_side_encryption_configuration", bucket+"-bucket/encryption")["rule"].([]any)[0].(map[string]any)
+		rule := stack.At(t, "aws_s3_bucket_server_side_encryption_configuration", bucket+"-bucket/encryption").Attributes["rule"].([]any)[0].(map[string]any)
 		byDefault := rule["apply_server_side_encryption_by_default"].(map[string]any)
 		key := byDefault["kms_master_key_id"]
 		if reference, isText := key.(string); isText {
-			key = resolve(reference)
+			key = testkit.Resolve(reference)
 		}
 		assert.Equal(t, want.algorithm, byDefault["sse_algorithm"], bucket)
 		assert.Equal(t, want.key, key, bucket)
 		assert.Equal(t, want.bucketKey, rule["bucket_key_enabled"], bucket)
 	}
-	assert.Empty(t, stack.Resource["aws_s3_bucket_acl"])
+	assert.Empty(t, stack.OfType("aws_s3_bucket_acl"))
 }
 
 func TestBucketProtectionByProfile(t *testing.T) {
 	for environment, protected := range map[string]bool{"dev": false, "staging": true, "prod": true} {
-		for _, bucket := range synth(t, environment, nil).Resource["aws_s3_bucket"] {
-			assert.Equal(t, map[string]any{"prevent_destroy": protected}, bucket["lifecycle"], environment)
-			assert.Equal(t, !protected, bucket["force_destroy"], environment)
+		for _, bucket := range testkit.Synthesize(t, environment, nil).OfType("aws_s3_bucket") {
+			assert.Equal(t, map[string]any{"prevent_destroy": protected}, bucket.Attributes["lifecycle"], environment)
+			assert.Equal(t, !protected, bucket.Attributes["force_destroy"], environment)
 		}
 	}
 }
 
 func TestBucketNames(t *testing.T) {
-	stack := synth(t, "staging", ours(settings{"project": strings.Repeat("p", 32)}))
-	for _, bucket := range stack.Resource["aws_s3_bucket"] {
-		name := bucket.text(t, "bucket")
+	stack := testkit.Synthesize(t, "staging", testkit.Offline(testkit.Settings{"project": strings.Repeat("p", 32)}))
+	for _, bucket := range stack.OfType("aws_s3_bucket") {
+		name := bucket.Text(t, "bucket")
 		assert.LessOrEqual(t, len(name), 63)
 		assert.Regexp(t, `^[a-z0-9][a-z0-9-]+[a-z0-9]$`, name)
 		assert.Contains(t, name, "-staging-"+account+"-"+region)
@@ -114,16 +104,16 @@ func TestBucketNames(t *testing.T) {
 }
 
 func TestLifecycles(t *testing.T) {
-	stack := synth(t, "prod", allBuckets())
+	stack := testkit.Synthesize(t, "prod", testkit.AllBuckets())
 	for bucket, want := range map[string]map[string]any{
 		"access-logs": {"expiration": 400.0},
 		"trail":       {"expiration": 2557.0, "GLACIER_IR": 90.0},
 		"data":        {"INTELLIGENT_TIERING": 30.0},
 		"reports":     {"expiration": 365.0, "INTELLIGENT_TIERING": 30.0},
 	} {
-		lifecycle := stack.at(t, "aws_s3_bucket_lifecycle_configuration", bucket+"-bucket/lifecycle")
-		assert.Equal(t, "all_storage_classes_128K", lifecycle["transition_default_minimum_object_size"])
-		rule := lifecycle["rule"].([]any)[0].(map[string]any)
+		lifecycle := stack.At(t, "aws_s3_bucket_lifecycle_configuration", bucket+"-bucket/lifecycle")
+		assert.Equal(t, "all_storage_classes_128K", lifecycle.Attributes["transition_default_minimum_object_size"])
+		rule := lifecycle.Attributes["rule"].([]any)[0].(map[string]any)
 		assert.Equal(t, []any{map[string]any{"days_after_initiation": 7.0}}, rule["abort_incomplete_multipart_upload"])
 		assert.Equal(t, []any{map[string]any{"noncurrent_days": 90.0}}, rule["noncurrent_version_expiration"])
 		got := map[string]any{}
@@ -139,25 +129,25 @@ func TestLifecycles(t *testing.T) {
 }
 
 func TestObjectLockIsSetOnNewBuckets(t *testing.T) {
-	stack := synth(t, "prod", allBuckets())
+	stack := testkit.Synthesize(t, "prod", testkit.AllBuckets())
 	for bucket, mode := range map[string]string{"trail": "GOVERNANCE", "vault": "COMPLIANCE"} {
-		assert.Equal(t, true, stack.at(t, "aws_s3_bucket", bucket+"-bucket/Resource")["object_lock_enabled"])
-		lock := stack.at(t, "aws_s3_bucket_object_lock_configuration", bucket+"-bucket/object-lock")
-		retention := lock["rule"].(map[string]any)["default_retention"].(map[string]any)
+		assert.Equal(t, true, stack.At(t, "aws_s3_bucket", bucket+"-bucket/Resource").Attributes["object_lock_enabled"])
+		lock := stack.At(t, "aws_s3_bucket_object_lock_configuration", bucket+"-bucket/object-lock")
+		retention := lock.Attributes["rule"].(map[string]any)["default_retention"].(map[string]any)
 		assert.Equal(t, mode, retention["mode"])
 	}
-	assert.Len(t, stack.Resource["aws_s3_bucket_object_lock_configuration"], 2)
-	assert.Equal(t, false, stack.at(t, "aws_s3_bucket", "access-logs-bucket/Resource")["object_lock_enabled"])
+	assert.Len(t, stack.OfType("aws_s3_bucket_object_lock_configuration"), 2)
+	assert.Equal(t, false, stack.At(t, "aws_s3_bucket", "access-logs-bucket/Resource").Attributes["object_lock_enabled"])
 }
 
 func TestAnotherBucketMovesNothing(t *testing.T) {
-	one := synth(t, "prod", ours(nil)).resources()
-	two := synth(t, "prod", ours(settings{"s3.buckets": map[string]any{"archive": map[string]any{}}})).resources()
+	one := testkit.Synthesize(t, "prod", testkit.Offline(nil)).ByAddress()
+	two := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"s3.buckets": map[string]any{"archive": map[string]any{}}})).ByAddress()
 	// What names all data buckets gains one; everything else stays as it is.
 	changed := map[string]bool{}
 	for address, body := range one {
 		if !assert.ObjectsAreEqual(body, two[address]) {
-			changed[body.path()] = true
+			changed[body.Path] = true
 		}
 	}
 	assert.Equal(t, map[string]bool{"data-key/Resource": true, "access-logs-bucket/policy": true}, changed)
@@ -166,10 +156,10 @@ func TestAnotherBucketMovesNothing(t *testing.T) {
 func TestBucketRefusesBadProps(t *testing.T) {
 	env, err := awsenv.New(region, account)
 	require.NoError(t, err)
-	stack := emptyStack(t)
+	stack := testkit.EmptyStack(t)
 	valid := s3.Props{
 		Naming: naming.New("acme", "dev", naming.Tags{}), Env: env, Kind: s3.Data, Name: "acme-data",
-		KeyARN: keyOf("data"), LogTo: s3.LogTarget{BucketName: "acme-logs"},
+		KeyARN: testkit.KeyARN("data"), LogTo: s3.LogTarget{BucketName: "acme-logs"},
 	}
 	tests := []struct {
 		name  string
@@ -184,7 +174,7 @@ func TestBucketRefusesBadProps(t *testing.T) {
 		{"trail without trail", func(p *s3.Props) { p.Kind = s3.Trail }, `bucket "b": props.TrailARN is ""; kind "trail" needs one, no other kind takes one`},
 		{"logs under a key, locked, logging", func(p *s3.Props) {
 			p.Kind, p.LogSources, p.ObjectLock = s3.AccessLogs, []string{"a"}, s3.ObjectLock{Mode: s3.Governance, Days: 1}
-		}, `bucket "b": props.KeyARN is "` + keyOf("data") + `"; logs are not delivered to a bucket under a key, kind "access-logs" takes none
+		}, `bucket "b": props.KeyARN is "` + testkit.KeyARN("data") + `"; logs are not delivered to a bucket under a key, kind "access-logs" takes none
 props.ObjectLock.Mode is "governance"; logs are not delivered to a locked bucket, kind "access-logs" takes none
 props.LogTo is "acme-logs"; kind "access-logs" must not log to a bucket`},
 		{"lock mode", func(p *s3.Props) { p.ObjectLock = s3.ObjectLock{Mode: "legal", Days: 1} }, `bucket "b": props.ObjectLock.Mode is "legal"; allowed are "governance" and "compliance"`},

@@ -8,41 +8,43 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/naming"
+	"securebaseline/internal/testkit"
 )
 
 func TestStackIsDeterministic(t *testing.T) {
-	for _, environment := range environments {
-		first, _ := synthesize(t, load(t, environment, nil))
-		second, _ := synthesize(t, load(t, environment, nil))
+	for _, environment := range testkit.Environments() {
+		first := testkit.SynthesizeJSON(t, testkit.Load(t, environment, nil))
+		second := testkit.SynthesizeJSON(t, testkit.Load(t, environment, nil))
 		assert.True(t, bytes.Equal(first, second), environment)
 	}
 }
 
 func TestAccountGuard(t *testing.T) {
-	open := synth(t, "dev", nil)
+	open := testkit.Synthesize(t, "dev", nil)
 	assert.Nil(t, open.Provider["aws"][0]["allowed_account_ids"])
-	assert.Contains(t, open.Data, "aws_caller_identity")
+	_, asks := open.Template.Resource("data.aws_caller_identity.current")
+	assert.True(t, asks)
 
-	guarded := synth(t, "prod", ours(nil))
+	guarded := testkit.Synthesize(t, "prod", testkit.Offline(nil))
 	assert.Equal(t, []any{account}, guarded.Provider["aws"][0]["allowed_account_ids"])
-	assert.Empty(t, guarded.Data, "with a known account and named zones, no call to AWS is needed to plan")
+	assert.Empty(t, guarded.DataSources(), "with a known account and named zones, no call to AWS is needed to plan")
 }
 
 func TestVersionConstraints(t *testing.T) {
-	stack := synth(t, "dev", nil)
+	stack := testkit.Synthesize(t, "dev", nil)
 	assert.Equal(t, ">= 1.10.0, < 2.0.0", stack.Terraform["required_version"])
 	assert.Equal(t, map[string]any{"aws": map[string]any{"source": "hashicorp/aws", "version": "~> 5.99"}},
 		stack.Terraform["required_providers"])
 }
 
 func TestLocalStateSurvivesTheOutputFolder(t *testing.T) {
-	stack := synth(t, "staging", nil)
+	stack := testkit.Synthesize(t, "staging", nil)
 	assert.Equal(t, map[string]any{"local": map[string]any{"path": "../../../terraform.baseline-staging.tfstate"}},
 		stack.Terraform["backend"])
 }
 
 func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
-	stack := synth(t, "prod", settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": "eu-west-1"}})
+	stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": "eu-west-1"}})
 	assert.Equal(t, map[string]any{"s3": map[string]any{
 		"bucket": "acme-state", "key": "acme/prod/baseline.tfstate", "region": "eu-west-1",
 		"encrypt": true, "use_lockfile": true, "allowed_account_ids": []any{"444455556666"},
@@ -50,21 +52,21 @@ func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
 }
 
 func TestAddressesAreTheSameInEveryEnvironment(t *testing.T) {
-	same := settings{
+	same := testkit.Settings{
 		"network.nat": "single", "network.zoneCount": 2, "rds.discardOnDestroy": false,
 		"logging.alarmEmails": []string{"security@example.com"},
 	}
-	dev, prod := synth(t, "dev", same), synth(t, "prod", same)
-	assert.Equal(t, dev.addresses(), prod.addresses())
+	dev, prod := testkit.Synthesize(t, "dev", same), testkit.Synthesize(t, "prod", same)
+	assert.Equal(t, dev.Addresses(), prod.Addresses())
 }
 
 // TestTags finds taggable resources by what this stack contains; the provider's own schema is asked in the tests that
 // have the provider.
 func TestTags(t *testing.T) {
-	stack := synth(t, "dev", settings{"tags": map[string]any{"Team": "blue"}})
+	stack := testkit.Synthesize(t, "dev", testkit.Settings{"tags": map[string]any{"Team": "blue"}})
 	tagged := 0
-	for address, body := range stack.resources() {
-		tags, isTagged := body["tags"].(map[string]any)
+	for address, body := range stack.ByAddress() {
+		tags, isTagged := body.Attributes["tags"].(map[string]any)
 		if !isTagged {
 			continue
 		}
@@ -80,7 +82,7 @@ func TestTags(t *testing.T) {
 // TestStateInARegionNewerThanTerraform lets the backend take a region that the oldest supported release does not know.
 func TestStateInARegionNewerThanTerraform(t *testing.T) {
 	for place, skip := range map[string]any{"eu-central-1": nil, "ap-east-2": true} {
-		stack := synth(t, "prod", settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": place}})
+		stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": place}})
 		backend := stack.Terraform["backend"].(map[string]any)["s3"].(map[string]any)
 		assert.Equal(t, skip, backend["skip_region_validation"], place)
 	}

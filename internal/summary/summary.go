@@ -1,47 +1,41 @@
-// Package summary tells a person what a synthesis made.
+// Package summary says in a few lines what a synthesis wrote.
 package summary
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/template"
 )
 
-// Write reads the Terraform JSON in the directory of a stack and writes to out where it is, what it contains, which
-// configuration it came from and what to do next.
+// Write reads the Terraform JSON in the directory of a stack and writes to out where it is, how many resources of each type
+// it contains, which configuration it came from and what to do next.
 func Write(out io.Writer, stack string, cfg config.Config) error {
-	path := filepath.Join(stack, "cdk.tf.json")
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: no such file; run make synth ENVIRONMENT=%s", path, cfg.Environment)
-	} else if err != nil {
+	written, err := template.Read(stack)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w; run make synth ENVIRONMENT=%s", err, cfg.Environment)
+	case err != nil:
 		return err
 	}
-	var document struct {
-		Resource map[string]map[string]json.RawMessage `json:"resource"`
+	counts := map[string]int{}
+	for _, resource := range written.Resources() {
+		counts[resource.Type]++
 	}
-	if err := json.Unmarshal(data, &document); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-
 	var text strings.Builder
-	total := 0
-	for _, kind := range slices.Sorted(maps.Keys(document.Resource)) {
-		count := len(document.Resource[kind])
-		fmt.Fprintf(&text, "  %4d %s\n", count, kind)
-		total += count
+	for _, resourceType := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(&text, "  %4d %s\n", counts[resourceType], resourceType)
 	}
-	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\nnext: make validate ENVIRONMENT=%s\n",
-		path, total, text.String(), cfg.Environment, cfg.Profile, cfg.Region, account(cfg), cfg.Environment)
+	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\n"+
+		"next: make validate ENVIRONMENT=%s\n", filepath.Join(stack, template.File), len(written.Resources()), &text,
+		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), cfg.Environment)
 	return err
 }
 

@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"bytes"
@@ -24,6 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/testkit"
 	"securebaseline/stacks"
 )
 
@@ -92,10 +93,10 @@ func (w *workspace) stack() string {
 	return filepath.Join(w.folder, "cdktf.out", "stacks", w.name())
 }
 
-// template is the synthesized stack.
-func (w *workspace) template(t *testing.T) template {
+// testkit.Stack is the synthesized stack.
+func (w *workspace) template(t *testing.T) testkit.Stack {
 	t.Helper()
-	return parse(t, []byte(read(t, w.stack(), "cdk.tf.json")))
+	return testkit.Parse(t, []byte(testkit.ReadFile(t, w.stack(), "cdk.tf.json")))
 }
 
 // command is a program that runs in a folder of the workspace.
@@ -107,7 +108,7 @@ func (w *workspace) command(t *testing.T, limit time.Duration, folder, name stri
 }
 
 // synthesize writes the stack of cdktf.json, with some settings of the environment replaced.
-func (w *workspace) synthesize(t *testing.T, replaced settings) {
+func (w *workspace) synthesize(t *testing.T, replaced testkit.Settings) {
 	t.Helper()
 	w.configure(t, replaced)
 	output, err := w.command(t, 2*time.Minute, w.folder, w.run.program).CombinedOutput()
@@ -115,12 +116,13 @@ func (w *workspace) synthesize(t *testing.T, replaced settings) {
 }
 
 // configure writes cdktf.json, with some settings of the environment replaced.
-func (w *workspace) configure(t *testing.T, replaced settings) {
+func (w *workspace) configure(t *testing.T, replaced testkit.Settings) {
 	t.Helper()
-	all := settings{"backend": w.backend}
+	all := testkit.Settings{"backend": w.backend}
 	maps.Copy(all, replaced)
-	file := edited(t, w.config.Environment, all)
-	if defaults, exist := object(t, object(t, file, "context"), "baseline")["defaults"].(map[string]any); exist {
+	file := testkit.Edit(t, w.config.Environment, all)
+	baseline := file["context"].(map[string]any)["baseline"].(map[string]any)
+	if defaults, exist := baseline["defaults"].(map[string]any); exist {
 		delete(defaults, "backend")
 	}
 	data, err := json.Marshal(file)
@@ -132,7 +134,7 @@ func (w *workspace) configure(t *testing.T, replaced settings) {
 // which the rehearsal must be able to kill with all that it started.
 func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
-	command := w.command(t, 15*time.Minute, w.stack(), terraformBinary(), arguments...)
+	command := w.command(t, 15*time.Minute, w.stack(), testkit.TerraformBinary(), arguments...)
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); err != nil {
@@ -177,25 +179,36 @@ func (w *workspace) changes(t *testing.T, options ...string) map[string]*tfjson.
 }
 
 // state returns the attributes of everything that Terraform knows of, by address; data sources are left out.
-func (w *workspace) state(t *testing.T) map[string]resource {
+func (w *workspace) state(t *testing.T) map[string]attributes {
 	t.Helper()
 	var state struct {
 		Resources []struct {
 			Mode, Type, Name string
-			Instances        []struct{ Attributes resource }
+			Instances        []struct{ Attributes attributes }
 		}
 	}
 	// Unlike "terraform show" this needs no provider, which takes seconds to start.
 	if pulled := w.must(t, "state", "pull"); pulled != "" {
 		require.NoError(t, json.Unmarshal([]byte(pulled), &state))
 	}
-	known := map[string]resource{}
+	known := map[string]attributes{}
 	for _, one := range state.Resources {
 		if one.Mode == string(tfjson.ManagedResourceMode) && len(one.Instances) == 1 {
 			known[one.Type+"."+one.Name] = one.Instances[0].Attributes
 		}
 	}
 	return known
+}
+
+// attributes are those of one resource, in a stack, a state or a plan.
+type attributes map[string]any
+
+// text returns an attribute that must be a string.
+func (a attributes) text(t *testing.T, name string) string {
+	t.Helper()
+	text, isString := a[name].(string)
+	require.True(t, isString, "%s is %v, not a string", name, a[name])
+	return text
 }
 
 // unlock takes away the lock that a killed Terraform has left in S3.
@@ -219,7 +232,7 @@ func (w *workspace) unlock(t *testing.T, e emulator) {
 	require.Fail(t, "there is no lock", "a killed Terraform leaves its lock in the bucket of the state")
 }
 
-// restoreState puts the backup in the place of a state that is empty, and tells whether it had to. Terraform empties a
+// restoreState puts the backup in the place of a state that is empty, and reports whether it had to. Terraform empties a
 // local state before it writes it anew, after each resource.
 func (w *workspace) restoreState(t *testing.T) bool {
 	t.Helper()

@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"encoding/json"
@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"securebaseline/internal/testkit"
 
 	"github.com/stretchr/testify/require"
 )
@@ -28,7 +30,7 @@ func (r *rehearsal) startEmulator(t *testing.T, account string) emulator {
 	log := filepath.Join(t.TempDir(), "requests.jsonl")
 	t.Cleanup(func() {
 		if requests, err := os.ReadFile(log); t.Failed() && err == nil {
-			kept := filepath.Join("..", ".cache", "rehearsal", strings.ReplaceAll(part(t), " ", "-")+".jsonl")
+			kept := filepath.Join(testkit.Root(t), ".cache", "rehearsal", strings.ReplaceAll(part(t), " ", "-")+".jsonl")
 			if os.MkdirAll(filepath.Dir(kept), 0o700) == nil && os.WriteFile(kept, requests, 0o600) == nil {
 				t.Logf("the requests are in %s", kept)
 			}

@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"encoding/json"
@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/testkit"
 )
 
 // event is one line of what "terraform apply -json" tells.
@@ -74,7 +76,7 @@ func (r *rehearsal) speed(t *testing.T, other emulator, ordered *workspace) {
 				elapsed[one.Hook.Resource.Addr] = one.Hook.Elapsed
 			}
 		}
-		chain, seconds := criticalPath(ordered.template(t).needs(t), elapsed)
+		chain, seconds := criticalPath(ordered.template(t).Graph(), elapsed)
 		t.Logf("critical path, %.0f s:\n  %s", seconds, strings.Join(chain, "\n  "))
 		return fmt.Sprintf("%.0f s with, %s; critical path %.0f s: %s",
 			with.wall.Seconds(), told, seconds, strings.Join(shorten(chain), " > "))
@@ -85,7 +87,7 @@ func (r *rehearsal) speed(t *testing.T, other emulator, ordered *workspace) {
 func loosen(t *testing.T, w *workspace) {
 	t.Helper()
 	var stack map[string]any
-	require.NoError(t, json.Unmarshal([]byte(read(t, w.stack(), "cdk.tf.json")), &stack))
+	require.NoError(t, json.Unmarshal([]byte(testkit.ReadFile(t, w.stack(), "cdk.tf.json")), &stack))
 	for _, named := range stack["resource"].(map[string]any) {
 		for _, body := range named.(map[string]any) {
 			delete(body.(map[string]any), "depends_on")

@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"encoding/json"
@@ -22,19 +22,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/testkit"
 )
 
 // readback asks AWS itself, not Terraform, what there is.
 type readback struct {
 	api    aws.Config
 	config config.Config
-	wanted map[string]resource // by address, as the JSON says
-	state  map[string]resource // tells identifiers only
+	wanted map[string]attributes // by address, as the JSON says
+	state  map[string]attributes // tells identifiers only
 	checks int
 }
 
 // each calls a function for every resource of a kind, with what the JSON says of it.
-func (r *readback) each(kind string, check func(address string, wanted resource)) {
+func (r *readback) each(kind string, check func(address string, wanted attributes)) {
 	for address, body := range r.wanted {
 		if strings.HasPrefix(address, kind+".") {
 			r.checks++
@@ -54,9 +55,13 @@ func (r *readback) id(t *testing.T, address, attribute string) *string {
 var expression = regexp.MustCompile(`\$\{(aws_[a-z0-9_]+\.[A-Za-z0-9_-]+)\.([a-z_]+)\}`)
 
 // resolved is what the JSON says, with the identifiers that AWS gave in place of the expressions that yield them.
-func resolved(t *testing.T, stack template, state map[string]resource, account string) map[string]resource {
+func resolved(t *testing.T, stack testkit.Stack, state map[string]attributes, account string) map[string]attributes {
 	t.Helper()
-	data, err := json.Marshal(stack.resources())
+	declared := map[string]attributes{}
+	for _, resource := range stack.Resources() {
+		declared[resource.Address] = resource.Attributes
+	}
+	data, err := json.Marshal(declared)
 	require.NoError(t, err)
 	text := strings.ReplaceAll(string(data), "${data.aws_caller_identity.current.account_id}", account)
 	text = expression.ReplaceAllStringFunc(text, func(found string) string {
@@ -66,7 +71,7 @@ func resolved(t *testing.T, stack template, state map[string]resource, account s
 		}
 		return found
 	})
-	var all map[string]resource
+	var all map[string]attributes
 	require.NoError(t, json.Unmarshal([]byte(text), &all))
 	return all
 }
@@ -87,7 +92,7 @@ func readBack(t *testing.T, w *workspace, endpoint, account string) string {
 
 func (r *readback) keys(t *testing.T) {
 	client := kms.NewFromConfig(r.api)
-	r.each("aws_kms_key", func(address string, wanted resource) {
+	r.each("aws_kms_key", func(address string, wanted attributes) {
 		id := r.id(t, address, "key_id")
 		rotation, err := client.GetKeyRotationStatus(t.Context(), &kms.GetKeyRotationStatusInput{KeyId: id})
 		require.NoError(t, err)
@@ -99,9 +104,9 @@ func (r *readback) keys(t *testing.T) {
 	})
 }
 
-// parts are the settings of a bucket by their kind.
-func (r *readback) parts(bucket string) map[string]resource {
-	parts := map[string]resource{}
+// parts are the testkit.Settings of a bucket by their kind.
+func (r *readback) parts(bucket string) map[string]attributes {
+	parts := map[string]attributes{}
 	for address, body := range r.wanted {
 		if body["bucket"] == bucket {
 			kind, _, _ := strings.Cut(address, ".")
@@ -113,7 +118,7 @@ func (r *readback) parts(bucket string) map[string]resource {
 
 func (r *readback) buckets(t *testing.T) {
 	client := s3.NewFromConfig(r.api)
-	r.each("aws_s3_bucket", func(address string, wanted resource) {
+	r.each("aws_s3_bucket", func(address string, wanted attributes) {
 		name := aws.String(wanted.text(t, "bucket"))
 		parts := r.parts(*name)
 		policy, err := client.GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: name})
@@ -147,7 +152,7 @@ func (r *readback) buckets(t *testing.T) {
 
 func (r *readback) trail(t *testing.T) {
 	client := cloudtrail.NewFromConfig(r.api)
-	r.each("aws_cloudtrail", func(address string, wanted resource) {
+	r.each("aws_cloudtrail", func(address string, wanted attributes) {
 		name := aws.String(wanted.text(t, "name"))
 		status, err := client.GetTrailStatus(t.Context(), &cloudtrail.GetTrailStatusInput{Name: name})
 		require.NoError(t, err)
@@ -183,7 +188,7 @@ func (r *readback) network(t *testing.T) {
 	}
 	ways := map[string]string{"public": "^igw-", "private": private, "database": "^$"}
 	client := ec2.NewFromConfig(r.api)
-	r.each("aws_subnet", func(address string, _ resource) {
+	r.each("aws_subnet", func(address string, _ attributes) {
 		tables, err := client.DescribeRouteTables(t.Context(), &ec2.DescribeRouteTablesInput{Filters: []ec2types.Filter{
 			{Name: aws.String("association.subnet-id"), Values: []string{*r.id(t, address, "id")}}}})
 		require.NoError(t, err)
@@ -202,7 +207,7 @@ func (r *readback) network(t *testing.T) {
 
 func (r *readback) database(t *testing.T) {
 	client := rds.NewFromConfig(r.api)
-	r.each("aws_db_instance", func(address string, wanted resource) {
+	r.each("aws_db_instance", func(address string, wanted attributes) {
 		out, err := client.DescribeDBInstances(t.Context(), &rds.DescribeDBInstancesInput{DBInstanceIdentifier: aws.String(wanted.text(t, "identifier"))})
 		require.NoError(t, err)
 		require.Len(t, out.DBInstances, 1)
@@ -229,7 +234,7 @@ func (r *readback) alarms(t *testing.T) {
 			told[*alarm.AlarmName] = alarm.AlarmActions
 		}
 	}
-	r.each("aws_cloudwatch_metric_alarm", func(address string, wanted resource) {
+	r.each("aws_cloudwatch_metric_alarm", func(address string, wanted attributes) {
 		actions, exists := told[wanted.text(t, "alarm_name")]
 		assert.True(t, exists, address)
 		assert.ElementsMatch(t, wanted["alarm_actions"], actions, address)

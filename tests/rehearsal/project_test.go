@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"fmt"
@@ -12,12 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/providerlock"
+	"securebaseline/internal/testkit"
 )
 
 // project turns the workspace into a copy of the whole project, so that the user's own commands run in it.
 func (w *workspace) project(t *testing.T) {
 	t.Helper()
-	copyProject(t, w.folder)
+	testkit.CopyProject(t, w.folder)
 	require.FileExists(t, filepath.Join(w.folder, "node_modules", ".bin", "cdktf"), `"make rehearse" installs the CDKTF CLI`)
 }
 
@@ -27,7 +28,7 @@ func (w *workspace) make(t *testing.T, target string) (output string, err error)
 	t.Helper()
 	command := w.command(t, 15*time.Minute, w.folder, "make", "--no-print-directory", target)
 	command.Env = append(command.Env, "CI=true", "AUTO_APPROVE=true",
-		"HTTP_PROXY="+closed, "HTTPS_PROXY="+closed, "NO_PROXY=127.0.0.1", "GOPROXY=off", "npm_config_offline=true",
+		"HTTP_PROXY="+testkit.ClosedAddress, "HTTPS_PROXY="+testkit.ClosedAddress, "NO_PROXY=127.0.0.1", "GOPROXY=off", "npm_config_offline=true",
 		"TF_CLI_ARGS_apply=-parallelism="+parallelism, "TF_CLI_ARGS_destroy=-parallelism="+parallelism)
 	data, err := command.CombinedOutput()
 	data = colors.ReplaceAll(data, nil)
@@ -43,5 +44,5 @@ var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // pin puts the project's lock file into the workspace.
 func (w *workspace) pin(t *testing.T) {
 	t.Helper()
-	require.NoError(t, copyFile(filepath.Join("..", providerlock.File), filepath.Join(w.folder, providerlock.File)))
+	require.NoError(t, testkit.CopyFile(filepath.Join(testkit.Root(t), providerlock.File), filepath.Join(w.folder, providerlock.File)))
 }

@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"fmt"
@@ -28,18 +28,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/template"
+	"securebaseline/internal/testkit"
 )
-
-// stateful are the kinds of resources whose loss is a loss of data, of an address that others know, or of evidence.
-var stateful = []string{
-	"aws_cloudtrail", "aws_cloudwatch_log_group", "aws_db_instance", "aws_kms_key", "aws_s3_bucket", "aws_sns_topic",
-	"aws_subnet", "aws_vpc",
-}
 
 // change is an edit of the configuration, and the kinds of resources that it may create, update or delete.
 type change struct {
 	name     string
-	replaced settings
+	replaced testkit.Settings
 	kinds    []string
 }
 
@@ -48,22 +44,22 @@ type change struct {
 func changesOf(cfg config.Config) []change {
 	ways := []string{"aws_eip", "aws_nat_gateway", "aws_route", "aws_route_table", "aws_route_table_association",
 		"aws_vpc_endpoint_route_table_association"}
-	network := change{"NAT in one zone only", settings{"network.nat": "single"}, ways}
+	network := change{"NAT in one zone only", testkit.Settings{"network.nat": "single"}, ways}
 	if cfg.Network.NAT != "per-zone" {
-		network = change{"NAT in each zone", settings{"network.nat": "per-zone"}, ways}
+		network = change{"NAT in each zone", testkit.Settings{"network.nat": "per-zone"}, ways}
 	}
 	changes := []change{
 		network,
-		{"log retention", settings{"logging.retentionDays": 731}, []string{"aws_cloudwatch_log_group"}},
-		{"alarm off", settings{"logging.alarms.sign-in-failures.enabled": false},
+		{"log retention", testkit.Settings{"logging.retentionDays": 731}, []string{"aws_cloudwatch_log_group"}},
+		{"alarm off", testkit.Settings{"logging.alarms.sign-in-failures.enabled": false},
 			[]string{"aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm"}},
-		{"data bucket", settings{"s3.buckets.reports": map[string]any{}}, []string{
+		{"data bucket", testkit.Settings{"s3.buckets.reports": map[string]any{}}, []string{
 			"aws_iam_policy", "aws_kms_key", "aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging",
 			"aws_s3_bucket_ownership_controls", "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block",
 			"aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning"}},
 	}
 	if len(cfg.Network.Zones) == 0 && cfg.Network.ZoneCount == 2 {
-		changes = append(changes, change{"third zone", settings{"network.zoneCount": 3}, append(slices.Clone(ways),
+		changes = append(changes, change{"third zone", testkit.Settings{"network.zoneCount": 3}, append(slices.Clone(ways),
 			"aws_subnet", "aws_network_acl_association", "aws_network_acl_rule", "aws_vpc_security_group_egress_rule",
 			"aws_vpc_security_group_ingress_rule", "aws_db_subnet_group")})
 	}
@@ -72,7 +68,7 @@ func changesOf(cfg config.Config) []change {
 
 // rehearseChanges plans each edit alone, and then applies all of them at once.
 func rehearseChanges(t *testing.T, w *workspace) string {
-	all, kinds, told := settings{}, []string{}, []string{}
+	all, kinds, told := testkit.Settings{}, []string{}, []string{}
 	for _, edit := range changesOf(w.config) {
 		w.synthesize(t, edit.replaced)
 		w.init(t)
@@ -90,9 +86,9 @@ func rehearseChanges(t *testing.T, w *workspace) string {
 	require.NoError(t, w.apply(t))
 	assertNoChanges(t, w)
 	after := w.state(t)
-	assert.Equal(t, w.template(t).addresses(), slices.Sorted(maps.Keys(after)))
+	assert.Equal(t, w.template(t).Addresses(), slices.Sorted(maps.Keys(after)))
 	for address, was := range before {
-		if kind, _, _ := strings.Cut(address, "."); slices.Contains(stateful, kind) {
+		if kind, _, _ := strings.Cut(address, "."); template.Stateful(kind) {
 			assert.Equal(t, was["id"], after[address]["id"], "%s is another one than before", address)
 		}
 	}
@@ -104,7 +100,7 @@ func assertHarmless(t *testing.T, edit change, planned map[string]*tfjson.Resour
 	for address, change := range planned {
 		actions := change.Change.Actions
 		assert.Contains(t, edit.kinds, change.Type, "%s: %v %s", edit.name, actions, address)
-		if slices.Contains(stateful, change.Type) {
+		if template.Stateful(change.Type) {
 			assert.False(t, actions.Delete() || actions.Replace(), "%s: %v %s", edit.name, actions, address)
 		}
 	}
@@ -113,9 +109,8 @@ func assertHarmless(t *testing.T, edit change, planned map[string]*tfjson.Resour
 // rehearseDestroy shows that what must not be lost cannot be destroyed by mistake, and that nothing stays otherwise.
 func rehearseDestroy(t *testing.T, w *workspace, e emulator) string {
 	guarded, before := 0, w.state(t)
-	for _, body := range w.template(t).resources() {
-		lifecycle, _ := body["lifecycle"].(map[string]any)
-		if lifecycle["prevent_destroy"] == true {
+	for _, resource := range w.template(t).Resources() {
+		if resource.Value("lifecycle", "prevent_destroy") == true {
 			guarded++
 		}
 	}
@@ -133,7 +128,7 @@ func rehearseDestroy(t *testing.T, w *workspace, e emulator) string {
 }
 
 // remaining lists what is left of a destroyed stack. Keys wait for their deletion, which is all that AWS can do at once.
-func remaining(t *testing.T, api aws.Config, before map[string]resource) []string {
+func remaining(t *testing.T, api aws.Config, before map[string]attributes) []string {
 	ctx := t.Context()
 	var left []string
 	keep := func(kind string, count int) {

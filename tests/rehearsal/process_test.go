@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"bufio"
@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/testkit"
 )
 
 // lifetime returns a context that ends when the test binary is told to end, or shortly before its time is over. Then
@@ -45,7 +47,7 @@ func bounded(t *testing.T, ctx context.Context, limit time.Duration, name string
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, name, arguments...)
-	command.Env = plainEnvironment()
+	command.Env = testkit.PlainEnvironment()
 	// A group of its own, so that an interrupt from the keyboard comes to the rehearsal alone, which then ends the rest.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return killTree(command.Process.Pid) }
@@ -86,7 +88,7 @@ func killTree(root int) error {
 func startPython(t *testing.T, python, script string, arguments []string, variables ...string) string {
 	t.Helper()
 	command := exec.Command(python, append([]string{filepath.Join("emulator", script)}, arguments...)...)
-	command.Env = append(append(plainEnvironment(), "PYTHONDONTWRITEBYTECODE=1"), variables...)
+	command.Env = append(append(testkit.PlainEnvironment(), "PYTHONDONTWRITEBYTECODE=1"), variables...)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
@@ -120,7 +122,7 @@ func startPython(t *testing.T, python, script string, arguments []string, variab
 func last(output []byte) []byte { return output[max(0, len(output)-8000):] }
 
 // emulatorPython returns a Python that has exactly the packages of requirements.txt, each checked by its hash. They are
-// installed once, into the project's cache; other requirements get another folder.
+// installed once, into the project's cache; other requirements get another directory.
 func emulatorPython(t *testing.T, ctx context.Context) string {
 	t.Helper()
 	requirements, err := filepath.Abs(filepath.Join("emulator", "requirements.txt"))
@@ -128,16 +130,14 @@ func emulatorPython(t *testing.T, ctx context.Context) string {
 	data, err := os.ReadFile(requirements)
 	require.NoError(t, err)
 	sum := sha256.Sum256(data)
-	cache, err := filepath.Abs(filepath.Join("..", ".cache", "emulator"))
-	require.NoError(t, err)
-	folder := filepath.Join(cache, hex.EncodeToString(sum[:6]))
-	python := filepath.Join(folder, "bin", "python")
-	installed := filepath.Join(folder, "installed") // the last thing written: a half-made folder does not count
+	directory := filepath.Join(testkit.Root(t), ".cache", "emulator", hex.EncodeToString(sum[:6]))
+	python := filepath.Join(directory, "bin", "python")
+	installed := filepath.Join(directory, "installed") // the last thing written: a half-made directory does not count
 	if _, err := os.Stat(installed); err == nil && exec.Command(python, "-c", "").Run() == nil {
 		return python
 	}
 	for _, arguments := range [][]string{
-		{"python3", "-m", "venv", "--clear", folder},
+		{"python3", "-m", "venv", "--clear", directory},
 		{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--only-binary=:all:", "--require-hashes", "-r", requirements},
 	} {
 		output, err := bounded(t, ctx, 5*time.Minute, arguments[0], arguments[1:]...).CombinedOutput()

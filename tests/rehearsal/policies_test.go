@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"bytes"
@@ -98,7 +98,7 @@ func (r *rehearsal) policies(t *testing.T, e enforced, w *workspace) {
 		w.synthesize(t, nil)
 		w.init(t)
 		arguments := []string{"apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=" + parallelism}
-		for _, address := range w.template(t).addresses() {
+		for _, address := range w.template(t).Addresses() {
 			kind, name, _ := strings.Cut(address, ".")
 			ofBucket := kind == "aws_iam_policy" && (strings.HasSuffix(name, "-reader") || strings.HasSuffix(name, "-writer"))
 			if ofBucket || kind == "aws_iam_role" || strings.HasPrefix(kind, "aws_kms_") || strings.HasPrefix(kind, "aws_s3_") {
@@ -134,7 +134,7 @@ func (u upload) by(t *testing.T, caller aws.Config) error {
 }
 
 // tryPolicies asks for what must be possible and for what must not.
-func tryPolicies(t *testing.T, e enforced, state map[string]resource) string {
+func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 	attribute := func(kind, part, name string) string {
 		for address, body := range state {
 			if strings.HasPrefix(address, kind+"."+part) {

@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"encoding/json"
@@ -16,6 +16,8 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/testkit"
 )
 
 // orphan tells how a resource of a kind is found again when it exists in AWS but not in the state: by the call that made
@@ -23,12 +25,12 @@ import (
 type orphan struct {
 	action     string
 	by         []string // attributes; "Name" is the tag, and of "a|b" the one that is set
-	identifier func(values resource, request url.Values, response string) string
+	identifier func(values attributes, request url.Values, response string) string
 }
 
-func answered(pattern string) func(resource, url.Values, string) string {
+func answered(pattern string) func(attributes, url.Values, string) string {
 	expression := regexp.MustCompile(pattern)
-	return func(_ resource, _ url.Values, response string) string {
+	return func(_ attributes, _ url.Values, response string) string {
 		match := expression.FindStringSubmatch(response)
 		if match == nil {
 			return ""
@@ -37,12 +39,12 @@ func answered(pattern string) func(resource, url.Values, string) string {
 	}
 }
 
-func named(attribute string) func(resource, url.Values, string) string {
-	return func(values resource, _ url.Values, _ string) string { return values[attribute].(string) }
+func named(attribute string) func(attributes, url.Values, string) string {
+	return func(values attributes, _ url.Values, _ string) string { return values[attribute].(string) }
 }
 
-func joined(separator string, parameters ...string) func(resource, url.Values, string) string {
-	return func(_ resource, request url.Values, _ string) string {
+func joined(separator string, parameters ...string) func(attributes, url.Values, string) string {
+	return func(_ attributes, request url.Values, _ string) string {
 		parts := make([]string, len(parameters))
 		for i, names := range parameters {
 			for name := range strings.SplitSeq(names, "|") {
@@ -93,11 +95,11 @@ var repeatable = []string{
 }
 
 // assertKindsKnown makes sure that nobody adds a kind without saying whether it can exist twice.
-func assertKindsKnown(t *testing.T, stack template) {
+func assertKindsKnown(t *testing.T, stack testkit.Stack) {
 	t.Helper()
-	for kind := range stack.Resource {
-		_, once := orphans[kind]
-		assert.NotEqual(t, once, slices.Contains(repeatable, kind), "can two of %s exist where one should?", kind)
+	for _, resource := range stack.Resources() {
+		_, once := orphans[resource.Type]
+		assert.NotEqual(t, once, slices.Contains(repeatable, resource.Type), "can two of %s exist where one should?", resource.Type)
 	}
 }
 
@@ -135,7 +137,7 @@ func identifierOf(t *testing.T, change *tfjson.ResourceChange, calls []call) str
 	if !known || !change.Change.Actions.Create() {
 		return ""
 	}
-	values := resource(change.Change.After.(map[string]any))
+	values := attributes(change.Change.After.(map[string]any))
 	for _, one := range calls {
 		if one.Action == how.action && one.succeeded() && mentions(one, values, how.by) {
 			identifier := how.identifier(values, one.form(), one.Response)
@@ -146,10 +148,10 @@ func identifierOf(t *testing.T, change *tfjson.ResourceChange, calls []call) str
 	return ""
 }
 
-// mentions tells whether the values of all attributes stand in a request, each as a whole.
-func mentions(one call, values resource, attributes []string) bool {
+// mentions reports whether the values of all attributes stand in a request, each as a whole.
+func mentions(one call, values attributes, names []string) bool {
 	text := one.text()
-	for _, attribute := range attributes {
+	for _, attribute := range names {
 		var value any
 		for name := range strings.SplitSeq(attribute, "|") {
 			if set := values[name]; set != nil && set != "" {
@@ -185,7 +187,7 @@ func assertOnce(t *testing.T, w *workspace, e emulator) {
 		}
 	}
 	for kind, how := range orphans {
-		wanted[how.action] += len(w.template(t).Resource[kind])
+		wanted[how.action] += len(w.template(t).OfType(kind))
 	}
 	for action, count := range wanted {
 		assert.Equal(t, count, made[action], "%s was called", action)

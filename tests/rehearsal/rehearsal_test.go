@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"context"
@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/testkit"
 )
 
 var (
@@ -42,21 +43,21 @@ func TestRehearsal(t *testing.T) {
 	case len(environments) == 0:
 		environments = []string{""} // for the check to refuse
 	}
-	r := &rehearsal{ctx: lifetime(t), program: build(t), plugins: filepath.Join(t.TempDir(), "plugins")}
+	r := &rehearsal{ctx: lifetime(t), program: testkit.BuildProgram(t), plugins: filepath.Join(t.TempDir(), "plugins")}
 	t.Cleanup(r.print)
-	for _, environment := range environments {
+	for _, environment := range testkit.Environments() {
 		check := bounded(t, r.ctx, time.Minute, r.program, "check")
-		check.Dir, check.Env = "..", append(check.Env, "ENVIRONMENT="+environment)
+		check.Dir, check.Env = testkit.Root(t), append(check.Env, "ENVIRONMENT="+environment)
 		if output, err := check.CombinedOutput(); err != nil {
 			t.Fatalf("\n%s", output)
 		}
 	}
 	r.python = emulatorPython(t, r.ctx)
-	r.fetchProvider(t, load(t, environments[0], nil))
-	for _, environment := range environments {
+	r.fetchProvider(t, testkit.Load(t, environments[0], nil))
+	for _, environment := range testkit.Environments() {
 		t.Run(environment, func(t *testing.T) {
 			t.Parallel()
-			r.rehearse(t, load(t, environment, nil))
+			r.rehearse(t, testkit.Load(t, environment, nil))
 		})
 	}
 }
@@ -75,17 +76,17 @@ type rehearsal struct {
 // registry is asked.
 func (r *rehearsal) fetchProvider(t *testing.T, cfg config.Config) {
 	require.NoError(t, os.MkdirAll(r.plugins, 0o700))
-	w := r.newWorkspace(t, cfg, closed)
+	w := r.newWorkspace(t, cfg, testkit.ClosedAddress)
 	w.synthesize(t, nil)
 	w.init(t)
-	r.mirror = mirror(t, r.plugins)
+	r.mirror = testkit.WriteMirrorConfiguration(t, r.plugins)
 }
 
 // rehearse does all parts with one environment.
 func (r *rehearsal) rehearse(t *testing.T, cfg config.Config) {
 	id := cfg.AccountID
 	if id == "" {
-		id = account
+		id = testkit.Account
 	}
 	run := func(name string, do func(t *testing.T, e emulator, w *workspace)) {
 		t.Run(name, func(t *testing.T) {
@@ -118,7 +119,7 @@ func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string)
 		assert.True(t, slices.ContainsFunc(e.calls(t), func(c call) bool {
 			return c.succeeded() && strings.HasPrefix(c.Action, "PUT") && strings.HasSuffix(c.Path, ".tflock")
 		}), "the state was locked")
-		declared, state := w.template(t).addresses(), w.state(t)
+		declared, state := w.template(t).Addresses(), w.state(t)
 		assert.Contains(t, announced, fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(declared)))
 		assert.Equal(t, declared, slices.Sorted(maps.Keys(state)), "every resource of the JSON exists")
 		return fmt.Sprintf("%d resources in the JSON, %d created", len(declared), len(state))

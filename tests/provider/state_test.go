@@ -1,6 +1,6 @@
 //go:build provider
 
-package tests
+package provider
 
 import (
 	"encoding/json"
@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-exec/tfexec"
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/testkit"
 )
 
 // deployedResource is a resource in a state.
@@ -30,20 +32,18 @@ type deployedState []deployedResource
 
 // deploy stands in for an apply: it plans with the real provider, records as made what depends on nothing that is still
 // unknown, with invented values for what AWS would choose, and plans again, until everything is made.
-func deploy(t *testing.T, tf *tfexec.Terraform, folder string) deployedState {
+func deploy(t *testing.T, tf *tfexec.Terraform, stack testkit.Stack) deployedState {
 	t.Helper()
 	schemas, err := tf.ProvidersSchema(t.Context())
 	require.NoError(t, err)
-	data, err := os.ReadFile(filepath.Join(folder, "cdk.tf.json"))
-	require.NoError(t, err)
-	configured := parse(t, data).resources()
+	configured := stack.ByAddress()
 	var state deployedState
 	for len(state) < len(configured) {
 		before := len(state)
 		for _, resource := range plan(t, tf).ResourceChanges {
 			unknown := resource.Change.AfterUnknown.(map[string]any)
 			waits := slices.ContainsFunc(slices.Collect(maps.Keys(unknown)), func(attribute string) bool {
-				_, given := configured[resource.Address][attribute]
+				_, given := configured[resource.Address].Attributes[attribute]
 				return given && !known(unknown[attribute])
 			})
 			if !resource.Change.Actions.Create() || waits {
@@ -67,12 +67,12 @@ func deploy(t *testing.T, tf *tfexec.Terraform, folder string) deployedState {
 			state = append(state, made)
 		}
 		require.Greater(t, len(state), before, "nothing more can be made")
-		state.write(t, folder)
+		state.write(t, tf)
 	}
 	return state
 }
 
-// known tells whether nothing in a value is still unknown.
+// known reports whether nothing in a value is still unknown.
 func known(unknown any) bool {
 	switch unknown := unknown.(type) {
 	case bool:
@@ -87,11 +87,11 @@ func known(unknown any) bool {
 
 // invented returns a value that AWS could have chosen.
 func invented(attribute string, definition *tfjson.SchemaAttribute) any {
-	const someARN = "arn:aws:iam::" + account + ":role/made"
+	const someARN = "arn:aws:iam::" + testkit.Account + ":role/made"
 	kind := definition.AttributeType
 	switch {
 	case attribute == "master_user_secret":
-		return []any{map[string]any{"kms_key_id": keyARN, "secret_arn": someARN, "secret_status": "active"}}
+		return []any{map[string]any{"kms_key_id": testkit.KeyARN("1"), "secret_arn": someARN, "secret_status": "active"}}
 	case strings.HasSuffix(attribute, "arn"):
 		return someARN
 	case kind.IsCollectionType() && kind.IsMapType():
@@ -115,7 +115,7 @@ func (s deployedState) only(t *testing.T, kind string) deployedResource {
 }
 
 // write makes the state Terraform's own, without the resources at the given addresses.
-func (s deployedState) write(t *testing.T, folder string, without ...string) {
+func (s deployedState) write(t *testing.T, tf *tfexec.Terraform, without ...string) {
 	t.Helper()
 	var resources []any
 	for _, r := range s {
@@ -142,5 +142,5 @@ func (s deployedState) write(t *testing.T, folder string, without ...string) {
 		"version": 4, "terraform_version": "1.10.0", "serial": 1, "lineage": "test", "resources": resources,
 	})
 	require.NoError(t, err)
-	writeFile(t, filepath.Join(folder, "state"), data)
+	require.NoError(t, os.WriteFile(filepath.Join(tf.WorkingDir(), "state"), data, 0o600))
 }

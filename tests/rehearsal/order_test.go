@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"fmt"
@@ -91,10 +91,10 @@ var makings = map[string]making{
 type requestLog struct {
 	calls []call
 	texts []string // of request and answer
-	state map[string]resource
+	state map[string]attributes
 }
 
-func newRequestLog(calls []call, state map[string]resource) requestLog {
+func newRequestLog(calls []call, state map[string]attributes) requestLog {
 	log := requestLog{calls: calls, state: state}
 	for _, one := range calls {
 		log.texts = append(log.texts, one.text()+one.Response)
@@ -124,7 +124,7 @@ func (l requestLog) made(t *testing.T, address string) (first, last call) {
 	return first, last
 }
 
-// isOf tells whether a call is about a resource.
+// isOf reports whether a call is about a resource.
 func (l requestLog) isOf(i int, address string, attributes []string) bool {
 	for _, attribute := range attributes {
 		parameter, ofParameter, exact := strings.Cut(attribute, "=")
@@ -152,7 +152,7 @@ func (l requestLog) isOf(i int, address string, attributes []string) bool {
 // before what comes after was asked for.
 func observeOrder(t *testing.T, w *workspace, calls []call) string {
 	stack := w.template(t)
-	needs, log := stack.needs(t), newRequestLog(calls, w.state(t))
+	needs, log := stack.Graph(), newRequestLog(calls, w.state(t))
 	observed := map[[2]string]bool{}
 	observe := func(before, after, why string) {
 		edge := [2]string{before, after}
@@ -167,13 +167,13 @@ func observeOrder(t *testing.T, w *workspace, calls []call) string {
 
 	kept, kinds := 0, 0
 	for _, promise := range promises {
-		if len(stack.Resource[promise.after]) > 0 {
+		if len(stack.OfType(promise.after)) > 0 {
 			kinds++
 		}
-		for name := range stack.Resource[promise.after] {
-			after := promise.after + "." + name
+		for _, resource := range stack.OfType(promise.after) {
+			after := resource.Address
 			found := false
-			for before := range ancestors(needs, after) {
+			for before := range needs.Ancestors(after) {
 				if strings.HasPrefix(before, promise.before+".") {
 					found = true
 					observe(before, after, promise.why)
@@ -184,9 +184,9 @@ func observeOrder(t *testing.T, w *workspace, calls []call) string {
 			}
 		}
 	}
-	for after, body := range stack.resources() {
-		for _, before := range body.dependsOn() {
-			observe(before, after, "depends_on")
+	for _, resource := range stack.Resources() {
+		for _, before := range resource.DependsOn() {
+			observe(before, resource.Address, "depends_on")
 		}
 	}
 	return fmt.Sprintf("%d of %d promises kept %d times, %d edges seen in %d calls", kinds, len(promises), kept, len(observed), len(calls))

@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"slices"

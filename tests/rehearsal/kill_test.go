@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"bufio"
@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/testkit"
 )
 
 // kills ends Terraform and the provider by SIGKILL in the middle of an apply, again and again, and lets the last one run.
@@ -37,7 +38,7 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 	killed := r.step(t, fmt.Sprintf("%d kills", *kills), func(t *testing.T) string {
 		w.synthesize(t, nil)
 		w.init(t)
-		left := len(w.template(t).addresses())
+		left := len(w.template(t).Addresses())
 		assertKindsKnown(t, w.template(t))
 		var sizes []string
 		for kill := range *kills {
@@ -80,7 +81,7 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 	}
 	r.step(t, "apply after the kills", func(t *testing.T) string {
 		require.NoError(t, w.apply(t))
-		declared := w.template(t).addresses()
+		declared := w.template(t).Addresses()
 		assert.Equal(t, declared, slices.Sorted(maps.Keys(w.state(t))), "nothing is lost")
 		assertNoChanges(t, w)
 		assertOnce(t, w, e)
@@ -102,7 +103,7 @@ type moment struct {
 // killedApply starts an apply, kills it, and returns the resources that it had finished by then.
 func killedApply(t *testing.T, w *workspace, moment moment) []string {
 	t.Helper()
-	command := w.command(t, 10*time.Minute, w.stack(), terraformBinary(), "apply", "-json", "-auto-approve", "-input=false", "-parallelism="+parallelism)
+	command := w.command(t, 10*time.Minute, w.stack(), testkit.TerraformBinary(), "apply", "-json", "-auto-approve", "-input=false", "-parallelism="+parallelism)
 	output, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())

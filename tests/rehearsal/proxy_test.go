@@ -1,6 +1,6 @@
 //go:build rehearsal && unix
 
-package tests
+package rehearsal
 
 import (
 	"fmt"
@@ -106,7 +106,7 @@ func (r *rehearsal) faults(t *testing.T, e emulator, w *workspace) {
 		w.synthesize(t, nil)
 		w.init(t)
 		require.NoError(t, w.apply(t))
-		assert.Len(t, w.state(t), len(w.template(t).addresses()), "nothing is lost")
+		assert.Len(t, w.state(t), len(w.template(t).Addresses()), "nothing is lost")
 		assertOnce(t, w, e)
 		proxy.mutex.Lock()
 		calls, faults := proxy.calls, proxy.faults

@@ -1,6 +1,6 @@
 //go:build provider
 
-package tests
+package provider
 
 import (
 	"encoding/xml"
@@ -8,8 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -21,11 +19,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/constructs/rds"
+	"securebaseline/internal/testkit"
 )
 
 // engineDefault stands in for one answer of the RDS API: which version of PostgreSQL is the default. The real provider asks
 // it, over HTTP on this machine.
-type engineDefault struct{ version atomic.Value }
+type engineDefault struct {
+	version  atomic.Value
+	variable string // of the environment, that leads the provider here
+}
 
 // newEngineDefault answers until the test ends.
 func newEngineDefault(t *testing.T, version string) *engineDefault {
@@ -34,7 +36,7 @@ func newEngineDefault(t *testing.T, version string) *engineDefault {
 	answer.version.Store(version)
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	t.Setenv("AWS_ENDPOINT_URL_RDS", server.URL)
+	answer.variable = "AWS_ENDPOINT_URL_RDS=" + server.URL
 	return answer
 }
 
@@ -59,31 +61,23 @@ func (d *engineDefault) ServeHTTP(response http.ResponseWriter, request *http.Re
 	}{Versions: []engineVersion{{"postgres", version, "postgres" + major, "available"}}})
 }
 
-func TestProviderPlansEveryDatabase(t *testing.T) {
-	newEngineDefault(t, "17.4")
-	for _, environment := range environments {
-		t.Run(environment, func(t *testing.T) {
-			assertPlansAll(t, environment, settings{"rds.majorVersion": nil})
-		})
-	}
-	t.Run("everything on", func(t *testing.T) {
-		assertPlansAll(t, "prod", largeDatabase())
-	})
-	t.Run("without insights", func(t *testing.T) {
-		assertPlansAll(t, "prod", settings{"rds.insights": "none"})
-	})
+// TestProviderPlansTheDefaultVersion plans stacks that leave the version of the database to AWS.
+func TestProviderPlansTheDefaultVersion(t *testing.T) {
+	t.Parallel()
+	answer := newEngineDefault(t, "17.4")
+	assertPlansAll(t, "prod", testkit.Offline(testkit.Settings{"rds.majorVersion": nil}), answer.variable)
 }
 
 // TestMovingDefaultChangesNothing plans again and again against the state of one deployment.
 func TestMovingDefaultChangesNothing(t *testing.T) {
+	t.Parallel()
 	answer := newEngineDefault(t, "17.4")
-	props := databaseProps(t)
+	props := testkit.DatabaseProps(t)
 	props.AllowDestroy = true
-	folder := t.TempDir()
-	write := func(props rds.Props) { writeFile(t, filepath.Join(folder, "cdk.tf.json"), databaseAlone(t, props)) }
-	write(props)
-	tf := terraform(t, folder)
-	state := deploy(t, tf, folder)
+	stack := testkit.SynthesizeDatabase(t, props)
+	tf := terraform(t, stack, answer.variable)
+	write := func(props rds.Props) { replaceStack(t, tf, testkit.SynthesizeDatabase(t, props)) }
+	state := deploy(t, tf, testkit.Parse(t, stack))
 	parameterGroup, instance := state.only(t, "aws_db_parameter_group"), state.only(t, "aws_db_instance")
 	require.Equal(t, "postgres17", parameterGroup.attributes["family"])
 	require.Equal(t, "17", instance.attributes["engine_version"])
@@ -97,9 +91,9 @@ func TestMovingDefaultChangesNothing(t *testing.T) {
 		assertUnmoved(t, tf)
 	})
 	t.Run("after a deployment that failed between the parameter group and the instance", func(t *testing.T) {
-		state.write(t, folder, instance.address)
+		state.write(t, tf, instance.address)
 		planned := changes(t, tf)
-		state.write(t, folder)
+		state.write(t, tf)
 		created := planned[instance.address]
 		require.NotNil(t, created)
 		assert.True(t, created.Actions.Create())
@@ -110,7 +104,7 @@ func TestMovingDefaultChangesNothing(t *testing.T) {
 	})
 	t.Run("replaced under another key", func(t *testing.T) {
 		other := props
-		other.KeyARN = keyOf("other")
+		other.KeyARN = testkit.KeyARN("other")
 		write(other)
 		replaced := changes(t, tf)[instance.address]
 		require.NotNil(t, replaced)
@@ -138,21 +132,6 @@ func TestMovingDefaultChangesNothing(t *testing.T) {
 		assert.Equal(t, []string{"allow_major_version_upgrade", "engine_version", "parameter_group_name"}, changedAttributes(upgrade))
 		assert.Equal(t, "18", upgrade.After.(map[string]any)["engine_version"])
 	})
-}
-
-func writeFile(t *testing.T, path string, data []byte) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(path, data, 0o600))
-}
-
-// plan returns what Terraform would do, without reading what is there from AWS.
-func plan(t *testing.T, tf *tfexec.Terraform) *tfjson.Plan {
-	t.Helper()
-	_, err := tf.Plan(t.Context(), tfexec.Out("plan"), tfexec.Refresh(false))
-	require.NoError(t, err)
-	made, err := tf.ShowPlanFile(t.Context(), "plan")
-	require.NoError(t, err)
-	return made
 }
 
 // changes returns what Terraform would change, by address.

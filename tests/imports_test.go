@@ -1,0 +1,63 @@
+package tests
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "securebaseline"
+
+// bindings are the modules that a Go program needs for talking to Node.js.
+var bindings = []string{
+	"github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/", "github.com/cdktf/", "github.com/hashicorp/terraform-cdk-go/",
+	module + "/internal/awsbindings", module + "/internal/tf",
+}
+
+// importLaws say what packages must not import, directly or through others. A path that ends in / stands for everything
+// below it.
+var importLaws = []struct {
+	name      string
+	packages  string
+	forbidden []string
+}{
+	{"readers of synthesized JSON know nothing of what wrote it", module + "/internal/template",
+		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
+	{"constructs know neither each other nor who uses them", module + "/constructs/",
+		[]string{module + "/constructs/", module + "/stacks", module + "/internal/config", module + "/internal/template"}},
+	{"the configuration is checked before Node.js starts", module + "/internal/config",
+		append([]string{module + "/constructs/", module + "/stacks"}, bindings...)},
+	{"the program holds neither tests nor tools", module,
+		[]string{"testing", module + "/internal/testkit", module + "/internal/bench"}},
+}
+
+func TestImportLaws(t *testing.T) {
+	for _, law := range importLaws {
+		t.Run(law.name, func(t *testing.T) {
+			pattern := law.packages
+			if strings.HasSuffix(pattern, "/") {
+				pattern += "..."
+			}
+			packages := goList(t, pattern)
+			require.NotEmpty(t, packages)
+			for _, name := range packages {
+				for _, dependency := range goList(t, "-deps", name) {
+					for _, path := range law.forbidden {
+						matches := dependency == path || strings.HasSuffix(path, "/") && strings.HasPrefix(dependency, path)
+						assert.False(t, matches && dependency != name, "%s imports %s", name, dependency)
+					}
+				}
+			}
+		})
+	}
+}
+
+func goList(t *testing.T, arguments ...string) []string {
+	t.Helper()
+	output, err := exec.Command("go", append([]string{"list"}, arguments...)...).Output()
+	require.NoError(t, err)
+	return strings.Fields(string(output))
+}

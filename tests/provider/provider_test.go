@@ -1,0 +1,79 @@
+//go:build provider
+
+package provider
+
+import (
+	"maps"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/naming"
+	"securebaseline/internal/testkit"
+)
+
+// TestProviderPlansEveryStack plans first deployments without calling AWS.
+func TestProviderPlansEveryStack(t *testing.T) {
+	for name, stack := range map[string]struct {
+		environment string
+		settings    testkit.Settings
+	}{
+		"dev":     {"dev", testkit.Offline(nil)},
+		"staging": {"staging", testkit.Offline(nil)},
+		"no NAT in 2 zones": {"prod", testkit.Offline(testkit.Settings{
+			"network.nat": "none", "network.zones": testkit.Zones("a", "b"),
+		})},
+		"one NAT gateway": {"prod", testkit.Offline(testkit.Settings{"network.nat": "single"})},
+		"NAT in 6 zones": {"prod", testkit.Offline(testkit.Settings{
+			"network.nat": "per-zone", "network.zones": testkit.Zones("a", "b", "c", "d", "e", "f"),
+		})},
+		"every option":               {"prod", testkit.Everything()},
+		"every option of a database": {"prod", testkit.AllDatabase()},
+		"less of everything": {"dev", testkit.Offline(testkit.Settings{
+			"rds.insights": "none", "logging.alarms": map[string]any{"root-use": map[string]any{"enabled": false}},
+		})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assertPlansAll(t, stack.environment, stack.settings)
+		})
+	}
+}
+
+// assertPlansAll demands that the plan of a new deployment creates each resource of the stack.
+func assertPlansAll(t *testing.T, environment string, settings testkit.Settings, variables ...string) {
+	t.Helper()
+	data := testkit.SynthesizeJSON(t, testkit.Load(t, environment, settings))
+	want := map[string]string{}
+	for _, address := range testkit.Parse(t, data).Addresses() {
+		want[address] = "create"
+	}
+	assert.Equal(t, want, planActions(t, terraform(t, data, variables...)))
+}
+
+// TestEveryTaggableResourceIsTagged asks the provider's own schema which resources take tags.
+func TestEveryTaggableResourceIsTagged(t *testing.T) {
+	t.Parallel()
+	data := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", testkit.Everything()))
+	schemas, err := terraform(t, data).ProvidersSchema(t.Context())
+	require.NoError(t, err)
+	kinds := map[string]*tfjson.Schema{}
+	for _, provider := range schemas.Schemas { // that of AWS, and Terraform's own
+		maps.Copy(kinds, provider.ResourceSchemas)
+	}
+	tagged := 0
+	for _, resource := range testkit.Parse(t, data).All() {
+		require.Contains(t, kinds, resource.Type)
+		if _, taggable := kinds[resource.Type].Block.Attributes["tags"]; !taggable {
+			continue
+		}
+		tags, _ := resource.Attributes["tags"].(map[string]any)
+		for _, key := range naming.RequiredTags() {
+			assert.Contains(t, tags, key, "tags of %s", resource.Address)
+		}
+		tagged++
+	}
+	require.NotZero(t, tagged)
+}
