@@ -6,19 +6,20 @@ import (
 
 	"securebaseline/constructs/network"
 	"securebaseline/constructs/rds"
+	"securebaseline/internal/rdsrules"
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
 )
 
 // addDatabase adds the database and, before it, the log groups that RDS would otherwise make by itself.
 func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.Instance, error) {
-	var logGroups tf.Deps
-	for i, log := range rds.LogExports() {
-		group, err := b.addLogGroup(keys, "database-"+log, rds.LogGroupNames(b.names.Database)[i])
+	var logGroups []tf.Ref
+	for i, name := range rdsrules.LogGroupNames(b.names.Database.Identifier) {
+		group, err := b.addLogGroup(keys, "database-"+rdsrules.LogExports()[i], name)
 		if err != nil {
 			return nil, err
 		}
-		logGroups = tf.After(logGroups, group.Ready())
+		logGroups = append(logGroups, group.Ref())
 	}
 	cfg, subnets := b.cfg.RDS, vpc.SubnetIDs(subnetplan.Database)
 	subnetIDs := make([]string, 0, len(subnets))
@@ -26,14 +27,15 @@ func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.In
 		subnetIDs = append(subnetIDs, subnets[zone])
 	}
 	return rds.New(b.stack, "database", rds.Props{
-		Naming:     b.scope.Child("database"),
-		Env:        b.env,
-		Identifier: b.names.Database,
-		KeyARN:     keys.database.ARN(),
+		Naming: b.scope.Child("database"),
+		Env:    b.env,
+		Names:  b.names.Database,
+		Key:    keys.database.Ref(),
 		Network: rds.Network{
 			VPCID:     vpc.ID(),
 			SubnetIDs: subnetIDs,
 			Clients:   map[string]string{"workloads": vpc.WorkloadSecurityGroupID()},
+			Ready:     vpc.Ready(subnetplan.Database),
 		},
 		LogGroups:    logGroups,
 		Class:        cfg.Class,
@@ -52,11 +54,10 @@ func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.In
 		},
 		CACertificate:       cfg.CACertificate,
 		Audit:               cfg.Audit,
-		Alarms:              rds.Alarms{TopicARN: audit.alarmTopic.ARN(), Ready: audit.alarmTopic.Ready()},
+		Topic:               audit.alarmTopic.Ref(),
 		AllowDeletion:       !cfg.DeletionProtection,
 		AllowDestroy:        !cfg.PreventDestroy,
 		DiscardOnDestroy:    cfg.DiscardOnDestroy,
 		PermissionsBoundary: b.cfg.PermissionsBoundary,
-		DependsOn:           tf.After(keys.database.Ready(), vpc.Ready(subnetplan.Database)),
 	})
 }

@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"fmt"
-
 	"securebaseline/constructs/kms"
 	"securebaseline/internal/iampolicy"
 )
@@ -15,49 +13,57 @@ type keys struct {
 }
 
 func (b baseline) addKeys() (keys, error) {
-	cfg, env, names := b.cfg.KMS, b.env, b.names
-	var made keys
-	for _, key := range []struct {
-		key     **kms.Key
-		purpose string
-		protect string
-		use     []iampolicy.Statement
-	}{
-		{&made.logs, "logs", "Audit trail, log groups and alarm messages", b.logsKeyUse()},
-		{&made.data, "data", "Objects in the data buckets",
-			[]iampolicy.Statement{kms.BucketsUse(env, names.DataBuckets()...)}},
-		{&made.database, "database", "Database storage, Performance Insights and master secret", kms.DatabaseUse(env)},
-	} {
-		var err error
-		*key.key, err = kms.New(b.stack, key.purpose+"-key", kms.Props{
-			Naming:             b.scope.Child(key.purpose),
-			Env:                env,
-			Description:        key.protect,
-			Administrators:     cfg.Administrators,
-			BreakGlass:         cfg.BreakGlass,
-			AccountMayDelete:   cfg.AccountMayDelete,
-			AllowDestroy:       !cfg.PreventDestroy,
-			DeletionWindowDays: cfg.DeletionWindowDays,
-			RotationDays:       cfg.RotationDays,
-			Use:                key.use,
-		})
-		if err != nil {
-			return keys{}, fmt.Errorf("%s key: %w", key.purpose, err)
-		}
+	logs, err := b.addKey("logs", kms.Props{
+		Alias:       b.names.LogsKey,
+		Description: "Audit trail, log groups and alarm messages",
+		Use:         b.logsKeyUse(),
+	})
+	if err != nil {
+		return keys{}, err
 	}
-	return made, nil
+	data, err := b.addKey("data", kms.Props{
+		Alias:       b.names.DataKey,
+		Description: "Objects in the data buckets",
+		Use:         []iampolicy.Statement{kms.BucketsUse(b.env, b.names.DataBuckets()...)},
+	})
+	if err != nil {
+		return keys{}, err
+	}
+	database, err := b.addKey("database", kms.Props{
+		Alias:       b.names.DatabaseKey,
+		Description: "Database storage, Performance Insights and master secret",
+		Use:         kms.DatabaseUse(b.env),
+	})
+	if err != nil {
+		return keys{}, err
+	}
+	return keys{logs: logs, data: data, database: database}, nil
+}
+
+// addKey adds a key with what all keys share.
+func (b baseline) addKey(purpose string, props kms.Props) (*kms.Key, error) {
+	cfg := b.cfg.KMS
+	props.Naming = b.scope.Child(purpose)
+	props.Env = b.env
+	props.Administrators = cfg.Administrators
+	props.BreakGlass = cfg.BreakGlass
+	props.AccountMayDelete = cfg.AccountMayDelete
+	props.AllowDestroy = !cfg.PreventDestroy
+	props.DeletionWindowDays = cfg.DeletionWindowDays
+	props.RotationDays = cfg.RotationDays
+	return kms.New(b.stack, purpose+"-key", props)
 }
 
 // logsKeyUse lists who may use the logs key: whoever writes logs and alarms, and who is there to read them.
 func (b baseline) logsKeyUse() []iampolicy.Statement {
 	cfg, env, names := b.cfg.Logging, b.env, b.names
 	use := append(kms.CloudTrailUse(env, names.Trail), kms.LogGroupsUse(env, names.LogGroups...),
-		kms.AlarmsUse(env, names.Alarms), kms.DatabaseEventsUse(env, names.Database))
+		kms.AlarmsUse(env, names.AlarmPattern), kms.DatabaseEventsUse(env, names.Database.Identifier))
 	if cfg.TrailNotifications {
 		use = append(use, kms.TrailNotificationsUse(env, names.Trail, names.TrailTopic))
 	}
 	if len(cfg.Auditors) > 0 {
-		use = append(use, kms.AuditorUse(env, names.Auditor, names.Trail, names.LogGroups...)...)
+		use = append(use, kms.AuditorUse(env, names.Auditor.Role, names.Trail, names.LogGroups...)...)
 	}
 	return use
 }

@@ -17,13 +17,18 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 		endpoints[i] = string(service)
 	}
 	return network.New(b.stack, "network", network.Props{
-		Naming:              b.scope.Child("network"),
-		Env:                 b.env,
-		CIDR:                cfg.CIDR,
-		FlowLogs:            network.FlowLogs{GroupName: flowLogs.Name(), Ready: flowLogs.Ready()},
-		Zones:               cfg.Zones,
-		ZoneCount:           cfg.ZoneCount,
-		Sizes:               subnetplan.Sizes{Public: cfg.Subnets.Public, Private: cfg.Subnets.Private, Database: cfg.Subnets.Database},
+		Naming: b.scope.Child("network"),
+		Env:    b.env,
+		CIDR:   cfg.CIDR,
+		Names: network.Names{
+			Workloads: b.names.Workloads, Endpoints: b.names.Endpoints, FlowLogDelivery: b.names.FlowLogDelivery,
+		},
+		FlowLogs:  flowLogs.Ref(),
+		Zones:     cfg.Zones,
+		ZoneCount: cfg.ZoneCount,
+		Sizes: subnetplan.Sizes{
+			Public: cfg.Subnets.Public, Private: cfg.Subnets.Private, Database: cfg.Subnets.Database,
+		},
 		NAT:                 network.NAT(cfg.NAT),
 		InterfaceEndpoints:  endpoints,
 		DynamoDBEndpoint:    cfg.DynamoDBEndpoint,

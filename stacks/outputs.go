@@ -18,22 +18,22 @@ func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *netwo
 	}{
 		{"logs", keys.logs}, {"data", keys.data}, {"database", keys.database},
 	} {
-		b.output(key.purpose+"_key_arn", "ARN of the "+key.purpose+" key", key.key.ARN())
+		b.output(key.purpose+"_key_arn", "ARN of the "+key.purpose+" key", key.key.Ref().ARN)
 		b.output(key.purpose+"_key_alias", "Alias of the "+key.purpose+" key", key.key.AliasName())
 	}
 	names, readers, writers := map[string]string{}, map[string]string{}, map[string]string{}
 	for name, data := range storage.data {
-		names[name], readers[name], writers[name] = data.bucket.Name(), data.policies.ReaderARN, data.policies.WriterARN
+		names[name], readers[name], writers[name] = data.bucket.Ref().Name, data.policies.ReaderARN, data.policies.WriterARN
 	}
 	b.output("data_bucket_names", "Names of the data buckets", names)
 	b.output("data_reader_policy_arns", "Policies for workloads that read the data buckets", readers)
 	b.output("data_writer_policy_arns", "Policies for workloads that write to the data buckets", writers)
 	b.output("trail_arn", "ARN of the audit trail", audit.trail.ARN())
-	b.output("trail_log_group_name", "Log group that the audit trail is delivered to", audit.group.Name())
-	b.output("alarm_topic_arn", "ARN of the topic that alarms are published to", audit.alarmTopic.ARN())
+	b.output("trail_log_group_name", "Log group that the audit trail is delivered to", audit.group.Ref().Name)
+	b.output("alarm_topic_arn", "ARN of the topic that alarms are published to", audit.alarmTopic.Ref().ARN)
 	b.output("alarm_names", "Names of the alarms on the audit trail", audit.alarms.Names())
 	if audit.notifications != nil {
-		b.output("trail_topic_arn", "ARN of the topic that is told of each file of the audit trail", audit.notifications.ARN())
+		b.output("trail_topic_arn", "ARN of the topic that is told of each file of the audit trail", audit.notifications.Ref().ARN)
 	}
 	if audit.auditor != nil {
 		b.output("auditor_role_arn", "ARN of the role that reads the audit trail and the log groups", audit.auditor.RoleARN())

@@ -23,69 +23,67 @@ type dataBucket struct {
 
 // addStorage adds the buckets. The one that access is logged to comes first; the others wait for its policy.
 func (b baseline) addStorage(keys keys) (storage, error) {
-	made := storage{data: map[string]dataBucket{}}
-	var err error
-	made.accessLogs, err = s3.New(b.stack, "access-logs-bucket", b.bucket("access-logs", s3.Props{
+	accessLogs, err := b.addBucket("access-logs", s3.Props{
 		Kind:       s3.AccessLogs,
 		Name:       b.names.AccessLogs,
 		LogSources: append([]string{b.names.Archive}, b.names.DataBuckets()...),
 		Expiry:     s3.Expiry{ExpireAfterDays: b.cfg.S3.AccessLogs.ExpireAfterDays},
-	}))
+	})
 	if err != nil {
 		return storage{}, err
 	}
-	logTo := s3.LogTarget{BucketName: made.accessLogs.Name(), Ready: made.accessLogs.Ready()}
-
-	archive := b.cfg.S3.Trail
-	made.archive, err = s3.New(b.stack, "trail-bucket", b.bucket("trail", s3.Props{
+	trail := b.cfg.S3.Trail
+	archive, err := b.addBucket("trail", s3.Props{
 		Kind:       s3.Trail,
 		Name:       b.names.Archive,
-		KeyARN:     keys.logs.ARN(),
-		LogTo:      logTo,
+		Key:        keys.logs.Ref(),
+		LogTo:      accessLogs.Ref(),
 		TrailARN:   b.env.ARN("cloudtrail", "trail/"+b.names.Trail),
-		ObjectLock: objectLock(archive.ObjectLock),
-		Expiry:     s3.Expiry{TierAfterDays: archive.ArchiveAfterDays, ExpireAfterDays: archive.ExpireAfterDays},
-		DependsOn:  keys.logs.Ready(),
-	}))
+		ObjectLock: objectLock(trail.ObjectLock),
+		Expiry:     s3.Expiry{TierAfterDays: trail.ArchiveAfterDays, ExpireAfterDays: trail.ExpireAfterDays},
+	})
 	if err != nil {
 		return storage{}, err
 	}
-
+	data := map[string]dataBucket{}
 	for _, name := range slices.Sorted(maps.Keys(b.cfg.S3.Buckets)) {
-		if made.data[name], err = b.addDataBucket(name, b.cfg.S3.Buckets[name], keys, logTo); err != nil {
+		if data[name], err = b.addDataBucket(name, keys, accessLogs); err != nil {
 			return storage{}, err
 		}
 	}
-	return made, nil
+	return storage{accessLogs: accessLogs, archive: archive, data: data}, nil
 }
 
-func (b baseline) addDataBucket(name string, cfg config.DataBucket, keys keys, logTo s3.LogTarget) (dataBucket, error) {
-	bucket, err := s3.New(b.stack, name+"-bucket", b.bucket(name, s3.Props{
+func (b baseline) addDataBucket(name string, keys keys, accessLogs *s3.Bucket) (dataBucket, error) {
+	cfg, names := b.cfg.S3.Buckets[name], b.names.Data[name]
+	bucket, err := b.addBucket(name, s3.Props{
 		Kind:           s3.Data,
-		Name:           b.names.Data[name],
-		KeyARN:         keys.data.ARN(),
-		LogTo:          logTo,
+		Name:           names.Name,
+		Key:            keys.data.Ref(),
+		LogTo:          accessLogs.Ref(),
 		HeaderOptional: cfg.HeaderOptional,
 		ObjectLock:     objectLock(cfg.ObjectLock),
 		Expiry:         s3.Expiry{TierAfterDays: cfg.TierAfterDays, ExpireAfterDays: cfg.ExpireAfterDays},
-		DependsOn:      keys.data.Ready(),
-	}))
+	})
 	if err != nil {
 		return dataBucket{}, err
 	}
-	policies, err := s3.NewPolicies(b.stack, name, bucket)
-	return dataBucket{bucket, policies}, err
+	policies, err := s3.NewPolicies(b.stack, name, bucket, s3.PolicyNames{Reader: names.ReaderPolicy, Writer: names.WriterPolicy})
+	if err != nil {
+		return dataBucket{}, err
+	}
+	return dataBucket{bucket, policies}, nil
 }
 
-// bucket adds what all buckets share.
-func (b baseline) bucket(purpose string, props s3.Props) s3.Props {
+// addBucket adds a bucket with what all buckets share.
+func (b baseline) addBucket(purpose string, props s3.Props) (*s3.Bucket, error) {
 	cfg := b.cfg.S3
 	props.Naming = b.scope.Child(purpose)
 	props.Env = b.env
 	props.Perimeter = s3.Perimeter{Account: cfg.Perimeter == "account", OrganizationID: cfg.OrganizationID}
 	props.Expiry.NoncurrentDays = cfg.NoncurrentDays
 	props.AllowDestroy = !cfg.PreventDestroy
-	return props
+	return s3.New(b.stack, purpose+"-bucket", props)
 }
 
 func objectLock(lock config.ObjectLock) s3.ObjectLock {

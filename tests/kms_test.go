@@ -209,10 +209,12 @@ func TestKeyRefusesBadProps(t *testing.T) {
 		Naming: naming.New("acme", "dev", naming.Tags{}), Env: env,
 		DeletionWindowDays: 31, RotationDays: 89, Use: []iampolicy.Statement{use, anything},
 	})
-	assert.EqualError(t, err, `kms "k": props.Description is empty; it must say what the key protects
-props.DeletionWindowDays is 31; allowed is 7 to 30 days
-props.RotationDays is 89; allowed is 90 to 2560 days
-props.Use: statement "CloudWatchEncryptsAlarmMessages" is not limited; it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext
-props.Use: statement "AnySource" is not limited; it needs a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext`)
+	assert.EqualError(t, err, `kms "k": props.Alias = "": must be 1 to 250 characters long
+props.Description: must be what the key protects
+props.DeletionWindowDays = 31: must be 7 to 30 days
+props.RotationDays = 89: must be 90 to 2560 days
+props.Use[0] = "CloudWatchEncryptsAlarmMessages": must have a condition on aws:SourceArn, kms:ViaService or `+
+		`kms:EncryptionContext
+props.Use[1] = "AnySource": must have a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext`)
 	assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
 }

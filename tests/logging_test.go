@@ -13,9 +13,11 @@ import (
 	"securebaseline/constructs/logging"
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/cisalarms"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/subscriber"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/tf"
 )
 
 func TestTrailWaitsForAllThatItUses(t *testing.T) {
@@ -215,42 +217,55 @@ func TestLoggingRefusesBadProps(t *testing.T) {
 	require.NoError(t, err)
 	stack, scope := testkit.EmptyStack(t), naming.New("acme", "dev", naming.Tags{})
 
-	_, err = logging.NewTrail(stack, "t", logging.TrailProps{Naming: scope, Env: env, Name: "my--trail", BucketName: "b", DataEventBuckets: []string{"a", "b"}})
-	assert.EqualError(t, err, `trail "t": props.Name is "my--trail"; it must be of letters, digits and . _ -, begin and end with a letter or digit, and have no two of . _ - in a row
-props.KeyARN is empty; it must be the ARN of the key that encrypts the trail's files
-props.LogGroup.Name is empty; it must be the name of a log group
-props.LogGroup.ARN is empty; it must be the ARN of a log group
-props.DataEventBuckets holds "b", the trail's own bucket; each delivery would be an event to deliver`)
-	_, err = logging.NewTrail(stack, "t", logging.TrailProps{Naming: scope, Env: env, Name: "trail", KeyARN: "k", LogGroup: logging.LogGroup{Name: "g", ARN: "a"}})
-	assert.EqualError(t, err, `trail "t": props.BucketName is empty; it must be the bucket that files are delivered to`)
+	_, err = logging.NewTrail(stack, "t", logging.TrailProps{
+		Naming: scope, Env: env, Name: "my--trail", Bucket: tf.Ref{Name: "b"}, DataEventBuckets: []string{"a", "b"},
+	})
+	assert.EqualError(t, err, `trail "t": props.Name = "my--trail": must be of letters, digits and . _ -, begin and end with `+
+		`a letter or digit, and have no two of . _ - in a row
+props.DeliveryRole: must be the names of the role and of its policy
+props.Key.ARN: must be the ARN of the key that encrypts the trail's files
+props.LogGroup.Name: must be the name of a log group
+props.LogGroup.ARN: must be the ARN of a log group
+props.DataEventBuckets[1] = "b": must not be the trail's own bucket: each delivery would be an event to deliver`)
+	_, err = logging.NewTrail(stack, "t", logging.TrailProps{
+		Naming: scope, Env: env, Name: "trail", DeliveryRole: scope.RoleNames(), Key: tf.Ref{ARN: "k"},
+		LogGroup: tf.Ref{Name: "g", ARN: "a"},
+	})
+	assert.EqualError(t, err, `trail "t": props.Bucket.Name: must be the bucket that files are delivered to`)
 
 	_, err = logging.NewTopic(stack, "t", logging.TopicProps{Naming: scope, Env: env, Subscribers: []subscriber.Subscriber{
-		{Protocol: subscriber.Email, Endpoint: "x"}, {Protocol: subscriber.HTTPS, Endpoint: "https://a.example"}, {Protocol: subscriber.HTTPS, Endpoint: "https://a.example"},
+		{Protocol: subscriber.Email, Endpoint: "x"},
+		{Protocol: subscriber.HTTPS, Endpoint: "https://a.example"}, {Protocol: subscriber.HTTPS, Endpoint: "https://a.example"},
 	}})
-	assert.EqualError(t, err, `topic "t": props.KeyARN is empty; it must be the ARN of the key that encrypts the topic
-props.Alarms, props.Trail and props.Database are empty; one of them must publish
-props.Subscribers[0] is "x"; it must be an e-mail address, such as security@example.com
-props.Subscribers[2] is "https://a.example", which stands there twice`)
+	assert.EqualError(t, err, `topic "t": props.Name = "": must be 1 to 256 characters long
+props.Key.ARN: must be the ARN of the key that encrypts the topic
+props: must have a publisher: Alarms, Trail or Database
+props.Subscribers[0] = "x": must be an e-mail address, such as security@example.com
+props.Subscribers[2] = "https://a.example": must not be a duplicate`)
 
-	_, err = logging.NewAlarms(stack, "a", logging.AlarmsProps{Naming: scope, Tuning: map[string]logging.Tuning{
+	names := inventory.New(scope, env, nil).Alarms
+	delete(names, "root-use")
+	_, err = logging.NewAlarms(stack, "a", logging.AlarmsProps{Naming: scope, Names: names, Tuning: map[string]logging.Tuning{
 		"weather": {}, "root-use": {Threshold: -1, PeriodSeconds: 90},
 	}})
-	assert.EqualError(t, err, `alarms "a": props.LogGroupName is empty; it must be the trail's log group
-props.TopicARN is empty; it must be the topic that alarms publish to
-props.Tuning["root-use"].Threshold is -1; it must be 1 to 100000 events
-props.Tuning["root-use"].PeriodSeconds is 90; it must be 60 to 86400 seconds in steps of 60
-props.Tuning: "weather" is not an alarm; allowed are `+strings.Join(cisalarms.Keys(), ", "))
+	assert.EqualError(t, err, `alarms "a": props.LogGroupName: must be the trail's log group
+props.Topic.ARN: must be the topic that alarms publish to
+props.Names["root-use"]: must be the name of the alarm
+props.Tuning["root-use"].Threshold = -1: must be 1 to 100000 events
+props.Tuning["root-use"].PeriodSeconds = 90: must be 60 to 86400 seconds in steps of 60
+props.Tuning["weather"]: must be for one of the alarms `+strings.Join(cisalarms.Keys(), ", "))
 
 	_, err = logging.NewAuditor(stack, "a", logging.AuditorProps{Naming: scope, Env: env})
-	assert.EqualError(t, err, `auditor "a": props.Principals is empty; it must be those who may assume the role
-props.KeyARN is empty; it must be the ARN of the key that encrypts the evidence
-props.BucketName is empty; it must be the trail's bucket
-props.LogGroups is empty; it must be the log groups to read`)
+	assert.EqualError(t, err, `auditor "a": props.Role: must be the names of the role and of its policy
+props.Principals: must be the principals that may assume the role
+props.KeyARN: must be the ARN of the key that encrypts the evidence
+props.BucketName: must be the trail's bucket
+props.LogGroups: must be the log groups to read`)
 
 	_, err = logging.NewGroup(stack, "g", logging.GroupProps{Naming: scope, RetentionDays: 100})
-	assert.EqualError(t, err, fmt.Sprintf(`log group "g": props.Name is ""; it must be 1 to 512 characters long
-props.KeyARN is empty; it must be the ARN of the key that encrypts the group
-props.RetentionDays is 100; allowed are %v days`, awsenv.LogRetentions()))
+	assert.EqualError(t, err, fmt.Sprintf(`log group "g": props.Name = "": must be 1 to 512 characters long
+props.Key.ARN: must be the ARN of the key that encrypts the group
+props.RetentionDays = 100: must be one of %v days`, awsenv.LogRetentions()))
 	assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
 }
 

@@ -273,15 +273,18 @@ func TestNetworkRefusesBadProps(t *testing.T) {
 		InterfaceEndpoints: []string{"kms"}, PublicAccess: network.BlockBidirectional,
 	})
 	require.Error(t, err)
-	for _, fault := range []string{
-		`network "n": props.CIDR is "10.0.0.1/16"; it must begin with the first address of the network`, `props.ZoneCount is 7; allowed are 2 to 6`,
-		`props.Zones: "eu-west-1a" must be a zone of the region, cn-north-1a to cn-north-1f`,
-		`props.NAT is "two"; allowed are ["none" "single" "per-zone"]`,
-		`props.PublicAccess is "block-bidirectional", which also stops NAT; allowed with NAT "none" only`,
-		`props.InterfaceEndpoints: interface endpoints are not supported in partition "aws-cn"`,
-		`props.FlowLogs.GroupName is empty; it must be the name of a log group`,
+	for _, problem := range []string{
+		`network "n": props.Names.Workloads: must be the name of a security group`,
+		`props.Names.FlowLogDelivery: must be the names of a role and of its policy`,
+		`props.FlowLogs.Name: must be the name of a log group`,
+		`props.CIDR = "10.0.0.1/16": must begin with the first address of the network`,
+		`props.ZoneCount = 7: must be 2 to 6`,
+		`props.Zones = ["eu-west-1a","cn-north-1b"]: "eu-west-1a" must be a zone of the region, cn-north-1a to cn-north-1f`,
+		`props.NAT = "two": must be one of [none single per-zone]`,
+		`props.PublicAccess = "block-bidirectional": must not stop NAT too; it goes with NAT "none" only`,
+		`props.InterfaceEndpoints = ["kms"]: must be empty in partition "aws-cn", where they are not supported`,
 	} {
-		assert.ErrorContains(t, err, fault)
+		assert.ErrorContains(t, err, problem)
 	}
 	assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
 }

@@ -11,6 +11,7 @@ import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/tf"
 )
 
 // TestBucketPartsFollowOneAnother demands one unbroken chain of explicit dependencies through all parts of a bucket.
@@ -159,39 +160,47 @@ func TestBucketRefusesBadProps(t *testing.T) {
 	stack := testkit.EmptyStack(t)
 	valid := s3.Props{
 		Naming: naming.New("acme", "dev", naming.Tags{}), Env: env, Kind: s3.Data, Name: "acme-data",
-		KeyARN: testkit.KeyARN("data"), LogTo: s3.LogTarget{BucketName: "acme-logs"},
+		Key: tf.Ref{ARN: testkit.KeyARN("data")}, LogTo: tf.Ref{Name: "acme-logs"},
 	}
-	tests := []struct {
-		name  string
-		spoil func(*s3.Props)
-		want  string
+	for _, test := range []struct {
+		change func(*s3.Props)
+		want   []string
 	}{
-		{"name", func(p *s3.Props) { p.Name = "Acme.Data" }, `bucket "b": props.Name is "Acme.Data"; it must be of lower-case letters, digits and hyphens`},
-		{"kind", func(p *s3.Props) { p.Kind = "web" }, `bucket "b": props.Kind is "web"; allowed are "data", "trail" and "access-logs"`},
-		{"no key", func(p *s3.Props) { p.KeyARN = "" }, `bucket "b": props.KeyARN is empty; kind "data" needs the key that encrypts it`},
-		{"no target", func(p *s3.Props) { p.LogTo = s3.LogTarget{} }, `bucket "b": props.LogTo is empty; kind "data" needs a bucket for its access logs`},
-		{"trail of a data bucket", func(p *s3.Props) { p.TrailARN = "x" }, `bucket "b": props.TrailARN is "x"; kind "trail" needs one, no other kind takes one`},
-		{"trail without trail", func(p *s3.Props) { p.Kind = s3.Trail }, `bucket "b": props.TrailARN is ""; kind "trail" needs one, no other kind takes one`},
-		{"logs under a key, locked, logging", func(p *s3.Props) {
+		{func(p *s3.Props) { p.Name = "Acme.Data" },
+			[]string{`props.Name = "Acme.Data": must be of lower-case letters, digits and hyphens`}},
+		{func(p *s3.Props) { p.Kind = "web" },
+			[]string{`props.Kind = "web": must be one of data, trail, access-logs`}},
+		{func(p *s3.Props) { p.Key = tf.Ref{} },
+			[]string{`props.Key.ARN: must be the ARN of the key that encrypts the bucket`}},
+		{func(p *s3.Props) { p.LogTo = tf.Ref{} },
+			[]string{`props.LogTo.Name: must be the bucket that access is logged to`}},
+		{func(p *s3.Props) { p.TrailARN = "x" },
+			[]string{`props.TrailARN = "x": must be given for kind "trail" and for no other`}},
+		{func(p *s3.Props) { p.Kind = s3.Trail },
+			[]string{`props.TrailARN = "": must be given for kind "trail" and for no other`}},
+		{func(p *s3.Props) {
 			p.Kind, p.LogSources, p.ObjectLock = s3.AccessLogs, []string{"a"}, s3.ObjectLock{Mode: s3.Governance, Days: 1}
-		}, `bucket "b": props.KeyARN is "` + testkit.KeyARN("data") + `"; logs are not delivered to a bucket under a key, kind "access-logs" takes none
-props.ObjectLock.Mode is "governance"; logs are not delivered to a locked bucket, kind "access-logs" takes none
-props.LogTo is "acme-logs"; kind "access-logs" must not log to a bucket`},
-		{"lock mode", func(p *s3.Props) { p.ObjectLock = s3.ObjectLock{Mode: "legal", Days: 1} }, `bucket "b": props.ObjectLock.Mode is "legal"; allowed are "governance" and "compliance"`},
-		{"lock days", func(p *s3.Props) { p.ObjectLock = s3.ObjectLock{Mode: s3.Compliance} }, `bucket "b": props.ObjectLock.Days is 0; allowed are 1 to 36500 days`},
-		{"locked but destroyable", func(p *s3.Props) {
-			p.ObjectLock, p.AllowDestroy = s3.ObjectLock{Mode: s3.Compliance, Days: 1}, true
-		}, `bucket "b": props.AllowDestroy is true; locked objects cannot be destroyed, allowed only without ObjectLock`},
-		{"expiry", func(p *s3.Props) { p.Expiry = s3.Expiry{TierAfterDays: 30, ExpireAfterDays: 30} }, `bucket "b": props.Expiry.TierAfterDays is 30; it must be before ExpireAfterDays, 30`},
-		{"negative", func(p *s3.Props) { p.Expiry = s3.Expiry{NoncurrentDays: -1} }, `bucket "b": props.Expiry is {TierAfterDays:0 ExpireAfterDays:0 NoncurrentDays:-1}; days cannot be negative`},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			props := valid
-			test.spoil(&props)
-			_, err := s3.New(stack, "b", props)
-			assert.EqualError(t, err, test.want)
-		})
+		},
+			[]string{`props.Key.ARN = "arn:aws:kms:eu-central-1:777788889999:key/data": must` +
+				` be left out of kind "access-logs": logs are not delivered to a bucket under a key or a lock`,
+				`props.ObjectLock.Mode = "governance": must` +
+					` be left out of kind "access-logs": logs are not delivered to a bucket under a key or a lock`,
+				`props.LogTo.Name = "acme-logs": must be left out of kind "access-logs"`}},
+		{func(p *s3.Props) { p.ObjectLock = s3.ObjectLock{Mode: "legal", Days: 1} },
+			[]string{`props.ObjectLock.Mode = "legal": must be one of governance, compliance`}},
+		{func(p *s3.Props) { p.ObjectLock = s3.ObjectLock{Mode: s3.Compliance} },
+			[]string{`props.ObjectLock.Days = 0: must be 1 to 36500 days`}},
+		{func(p *s3.Props) { p.ObjectLock, p.AllowDestroy = s3.ObjectLock{Mode: s3.Compliance, Days: 1}, true },
+			[]string{`props.AllowDestroy = true: must be false: locked objects cannot be destroyed`}},
+		{func(p *s3.Props) { p.Expiry = s3.Expiry{TierAfterDays: 30, ExpireAfterDays: 30} },
+			[]string{`props.Expiry.TierAfterDays = 30: must be before ExpireAfterDays, 30`}},
+		{func(p *s3.Props) { p.Expiry = s3.Expiry{NoncurrentDays: -1} },
+			[]string{`props.Expiry.NoncurrentDays = -1: must not be negative`}},
+	} {
+		props := valid
+		test.change(&props)
+		_, err := s3.New(stack, "b", props)
+		assert.EqualError(t, err, `bucket "b": `+strings.Join(test.want, "\n"))
 	}
 	assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/faults"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/problem"
 	"securebaseline/internal/tf"
 )
 
@@ -31,10 +31,12 @@ const (
 
 // Props configures a Key.
 type Props struct {
-	// Naming gives the alias its name and the key its tags. Required.
+	// Naming gives the key its tags. Required.
 	Naming naming.Scope
 	// Env is where the key lives. Required.
 	Env awsenv.Env
+	// Alias is the alias without "alias/", at most naming.KMSAlias characters long. Required.
+	Alias string
 	// Description tells an operator what the key protects. Required.
 	Description string
 
@@ -55,8 +57,6 @@ type Props struct {
 	// Use lists who may use the key and for what, as this package's functions make it or of the same form: each Allow
 	// is limited by source ARN, encryption context or kms:ViaService. Default: nobody may.
 	Use []iampolicy.Statement
-	// DependsOn lists what must exist before the key, such as IAM roles that its policy names.
-	DependsOn tf.Deps
 }
 
 func (p Props) withDefaults() Props {
@@ -70,23 +70,21 @@ func (p Props) withDefaults() Props {
 }
 
 func (p Props) validate() error {
-	var f faults.List
-	if p.Description == "" {
-		f.Add("Description is empty; it must say what the key protects")
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the key's tags")
+	l.Require("props.Env", !p.Env.IsZero(), "where the key lives")
+	l.CheckThat(p.Alias != "" && len(p.Alias) <= int(naming.KMSAlias), "props.Alias", p.Alias,
+		"must be 1 to %d characters long", naming.KMSAlias)
+	l.Require("props.Description", p.Description != "", "what the key protects")
+	l.CheckThat(p.DeletionWindowDays >= MinDeletionWindowDays && p.DeletionWindowDays <= MaxDeletionWindowDays,
+		"props.DeletionWindowDays", p.DeletionWindowDays, "must be %d to %d days", MinDeletionWindowDays, MaxDeletionWindowDays)
+	l.CheckThat(p.RotationDays >= MinRotationDays && p.RotationDays <= MaxRotationDays,
+		"props.RotationDays", p.RotationDays, "must be %d to %d days", MinRotationDays, MaxRotationDays)
+	for i, statement := range p.Use {
+		l.CheckThat(limited(statement), fmt.Sprintf("props.Use[%d]", i), statement.Sid,
+			"must have a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext")
 	}
-	if days := p.DeletionWindowDays; days < MinDeletionWindowDays || days > MaxDeletionWindowDays {
-		f.Add("DeletionWindowDays is %d; allowed is %d to %d days", days, MinDeletionWindowDays, MaxDeletionWindowDays)
-	}
-	if days := p.RotationDays; days < MinRotationDays || days > MaxRotationDays {
-		f.Add("RotationDays is %d; allowed is %d to %d days", days, MinRotationDays, MaxRotationDays)
-	}
-	for _, statement := range p.Use {
-		if !limited(statement) {
-			f.Add("Use: statement %q is not limited; it needs a condition on aws:SourceArn, kms:ViaService or "+
-				"kms:EncryptionContext", statement.Sid)
-		}
-	}
-	return f.Err()
+	return l.Err()
 }
 
 // Key is a customer managed key with an alias.
@@ -118,21 +116,19 @@ func New(scope constructs.Construct, id string, props Props) (*Key, error) {
 		Policy:    &policy,
 		Tags:      tf.StringMap(props.Naming.Tags()),
 		Lifecycle: &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!props.AllowDestroy)},
-		DependsOn: props.DependsOn.Ptr(),
 	})
 	alias := kmsalias.NewKmsAlias(node, jsii.String("alias"), &kmsalias.KmsAliasConfig{
-		Name:        jsii.String("alias/" + props.Naming.Name(naming.KMSAlias)),
+		Name:        jsii.String("alias/" + props.Alias),
 		TargetKeyId: key.KeyId(),
 	})
 	return &Key{key: key, alias: alias, arn: *key.Arn()}, nil
 }
 
-// ARN is the key's ARN, a token until apply. Services must be given the ARN: some accept a key id or an alias and
-// then fail later.
-func (k *Key) ARN() string { return k.arn }
+// Ref is the key for those who encrypt with it. Services must be given the ARN, a token until apply: some accept a key id or
+// an alias and then fail later. The policy is part of the key.
+func (k *Key) Ref() tf.Ref {
+	return tf.Ref{ARN: k.arn, Ready: tf.Deps{k.key, k.alias}}
+}
 
 // AliasName is the alias, with its "alias/" in front.
 func (k *Key) AliasName() string { return *k.alias.Name() }
-
-// Ready lists what must exist before anything encrypts with the key. The policy is part of the key.
-func (k *Key) Ready() tf.Deps { return tf.Deps{k.key, k.alias} }

@@ -80,7 +80,7 @@ func deletion(props Props) []iampolicy.Statement {
 	return statements
 }
 
-// limited tells whether a statement can match only requests that come from a named source, through a named service
+// limited reports whether a statement can match only requests that come from a named source, through a named service
 // or about named data. A Deny cannot be too broad.
 func limited(statement iampolicy.Statement) bool {
 	return statement.Effect == iampolicy.Deny ||

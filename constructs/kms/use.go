@@ -5,7 +5,7 @@ import (
 	"securebaseline/internal/iampolicy"
 )
 
-// The statements below name what they are for by ARNs composed from names. References would close a circle: the
+// The statements below name what they are for by ARNs composed from names. References would close a cycle: the
 // trail needs the key, and the key's policy the trail.
 
 // CloudTrailUse lets CloudTrail encrypt the files of one trail. Describing the key and decrypting carry no encryption

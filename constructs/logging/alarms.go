@@ -9,33 +9,33 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogmetricfilter"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 
+	"securebaseline/internal/alarm"
 	"securebaseline/internal/cisalarms"
-	"securebaseline/internal/faults"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/problem"
 	"securebaseline/internal/tf"
 )
 
 // AlarmsProps configures Alarms.
 type AlarmsProps struct {
-	// Naming gives the alarms their names, metrics and tags. Required.
+	// Naming gives the alarms their metrics and tags. Required.
 	Naming naming.Scope
+	// Names are the names of the alarms and of their filters, by the keys of package cisalarms. Required.
+	Names map[string]string
 	// LogGroupName is the trail's log group. Given as an attribute of the group, it makes the filters wait for it. Required.
 	LogGroupName string
-	// TopicARN is the topic that alarms publish to; its policy must let them. Required.
-	TopicARN string
-	// Tuning changes single alarms of package cisalarms, by key. Default: all are on, and go off at the first event.
+	// Topic is what alarms publish to; its policy and its key's must let them. Required.
+	Topic tf.Ref
+	// Tuning changes single alarms of package cisalarms, by key. Default: all are on, and fire at the first event.
 	Tuning map[string]Tuning
-	// DependsOn must contain the Ready of the topic and of its key: an alarm that cannot publish says so in its history only.
-	DependsOn tf.Deps
 }
 
 // Tuning changes one alarm.
 type Tuning struct {
 	// Off leaves the alarm out.
 	Off bool
-	// Threshold is the number of events within a period from which on the alarm goes off. Default 1.
+	// Threshold is the number of events within a period at which the alarm fires. Default 1.
 	Threshold int
 	// PeriodSeconds is the time over which events are counted, 60 to 86400 seconds in steps of 60. Default 300.
 	PeriodSeconds int
@@ -52,22 +52,24 @@ func (t Tuning) withDefaults() Tuning {
 }
 
 func (p AlarmsProps) validate() error {
-	var f faults.List
-	f.Require("LogGroupName", p.LogGroupName == "", "the trail's log group")
-	f.Require("TopicARN", p.TopicARN == "", "the topic that alarms publish to")
-	for _, key := range slices.Sorted(maps.Keys(p.Tuning)) {
-		tuning := p.Tuning[key].withDefaults()
-		if !slices.Contains(cisalarms.Keys(), key) {
-			f.Add("Tuning: %q is not an alarm; allowed are %s", key, strings.Join(cisalarms.Keys(), ", "))
-		}
-		field := fmt.Sprintf("Tuning[%q]", key)
-		f.Check(field+".Threshold", tuning.Threshold, cisalarms.CheckThreshold(tuning.Threshold))
-		f.Check(field+".PeriodSeconds", tuning.PeriodSeconds, cisalarms.CheckPeriod(tuning.PeriodSeconds))
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the alarms' metrics and tags")
+	l.Require("props.LogGroupName", p.LogGroupName != "", "the trail's log group")
+	l.Require("props.Topic.ARN", p.Topic.ARN != "", "the topic that alarms publish to")
+	for _, key := range cisalarms.Keys() {
+		l.Require(fmt.Sprintf("props.Names[%q]", key), p.Names[key] != "", "the name of the alarm")
 	}
-	return f.Err()
+	for _, key := range slices.Sorted(maps.Keys(p.Tuning)) {
+		tuning, path := p.Tuning[key].withDefaults(), fmt.Sprintf("props.Tuning[%q]", key)
+		l.CheckThat(slices.Contains(cisalarms.Keys(), key), path, nil, "must be for one of the alarms %s",
+			strings.Join(cisalarms.Keys(), ", "))
+		l.Check(path+".Threshold", tuning.Threshold, cisalarms.CheckThreshold(tuning.Threshold))
+		l.Check(path+".PeriodSeconds", tuning.PeriodSeconds, cisalarms.CheckPeriod(tuning.PeriodSeconds))
+	}
+	return l.Err()
 }
 
-// Alarms tell of events in the audit trail, as the CIS AWS Foundations Benchmark asks.
+// Alarms watch for events in the audit trail, as the CIS AWS Foundations Benchmark asks.
 type Alarms struct{ names []string }
 
 // NewAlarms adds a metric filter and an alarm for each kind of event to scope.
@@ -76,44 +78,42 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) (*Alarm
 		return nil, fmt.Errorf("alarms %q: %w", id, err)
 	}
 	node := constructs.NewConstruct(scope, &id)
-	made := &Alarms{}
-	for _, alarm := range cisalarms.All() {
-		if tuning := props.Tuning[alarm.Key].withDefaults(); !tuning.Off {
-			made.names = append(made.names, addAlarm(node, props, alarm, tuning))
+	var names []string
+	for _, event := range cisalarms.All() {
+		if tuning := props.Tuning[event.Key].withDefaults(); !tuning.Off {
+			addAlarm(node, props, event, tuning)
+			names = append(names, props.Names[event.Key])
 		}
 	}
-	return made, nil
+	return &Alarms{names}, nil
 }
 
-// addAlarm counts events in a metric and watches it. It returns the alarm's name.
-func addAlarm(node constructs.Construct, props AlarmsProps, alarm cisalarms.Alarm, tuning Tuning) string {
-	scope, namespace := props.Naming.Child(alarm.Key), props.Naming.MetricNamespace()
-	name := scope.Name(naming.Alarm)
-	cloudwatchlogmetricfilter.NewCloudwatchLogMetricFilter(node, jsii.String(alarm.Key+"-filter"), &cloudwatchlogmetricfilter.CloudwatchLogMetricFilterConfig{
-		Name:         &name,
-		LogGroupName: &props.LogGroupName,
-		Pattern:      &alarm.Pattern,
-		MetricTransformation: &cloudwatchlogmetricfilter.CloudwatchLogMetricFilterMetricTransformation{
-			Namespace: &namespace, Name: &alarm.Key, Value: jsii.String("1"),
-		},
+// addAlarm counts events in a metric and watches it.
+func addAlarm(node constructs.Construct, props AlarmsProps, event cisalarms.Alarm, tuning Tuning) {
+	name, namespace := props.Names[event.Key], props.Naming.MetricNamespace()
+	cloudwatchlogmetricfilter.NewCloudwatchLogMetricFilter(node, jsii.String(event.Key+"-filter"),
+		&cloudwatchlogmetricfilter.CloudwatchLogMetricFilterConfig{
+			Name:         &name,
+			LogGroupName: &props.LogGroupName,
+			Pattern:      &event.Pattern,
+			MetricTransformation: &cloudwatchlogmetricfilter.CloudwatchLogMetricFilterMetricTransformation{
+				Namespace: &namespace, Name: &event.Key, Value: jsii.String("1"),
+			},
+		})
+	alarm.Add(node, event.Key+"-alarm", alarm.Props{
+		Name:          name,
+		Description:   fmt.Sprintf("%s (CIS AWS Foundations Benchmark %s)", event.Title, event.Control),
+		Namespace:     namespace,
+		Metric:        event.Key,
+		Statistic:     "Sum",
+		Comparison:    alarm.AtLeast,
+		Threshold:     tuning.Threshold,
+		PeriodSeconds: tuning.PeriodSeconds,
+		Periods:       1,
+		Missing:       alarm.MissingIsGood, // the metric has values only while events match
+		Topic:         props.Topic,
+		Tags:          props.Naming.Child(event.Key).Tags(),
 	})
-	cloudwatchmetricalarm.NewCloudwatchMetricAlarm(node, jsii.String(alarm.Key+"-alarm"), &cloudwatchmetricalarm.CloudwatchMetricAlarmConfig{
-		AlarmName:          &name,
-		AlarmDescription:   jsii.String(fmt.Sprintf("%s (CIS AWS Foundations Benchmark %s)", alarm.Title, alarm.Control)),
-		Namespace:          &namespace,
-		MetricName:         &alarm.Key,
-		Statistic:          jsii.String("Sum"),
-		ComparisonOperator: jsii.String("GreaterThanOrEqualToThreshold"),
-		Threshold:          jsii.Number(tuning.Threshold),
-		Period:             jsii.Number(tuning.PeriodSeconds),
-		EvaluationPeriods:  jsii.Number(1),
-		// The metric has values only while events match.
-		TreatMissingData: jsii.String("notBreaching"),
-		AlarmActions:     jsii.Strings(props.TopicARN),
-		Tags:             tf.StringMap(scope.Tags()),
-		DependsOn:        props.DependsOn.Ptr(),
-	})
-	return name
 }
 
 // Names lists the names of the alarms.

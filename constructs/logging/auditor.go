@@ -6,15 +6,17 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/faults"
+	"securebaseline/internal/iamrole"
 	"securebaseline/internal/naming"
-	"securebaseline/internal/servicerole"
+	"securebaseline/internal/problem"
 )
 
 // AuditorProps configures an Auditor.
 type AuditorProps struct {
-	// Naming gives the role its name, as the key's policy names it, and its tags. Required.
+	// Naming gives the role its tags. Required.
 	Naming naming.Scope
+	// Role are the names of the role, as the key's policy names it, and of its policy. Required.
+	Role naming.RoleNames
 	// Env is where the evidence is. Required.
 	Env awsenv.Env
 	// Principals are ARNs of the IAM roles and users that may assume the role, with MFA. They must exist. Required.
@@ -30,24 +32,28 @@ type AuditorProps struct {
 }
 
 func (p AuditorProps) validate() error {
-	var f faults.List
-	f.Require("Principals", len(p.Principals) == 0, "those who may assume the role")
-	f.Require("KeyARN", p.KeyARN == "", "the ARN of the key that encrypts the evidence")
-	f.Require("BucketName", p.BucketName == "", "the trail's bucket")
-	f.Require("LogGroups", len(p.LogGroups) == 0, "the log groups to read")
-	return f.Err()
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the role's tags")
+	l.Require("props.Env", !p.Env.IsZero(), "where the evidence is")
+	l.Require("props.Role", p.Role.Role != "" && p.Role.Policy != "", "the names of the role and of its policy")
+	l.Require("props.Principals", len(p.Principals) > 0, "the principals that may assume the role")
+	l.Require("props.KeyARN", p.KeyARN != "", "the ARN of the key that encrypts the evidence")
+	l.Require("props.BucketName", p.BucketName != "", "the trail's bucket")
+	l.Require("props.LogGroups", len(p.LogGroups) > 0, "the log groups to read")
+	return l.Err()
 }
 
 // Auditor is a role that reads the evidence and nothing else.
-type Auditor struct{ role *servicerole.Role }
+type Auditor struct{ arn string }
 
 // NewAuditor adds the role to scope.
 func NewAuditor(scope constructs.Construct, id string, props AuditorProps) (*Auditor, error) {
 	if err := props.validate(); err != nil {
 		return nil, fmt.Errorf("auditor %q: %w", id, err)
 	}
-	role, err := servicerole.New(scope, id, servicerole.Props{
+	role, err := iamrole.Define(iamrole.Props{
 		Naming:              props.Naming,
+		Names:               props.Role,
 		Description:         "Lets auditors read the audit trail and the log groups",
 		Principals:          props.Principals,
 		Statements:          auditorStatements(props),
@@ -56,8 +62,8 @@ func NewAuditor(scope constructs.Construct, id string, props AuditorProps) (*Aud
 	if err != nil {
 		return nil, fmt.Errorf("auditor %q: %w", id, err)
 	}
-	return &Auditor{role: role}, nil
+	return &Auditor{arn: role.Add(scope, id).ARN()}, nil
 }
 
 // RoleARN is the role's ARN, a token until apply.
-func (a *Auditor) RoleARN() string { return a.role.ARN() }
+func (a *Auditor) RoleARN() string { return a.arn }

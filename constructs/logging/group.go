@@ -11,8 +11,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/faults"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/problem"
 	"securebaseline/internal/tf"
 )
 
@@ -25,14 +25,24 @@ type GroupProps struct {
 	Naming naming.Scope
 	// Name is the group's name, as the policy of its key lists it. Required.
 	Name string
-	// KeyARN is the key that encrypts the group; its policy must let CloudWatch Logs use it for this group. Required.
-	KeyARN string
+	// Key encrypts the group; its policy must let CloudWatch Logs use it for this group. It is waited for: without the key
+	// CreateLogGroup fails, and the provider does not retry. Required.
+	Key tf.Ref
 	// RetentionDays is how long events are kept, one of awsenv.LogRetentions. Default 365.
 	RetentionDays int
 	// AllowDestroy lets Terraform delete the group and the events in it. Default: destroying the stack leaves it.
 	AllowDestroy bool
-	// DependsOn must contain the key's Ready: without the key CreateLogGroup fails, and the provider does not retry.
-	DependsOn tf.Deps
+}
+
+func (p GroupProps) validate() error {
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the group's tags")
+	l.CheckThat(p.Name != "" && len(p.Name) <= int(naming.LogGroup), "props.Name", p.Name,
+		"must be 1 to %d characters long", naming.LogGroup)
+	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the group")
+	l.CheckThat(slices.Contains(awsenv.LogRetentions(), p.RetentionDays), "props.RetentionDays", p.RetentionDays,
+		"must be one of %v days", awsenv.LogRetentions())
+	return l.Err()
 }
 
 // Group is an encrypted log group.
@@ -46,37 +56,25 @@ func NewGroup(scope constructs.Construct, id string, props GroupProps) (*Group, 
 	if props.RetentionDays == 0 {
 		props.RetentionDays = defaultRetentionDays
 	}
-	var f faults.List
-	if props.Name == "" || len(props.Name) > int(naming.LogGroup) {
-		f.Add("Name is %q; it must be 1 to %d characters long", props.Name, naming.LogGroup)
-	}
-	f.Require("KeyARN", props.KeyARN == "", "the ARN of the key that encrypts the group")
-	if !slices.Contains(awsenv.LogRetentions(), props.RetentionDays) {
-		f.Add("RetentionDays is %d; allowed are %v days", props.RetentionDays, awsenv.LogRetentions())
-	}
-	if err := f.Err(); err != nil {
+	if err := props.validate(); err != nil {
 		return nil, fmt.Errorf("log group %q: %w", id, err)
 	}
 	group := cloudwatchloggroup.NewCloudwatchLogGroup(scope, &id, &cloudwatchloggroup.CloudwatchLogGroupConfig{
 		Name:            &props.Name,
-		KmsKeyId:        &props.KeyARN,
+		KmsKeyId:        &props.Key.ARN,
 		RetentionInDays: jsii.Number(props.RetentionDays),
 		SkipDestroy:     jsii.Bool(!props.AllowDestroy),
 		Tags:            tf.StringMap(props.Naming.Tags()),
-		DependsOn:       props.DependsOn.Ptr(),
+		DependsOn:       props.Key.Ready.Ptr(),
 	})
 	return &Group{group: group, name: props.Name}, nil
 }
 
-// Name is the group's name.
-func (g *Group) Name() string { return g.name }
+// Ref is the group for services that deliver to it. Most would create a missing one themselves, without key and retention.
+// The ARN ends without ":*".
+func (g *Group) Ref() tf.Ref {
+	return tf.Ref{Name: g.name, ARN: *g.group.Arn(), Ready: tf.Deps{g.group}}
+}
 
-// NameAttribute is the group's name as a token: what is given it waits for the group.
+// NameAttribute is the group's name as a Terraform reference, so that a resource that is given it waits for the group.
 func (g *Group) NameAttribute() string { return *g.group.Name() }
-
-// ARN is the group's ARN without ":*", a token until apply.
-func (g *Group) ARN() string { return *g.group.Arn() }
-
-// Ready lists what must exist before a service delivers to the group; most would create a missing one themselves,
-// without key and retention.
-func (g *Group) Ready() tf.Deps { return tf.Deps{g.group} }

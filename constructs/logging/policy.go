@@ -6,8 +6,8 @@ import (
 )
 
 // topicStatements is the policy of a topic: who publishes, and that nobody does in clear.
-func topicStatements(props TopicProps, topic string) []iampolicy.Statement {
-	env := props.Env
+func topicStatements(props TopicProps) []iampolicy.Statement {
+	env, topic := props.Env, props.Env.ARN("sns", props.Name)
 	publish := func(sid, service string, conditions ...iampolicy.Condition) iampolicy.Statement {
 		return iampolicy.Statement{
 			Sid: sid, Effect: iampolicy.Allow, Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal(service)}},

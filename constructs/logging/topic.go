@@ -11,9 +11,9 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/snstopicsubscription"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/faults"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/problem"
 	"securebaseline/internal/subscriber"
 	"securebaseline/internal/tf"
 )
@@ -24,13 +24,15 @@ const signatureVersion = 2
 
 // TopicProps configures a Topic. It needs at least one publisher.
 type TopicProps struct {
-	// Naming gives the topic its name and tags. Required.
+	// Naming gives the topic its tags. Required.
 	Naming naming.Scope
 	// Env is where the topic is. Required.
 	Env awsenv.Env
-	// KeyARN is the key that encrypts the topic; its policy must let each publisher use it. SNS's own key cannot be
-	// used, because no service may publish with it. Required.
-	KeyARN string
+	// Name is the topic's name, as the policy of its key names it, at most naming.SNSTopic characters long. Required.
+	Name string
+	// Key encrypts the topic; its policy must let each publisher use it. SNS's own key cannot be used, because no service may
+	// publish with it. Required.
+	Key tf.Ref
 
 	// Alarms matches the names of the alarms of this account that publish, and may hold wildcards. Default none.
 	Alarms string
@@ -39,55 +41,49 @@ type TopicProps struct {
 	// Database is the identifier of the RDS instance that publishes its events. Default none.
 	Database string
 
-	// Subscribers are told of each message. They must confirm before SNS tells them anything. Default none.
+	// Subscribers receive each message, once they have confirmed the subscription. Default none.
 	Subscribers []subscriber.Subscriber
-	// DependsOn must contain the key's Ready.
-	DependsOn tf.Deps
 }
 
 func (p TopicProps) validate() error {
-	var f faults.List
-	f.Require("KeyARN", p.KeyARN == "", "the ARN of the key that encrypts the topic")
-	if p.Alarms == "" && p.Trail == "" && p.Database == "" {
-		f.Add("Alarms, props.Trail and props.Database are empty; one of them must publish")
-	}
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the topic's tags")
+	l.Require("props.Env", !p.Env.IsZero(), "where the topic is")
+	l.CheckThat(p.Name != "" && len(p.Name) <= int(naming.SNSTopic), "props.Name", p.Name,
+		"must be 1 to %d characters long", naming.SNSTopic)
+	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the topic")
+	l.CheckThat(p.Alarms != "" || p.Trail != "" || p.Database != "", "props", nil,
+		"must have a publisher: Alarms, Trail or Database")
 	for i, s := range p.Subscribers {
-		f.Check(fmt.Sprintf("Subscribers[%d]", i), s.Endpoint, s.Check())
-		if slices.Contains(p.Subscribers[:i], s) {
-			f.Add("Subscribers[%d] is %q, which stands there twice", i, s.Endpoint)
-		}
+		path := fmt.Sprintf("props.Subscribers[%d]", i)
+		l.Check(path, s.Endpoint, s.Check())
+		l.CheckThat(!slices.Contains(p.Subscribers[:i], s), path, s.Endpoint, "must not be a duplicate")
 	}
-	return f.Err()
+	return l.Err()
 }
 
 // Topic is an encrypted topic that only its publishers can publish to.
-type Topic struct {
-	topic  snstopic.SnsTopic
-	policy snstopicpolicy.SnsTopicPolicy
-	name   string
-}
+type Topic struct{ ref tf.Ref }
 
 // NewTopic adds a topic, its policy and its subscriptions to scope.
 func NewTopic(scope constructs.Construct, id string, props TopicProps) (*Topic, error) {
 	if err := props.validate(); err != nil {
 		return nil, fmt.Errorf("topic %q: %w", id, err)
 	}
-	name := props.Naming.Name(naming.SNSTopic)
-	policy, err := iampolicy.Render(iampolicy.TopicPolicy, topicStatements(props, props.Env.ARN("sns", name))...)
+	policy, err := iampolicy.Render(iampolicy.TopicPolicy, topicStatements(props)...)
 	if err != nil {
 		return nil, fmt.Errorf("topic %q: policy: %w", id, err)
 	}
 
 	node := constructs.NewConstruct(scope, &id)
 	topic := snstopic.NewSnsTopic(node, jsii.String("Resource"), &snstopic.SnsTopicConfig{
-		Name:             &name,
-		KmsMasterKeyId:   &props.KeyARN,
+		Name:             &props.Name,
+		KmsMasterKeyId:   &props.Key.ARN,
 		SignatureVersion: jsii.Number(signatureVersion),
 		Tags:             tf.StringMap(props.Naming.Tags()),
-		DependsOn:        props.DependsOn.Ptr(),
+		DependsOn:        props.Key.Ready.Ptr(),
 	})
-	made := &Topic{topic: topic, name: name}
-	made.policy = snstopicpolicy.NewSnsTopicPolicy(node, jsii.String("policy"), &snstopicpolicy.SnsTopicPolicyConfig{
+	topicPolicy := snstopicpolicy.NewSnsTopicPolicy(node, jsii.String("policy"), &snstopicpolicy.SnsTopicPolicyConfig{
 		Arn: topic.Arn(), Policy: &policy,
 	})
 	for _, s := range props.Subscribers {
@@ -97,15 +93,8 @@ func NewTopic(scope constructs.Construct, id string, props TopicProps) (*Topic, 
 			Endpoint: &s.Endpoint,
 		})
 	}
-	return made, nil
+	return &Topic{tf.Ref{Name: props.Name, ARN: *topic.Arn(), Ready: tf.Deps{topic, topicPolicy}}}, nil
 }
 
-// ARN is the topic's ARN, a token until apply.
-func (t *Topic) ARN() string { return *t.topic.Arn() }
-
-// Name is the topic's name.
-func (t *Topic) Name() string { return t.name }
-
-// Ready lists what must exist before anything publishes: not the topic alone, but its policy. An alarm that may not
-// publish says so in its history only.
-func (t *Topic) Ready() tf.Deps { return tf.Deps{t.topic, t.policy} }
+// Ref is the topic for publishers. They wait for its policy, too: an alarm that may not publish says so in its history only.
+func (t *Topic) Ref() tf.Ref { return t.ref }

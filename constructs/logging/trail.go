@@ -9,31 +9,33 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudtrail"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/faults"
+	"securebaseline/internal/iamrole"
 	"securebaseline/internal/naming"
-	"securebaseline/internal/servicerole"
+	"securebaseline/internal/problem"
 	"securebaseline/internal/tf"
 )
 
 // TrailProps configures a Trail.
 type TrailProps struct {
-	// Naming gives the trail's role its name and both their tags. Required.
+	// Naming gives the trail and its role their tags. Required.
 	Naming naming.Scope
 	// Env is the trail's home; it records all regions. Required.
 	Env awsenv.Env
 	// Name is the trail's name, as the policies of its key and bucket name it; naming.CheckTrail says what it may be.
 	// Required.
 	Name string
-	// KeyARN is the key that encrypts the trail's files; its policy must let CloudTrail use it for this trail. Required.
-	KeyARN string
-	// BucketName is the bucket that files are delivered to; its policy must let this trail write. Required.
-	BucketName string
+	// DeliveryRole are the names of the role that delivers events to the log group, and of its policy. Required.
+	DeliveryRole naming.RoleNames
+	// Key encrypts the trail's files; its policy must let CloudTrail use it for this trail. Required.
+	Key tf.Ref
+	// Bucket is where files are delivered; its policy must let this trail write. Required.
+	Bucket tf.Ref
 	// LogGroup is where events are delivered within minutes, for alarms. Required.
-	LogGroup LogGroup
+	LogGroup tf.Ref
 
-	// TopicName is a topic of this account and region that is told of each file; its policy and its key's must let this
-	// trail publish. Default none.
-	TopicName string
+	// Topic is a topic of this account and region that receives a message about each file; its policy and its key's must let
+	// this trail publish. Default none.
+	Topic tf.Ref
 	// DataEventBuckets names the buckets whose objects' reads and writes are recorded too. They are priced by event.
 	// The trail's own bucket cannot be one: each delivery would be an event to deliver. Default none.
 	DataEventBuckets []string
@@ -41,32 +43,24 @@ type TrailProps struct {
 	Insights bool
 	// PermissionsBoundary is the ARN of a managed policy that limits the delivery role. Default none.
 	PermissionsBoundary string
-	// DependsOn must contain the Ready of key, bucket and, with TopicName, topic. CreateTrail tries them all, and the
-	// provider does not retry what they refuse (CloudTrail API Reference, CreateTrail).
-	DependsOn tf.Deps
-}
-
-// LogGroup is an encrypted log group of this account and region.
-type LogGroup struct {
-	// Name is the group's name.
-	Name string
-	// ARN is the group's ARN without ":*".
-	ARN string
-	// Ready is the group's Ready.
-	Ready tf.Deps
 }
 
 func (p TrailProps) validate() error {
-	var f faults.List
-	f.Check("Name", p.Name, naming.CheckTrail(p.Name))
-	f.Require("KeyARN", p.KeyARN == "", "the ARN of the key that encrypts the trail's files")
-	f.Require("BucketName", p.BucketName == "", "the bucket that files are delivered to")
-	f.Require("LogGroup.Name", p.LogGroup.Name == "", "the name of a log group")
-	f.Require("LogGroup.ARN", p.LogGroup.ARN == "", "the ARN of a log group")
-	if p.BucketName != "" && slices.Contains(p.DataEventBuckets, p.BucketName) {
-		f.Add("DataEventBuckets holds %q, the trail's own bucket; each delivery would be an event to deliver", p.BucketName)
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the trail's tags")
+	l.Require("props.Env", !p.Env.IsZero(), "the trail's home")
+	l.Check("props.Name", p.Name, naming.CheckTrail(p.Name))
+	l.Require("props.DeliveryRole", p.DeliveryRole.Role != "" && p.DeliveryRole.Policy != "",
+		"the names of the role and of its policy")
+	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the trail's files")
+	l.Require("props.Bucket.Name", p.Bucket.Name != "", "the bucket that files are delivered to")
+	l.Require("props.LogGroup.Name", p.LogGroup.Name != "", "the name of a log group")
+	l.Require("props.LogGroup.ARN", p.LogGroup.ARN != "", "the ARN of a log group")
+	if i := slices.Index(p.DataEventBuckets, p.Bucket.Name); i >= 0 && p.Bucket.Name != "" {
+		l.CheckThat(false, fmt.Sprintf("props.DataEventBuckets[%d]", i), p.Bucket.Name,
+			"must not be the trail's own bucket: each delivery would be an event to deliver")
 	}
-	return f.Err()
+	return l.Err()
 }
 
 // Trail records what is done in the account, in all regions.
@@ -77,9 +71,9 @@ func NewTrail(scope constructs.Construct, id string, props TrailProps) (*Trail, 
 	if err := props.validate(); err != nil {
 		return nil, fmt.Errorf("trail %q: %w", id, err)
 	}
-	node := constructs.NewConstruct(scope, &id)
-	role, err := servicerole.New(node, "delivery-role", servicerole.Props{
+	delivery, err := iamrole.Define(iamrole.Props{
 		Naming:      props.Naming.Child("delivery"),
+		Names:       props.DeliveryRole,
 		Description: "Delivers the audit trail to its log group",
 		// No condition: CloudTrail's documentation shows none on this trust, and delivery has been seen to stop with one
 		// (CloudTrail User Guide, "Sending events to CloudWatch Logs").
@@ -90,23 +84,26 @@ func NewTrail(scope constructs.Construct, id string, props TrailProps) (*Trail, 
 	if err != nil {
 		return nil, fmt.Errorf("trail %q: %w", id, err)
 	}
+
+	node := constructs.NewConstruct(scope, &id)
+	role := delivery.Add(node, "delivery-role")
 	config := cloudtrail.CloudtrailConfig{
 		Name:                       &props.Name,
 		EnableLogging:              jsii.Bool(true),
 		IsMultiRegionTrail:         jsii.Bool(true),
 		IncludeGlobalServiceEvents: jsii.Bool(true),
 		EnableLogFileValidation:    jsii.Bool(true),
-		KmsKeyId:                   &props.KeyARN,
-		S3BucketName:               &props.BucketName,
+		KmsKeyId:                   &props.Key.ARN,
+		S3BucketName:               &props.Bucket.Name,
 		// CloudTrail takes the group's ARN only with ":*", which the provider cuts off.
 		CloudWatchLogsGroupArn: jsii.String(props.LogGroup.ARN + ":*"),
 		CloudWatchLogsRoleArn:  jsii.String(role.ARN()),
-		SnsTopicName:           tf.OptString(props.TopicName),
+		SnsTopicName:           tf.OptString(props.Topic.Name),
 		AdvancedEventSelector:  eventSelectors(props),
 		Tags:                   tf.StringMap(props.Naming.Tags()),
-		// CreateTrail writes a test file to the bucket, tries the key and checks that the role may deliver. Names alone do
-		// not wait for policies.
-		DependsOn: tf.After(props.DependsOn, props.LogGroup.Ready, role.Ready()).Ptr(),
+		// CreateTrail writes a test file to the bucket, tries the key and checks that the role may deliver; the provider does
+		// not retry what they refuse (CloudTrail API Reference, CreateTrail). Names alone do not wait for policies.
+		DependsOn: tf.After(props.Key.Ready, props.Bucket.Ready, props.Topic.Ready, props.LogGroup.Ready, role.Ready()).Ptr(),
 	}
 	if props.Insights {
 		config.InsightSelector = &[]*cloudtrail.CloudtrailInsightSelector{
@@ -147,6 +144,3 @@ func eventSelectors(props TrailProps) *[]*cloudtrail.CloudtrailAdvancedEventSele
 
 // ARN is the trail's ARN, a token until apply.
 func (t *Trail) ARN() string { return *t.trail.Arn() }
-
-// Ready lists what must exist before what is done is recorded.
-func (t *Trail) Ready() tf.Deps { return tf.Deps{t.trail} }

@@ -38,49 +38,54 @@ type aclRule struct {
 
 // addNetworkACLs guards the tiers. Network ACLs are stateless, so each answer needs a rule of its own. Rules are
 // numbered by zone, and a subnet's association is a resource of its own: a new zone changes nothing that is there.
-func (v *VPC) addNetworkACLs() {
-	openToVPC := aclRule{100, anyProtocol, v.props.CIDR, 0, 0}
+func (b builder) addNetworkACLs(base base, zones []zone) map[subnetplan.Tier]tf.Deps {
+	fromVPC := aclRule{100, anyProtocol, b.props.CIDR, 0, 0}
 	everywhere := []aclRule{{100, anyProtocol, anywhere, 0, 0}}
-	v.addACL(subnetplan.Public, []aclRule{
-		openToVPC,
+	public := b.addACL(base, zones, subnetplan.Public, []aclRule{
+		fromVPC,
 		{110, tcp, anywhere, https, https},
 		{120, tcp, anywhere, firstEphemeral, lastPort},
 		{130, udp, anywhere, firstEphemeral, lastPort},
 	}, everywhere)
-	v.addACL(subnetplan.Private, []aclRule{
-		openToVPC,
+	private := b.addACL(base, zones, subnetplan.Private, []aclRule{
+		fromVPC,
 		{120, tcp, anywhere, firstEphemeral, lastPort},
 		{130, udp, anywhere, firstEphemeral, lastPort},
 	}, everywhere)
 
 	var ingress, egress []aclRule
-	for _, zone := range v.zones {
+	for _, zone := range zones {
 		number := 100 + slices.Index(subnetplan.Zones(), zone.key)
 		clients := zone.blocks[subnetplan.Private]
-		ingress = append(ingress, aclRule{number, tcp, clients, v.props.DatabasePort, v.props.DatabasePort})
+		ingress = append(ingress, aclRule{number, tcp, clients, b.props.DatabasePort, b.props.DatabasePort})
 		egress = append(egress, aclRule{number, tcp, clients, firstEphemeral, lastPort})
 	}
-	v.addACL(subnetplan.Database, ingress, egress)
+	database := b.addACL(base, zones, subnetplan.Database, ingress, egress)
+	return map[subnetplan.Tier]tf.Deps{subnetplan.Public: public, subnetplan.Private: private, subnetplan.Database: database}
 }
 
-func (v *VPC) addACL(tier subnetplan.Tier, ingress, egress []aclRule) {
+// addACL returns the rules of a tier's ACL and its associations.
+func (b builder) addACL(base base, zones []zone, tier subnetplan.Tier, ingress, egress []aclRule) tf.Deps {
 	id := string(tier) + "-acl"
-	acl := networkacl.NewNetworkAcl(v.node, &id, &networkacl.NetworkAclConfig{
-		VpcId: v.id, Tags: tf.StringMap(v.props.Naming.Child(id).Tags()),
+	acl := networkacl.NewNetworkAcl(b.node, &id, &networkacl.NetworkAclConfig{
+		VpcId: base.id, Tags: tf.StringMap(b.props.Naming.Child(id).Tags()),
 	}).Id()
+	var added tf.Deps
 	for _, rule := range ingress {
-		v.addACLRule(tier, fmt.Sprintf("%s-in-%d", id, rule.number), acl, false, rule)
+		added = tf.After(added, b.addACLRule(fmt.Sprintf("%s-in-%d", id, rule.number), acl, false, rule))
 	}
 	for _, rule := range egress {
-		v.addACLRule(tier, fmt.Sprintf("%s-out-%d", id, rule.number), acl, true, rule)
+		added = tf.After(added, b.addACLRule(fmt.Sprintf("%s-out-%d", id, rule.number), acl, true, rule))
 	}
-	for _, zone := range v.zones {
-		v.ways[tier] = append(v.ways[tier], networkaclassociation.NewNetworkAclAssociation(v.node, jsii.String(id+"-"+string(zone.key)),
-			&networkaclassociation.NetworkAclAssociationConfig{NetworkAclId: acl, SubnetId: zone.subnets[tier]}))
+	for _, zone := range zones {
+		added = append(added, networkaclassociation.NewNetworkAclAssociation(b.node, jsii.String(id+"-"+string(zone.key)),
+			&networkaclassociation.NetworkAclAssociationConfig{NetworkAclId: acl, SubnetId: jsii.String(zone.subnets[tier])}))
 	}
+	return added
 }
 
-func (v *VPC) addACLRule(tier subnetplan.Tier, id string, acl *string, egress bool, rule aclRule) {
+// addACLRule also adds the same rule for IPv6, if it is for everywhere.
+func (b builder) addACLRule(id string, acl *string, egress bool, rule aclRule) tf.Deps {
 	config := networkaclrule.NetworkAclRuleConfig{
 		NetworkAclId: acl,
 		RuleNumber:   jsii.Number(rule.number),
@@ -92,11 +97,12 @@ func (v *VPC) addACLRule(tier subnetplan.Tier, id string, acl *string, egress bo
 	if rule.protocol != anyProtocol {
 		config.FromPort, config.ToPort = jsii.Number(rule.from), jsii.Number(rule.to)
 	}
-	v.ways[tier] = append(v.ways[tier], networkaclrule.NewNetworkAclRule(v.node, &id, &config))
-	if rule.peer == anywhere && v.props.IPv6 {
+	added := tf.Deps{networkaclrule.NewNetworkAclRule(b.node, &id, &config)}
+	if rule.peer == anywhere && b.props.IPv6 {
 		id += "-ipv6"
 		config.RuleNumber = jsii.Number(rule.number + 1)
 		config.CidrBlock, config.Ipv6CidrBlock = nil, jsii.String(anywhereV6)
-		v.ways[tier] = append(v.ways[tier], networkaclrule.NewNetworkAclRule(v.node, &id, &config))
+		added = append(added, networkaclrule.NewNetworkAclRule(b.node, &id, &config))
 	}
+	return added
 }

@@ -8,7 +8,7 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
-	"securebaseline/internal/servicerole"
+	"securebaseline/internal/iamrole"
 	"securebaseline/internal/tf"
 )
 
@@ -25,34 +25,35 @@ var flowLogFields = []string{
 	"pkt-src-aws-service", "pkt-dst-aws-service", "flow-direction", "traffic-path",
 }
 
-// addFlowLogs records all traffic of the VPC.
-func (v *VPC) addFlowLogs() error {
-	env, scope := v.props.Env, v.props.Naming.Child("flow-logs")
-	role, err := servicerole.New(v.node, "flow-logs-role", servicerole.Props{
-		Naming:              scope,
+// flowLogRole delivers flow logs to their log group.
+func flowLogRole(p Props) iamrole.Props {
+	return iamrole.Props{
+		Naming:              p.Naming.Child("flow-logs"),
+		Names:               p.Names.FlowLogDelivery,
 		Description:         "Delivers VPC flow logs to their log group",
-		Service:             env.ServicePrincipal("vpc-flow-logs"),
-		TrustConditions:     flowLogTrust(env),
-		Statements:          flowLogStatements(env, v.props.FlowLogs.GroupName),
-		PermissionsBoundary: v.props.PermissionsBoundary,
-	})
-	if err != nil {
-		return err
+		Service:             p.Env.ServicePrincipal("vpc-flow-logs"),
+		TrustConditions:     flowLogTrust(p.Env),
+		Statements:          flowLogStatements(p.Env, p.FlowLogs.Name),
+		PermissionsBoundary: p.PermissionsBoundary,
 	}
-	flowlog.NewFlowLog(v.node, jsii.String("flow-logs"), &flowlog.FlowLogConfig{
-		VpcId:                  v.id,
+}
+
+// addFlowLogs records all traffic of the VPC.
+func (b builder) addFlowLogs(base base, delivery iamrole.Definition) {
+	role := delivery.Add(b.node, "flow-logs-role")
+	flowlog.NewFlowLog(b.node, jsii.String("flow-logs"), &flowlog.FlowLogConfig{
+		VpcId:                  base.id,
 		TrafficType:            jsii.String("ALL"),
 		LogDestinationType:     jsii.String("cloud-watch-logs"),
-		LogDestination:         jsii.String(env.LogGroupARN(v.props.FlowLogs.GroupName)),
+		LogDestination:         jsii.String(b.props.Env.LogGroupARN(b.props.FlowLogs.Name)),
 		IamRoleArn:             jsii.String(role.ARN()),
 		LogFormat:              jsii.String(flowLogFormat()),
 		MaxAggregationInterval: jsii.Number(aggregationSeconds),
-		Tags:                   tf.StringMap(scope.Tags()),
+		Tags:                   tf.StringMap(b.props.Naming.Child("flow-logs").Tags()),
 		// CreateFlowLogs checks that the role may deliver, and the provider does not retry when it may not yet (VPC User
 		// Guide, "Troubleshoot VPC Flow Logs"). The reference to the role does not wait for its policy.
-		DependsOn: tf.After(role.Ready(), v.props.FlowLogs.Ready).Ptr(),
+		DependsOn: tf.After(role.Ready(), b.props.FlowLogs.Ready).Ptr(),
 	})
-	return nil
 }
 
 // flowLogFormat writes the fields as "${field}", escaped for Terraform.

@@ -3,15 +3,12 @@
 package network
 
 import (
-	"errors"
 	"fmt"
-	"net/netip"
-	"slices"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/faults"
+	"securebaseline/internal/iamrole"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
@@ -54,14 +51,16 @@ const (
 
 // Props configures a VPC.
 type Props struct {
-	// Naming gives every resource its name and tags. Required.
+	// Naming gives every resource its tags. Required.
 	Naming naming.Scope
 	// Env is where the VPC is. Required.
 	Env awsenv.Env
+	// Names are the names of what has one in a network. Required.
+	Names Names
 	// CIDR is the VPC's IPv4 block, /16 to /23 and private. Required.
 	CIDR string
-	// FlowLogs is where flow logs are delivered. Required.
-	FlowLogs FlowLogs
+	// FlowLogs is the encrypted log group of this account and region that flow logs are delivered to. Required.
+	FlowLogs tf.Ref
 
 	// Zones names the availability zones, for example "eu-central-1a". Default: the first ZoneCount of the account's,
 	// called a, b, c and so on in their order, whatever their letters are.
@@ -74,7 +73,7 @@ type Props struct {
 	NAT NAT
 	// DatabasePort is the port that private subnets may reach in the database tier. Default 5432.
 	DatabasePort int
-	// InterfaceEndpoints names the AWS services to reach without the internet, of EndpointServices. Default none.
+	// InterfaceEndpoints names the AWS services to reach without the internet, of awsenv.EndpointServices. Default none.
 	InterfaceEndpoints []string
 	// DynamoDBEndpoint adds a gateway endpoint for DynamoDB. The one for S3 is always there: both are free.
 	DynamoDBEndpoint bool
@@ -88,16 +87,14 @@ type Props struct {
 	PublicAccess PublicAccess
 	// PermissionsBoundary is the ARN of a managed policy that limits the flow log role. Default none.
 	PermissionsBoundary string
-	// DependsOn lists what must exist before the VPC.
-	DependsOn tf.Deps
 }
 
-// FlowLogs is where flow logs are delivered.
-type FlowLogs struct {
-	// GroupName is the name of an encrypted log group of this account and region.
-	GroupName string
-	// Ready is the log group's Ready.
-	Ready tf.Deps
+// Names are the names of what has one in a network.
+type Names struct {
+	// Workloads is the security group of workloads, Endpoints that of interface endpoints.
+	Workloads, Endpoints string
+	// FlowLogDelivery are the names of the role that delivers flow logs, and of its policy.
+	FlowLogDelivery naming.RoleNames
 }
 
 func (p Props) withDefaults() Props {
@@ -113,63 +110,10 @@ func (p Props) withDefaults() Props {
 	return p
 }
 
-// plan checks the props, carves the subnets, and finds the zones that are named.
-func (p Props) plan() (subnetplan.Plan, []subnetplan.Zone, error) {
-	var f faults.List
-	// Here the rules name the value themselves: it may be one of several.
-	fault := func(field string, err error) {
-		if err != nil {
-			f.Add("%s: %w", field, err)
-		}
-	}
-	vpc, err := subnetplan.Parse(p.CIDR)
-	f.Check("CIDR", p.CIDR, err)
-	var plan subnetplan.Plan
-	if err == nil {
-		plan, err = subnetplan.New(vpc, p.Sizes)
-		f.Check("CIDR", p.CIDR, err)
-		fault("SecondaryCIDRs", checkSecondary(vpc, p.SecondaryCIDRs))
-	}
-	if count := p.ZoneCount; count < subnetplan.MinZones || count > subnetplan.MaxZones {
-		f.Add("ZoneCount is %d; allowed are %d to %d", count, subnetplan.MinZones, subnetplan.MaxZones)
-	}
-	if !slices.Contains(NATs(), p.NAT) {
-		f.Add("NAT is %q; allowed are %q", p.NAT, NATs())
-	}
-	if p.PublicAccess == BlockBidirectional && p.NAT != NATNone {
-		f.Add("PublicAccess is %q, which also stops NAT; allowed with NAT %q only", p.PublicAccess, NATNone)
-	}
-	fault("InterfaceEndpoints", checkEndpoints(p.Env, p.InterfaceEndpoints))
-	var named []subnetplan.Zone
-	if len(p.Zones) > 0 {
-		named, err = subnetplan.ParseZones(p.Env.Region(), p.Zones)
-		fault("Zones", err)
-	}
-	f.Require("FlowLogs.GroupName", p.FlowLogs.GroupName == "", "the name of a log group")
-	return plan, named, f.Err()
-}
-
-// checkSecondary reports the first fault of each block, with the block.
-func checkSecondary(vpc netip.Prefix, cidrs []string) error {
-	var faults []error
-	var blocks []netip.Prefix
-	for _, cidr := range cidrs {
-		block, err := subnetplan.Parse(cidr)
-		if err == nil {
-			err = subnetplan.CheckSecondary(block, vpc, blocks...)
-			blocks = append(blocks, block)
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("%q %w", cidr, err))
-		}
-	}
-	return errors.Join(faults...)
-}
-
 // New adds a VPC with subnets, gateways, routes, network ACLs, security groups, endpoints and flow logs to scope.
 func New(scope constructs.Construct, id string, props Props) (*VPC, error) {
 	props = props.withDefaults()
-	plan, named, err := props.plan()
+	plan, err := props.validate()
 	if err != nil {
 		return nil, fmt.Errorf("network %q: %w", id, err)
 	}
@@ -177,20 +121,35 @@ func New(scope constructs.Construct, id string, props Props) (*VPC, error) {
 	if err != nil {
 		return nil, fmt.Errorf("network %q: %w", id, err)
 	}
+	delivery, err := iamrole.Define(flowLogRole(props))
+	if err != nil {
+		return nil, fmt.Errorf("network %q: %w", id, err)
+	}
 
-	v := &VPC{node: constructs.NewConstruct(scope, &id), props: props, ways: map[subnetplan.Tier]tf.Deps{}}
-	v.addVPC()
-	v.emptyDefaults()
-	v.addZones(named)
-	if err := v.addSubnets(plan); err != nil {
-		return nil, fmt.Errorf("network %q: %w", id, err)
+	b := builder{constructs.NewConstruct(scope, &id), props}
+	base := b.addVPC()
+	b.emptyDefaults(base)
+	zones := b.addSubnets(base, b.addZones(plan))
+	routes := b.addRoutes(base, zones)
+	rules := b.addNetworkACLs(base, zones)
+	workloads := b.addWorkloads(base, zones)
+	endpoints := b.addEndpoints(base, zones, routes, workloads, policies)
+	b.addFlowLogs(base, delivery)
+
+	vpc := &VPC{id: *base.id, cidr: props.CIDR, zones: zones, routes: routes, workloads: *workloads.Id(),
+		ready: map[subnetplan.Tier]tf.Deps{}}
+	for _, tier := range subnetplan.Tiers() {
+		vpc.ready[tier] = tf.After(routes.of[tier], rules[tier])
+		// Databases call nobody.
+		if tier != subnetplan.Database {
+			vpc.ready[tier] = tf.After(vpc.ready[tier], endpoints)
+		}
 	}
-	v.addRoutes()
-	v.addNetworkACLs()
-	v.addSecurityGroups()
-	v.addEndpoints(policies)
-	if err := v.addFlowLogs(); err != nil {
-		return nil, fmt.Errorf("network %q: %w", id, err)
-	}
-	return v, nil
+	return vpc, nil
+}
+
+// builder adds resources to the node of a VPC.
+type builder struct {
+	node  constructs.Construct
+	props Props
 }

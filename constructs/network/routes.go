@@ -2,12 +2,12 @@ package network
 
 import (
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/egressonlyinternetgateway"
+	egressonly "github.com/cdktf/cdktf-provider-aws-go/aws/v19/egressonlyinternetgateway"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eip"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/natgateway"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/route"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/routetable"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/routetableassociation"
+	association "github.com/cdktf/cdktf-provider-aws-go/aws/v19/routetableassociation"
 
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
@@ -18,107 +18,131 @@ const (
 	anywhereV6 = "::/0"
 )
 
+// routes are the ways that traffic takes.
+type routes struct {
+	public, database string                     // ids of route tables
+	private          map[subnetplan.Zone]string // ids of route tables
+	addresses        []eip.Eip                  // of NAT gateways
+	of               map[subnetplan.Tier]tf.Deps
+}
+
+// table is the id of the route table of a tier's subnet.
+func (r routes) table(tier subnetplan.Tier, zone subnetplan.Zone) string {
+	switch tier {
+	case subnetplan.Public:
+		return r.public
+	case subnetplan.Database:
+		return r.database
+	}
+	return r.private[zone]
+}
+
 // addRoutes gives the public tier a table that leads to the internet gateway, each private subnet one that leads to
 // NAT, and the database tier one that leads nowhere.
-func (v *VPC) addRoutes() {
-	v.public = v.addTable("public")
-	v.database = v.addTable("database")
-	toInternet := tf.Deps{v.addRoute(subnetplan.Public, "public-internet", route.RouteConfig{
-		RouteTableId: v.public, DestinationCidrBlock: jsii.String(anywhere), GatewayId: v.gateway.Id(),
-	})}
-	if v.props.IPv6 {
-		v.addRoute(subnetplan.Public, "public-internet-ipv6", route.RouteConfig{
-			RouteTableId: v.public, DestinationIpv6CidrBlock: jsii.String(anywhereV6), GatewayId: v.gateway.Id(),
-		})
+func (b builder) addRoutes(base base, zones []zone) routes {
+	r := routes{
+		public: b.addTable(base, "public"), database: b.addTable(base, "database"),
+		private: map[subnetplan.Zone]string{}, of: map[subnetplan.Tier]tf.Deps{},
 	}
-	for i := range v.zones {
-		zone := &v.zones[i]
-		zone.private = v.addTable("private-" + string(zone.key))
+	toInternet := b.addRoute("public-internet", route.RouteConfig{
+		RouteTableId: &r.public, DestinationCidrBlock: jsii.String(anywhere), GatewayId: base.gateway.Id(),
+	})
+	public := toInternet
+	if b.props.IPv6 {
+		public = tf.After(public, b.addRoute("public-internet-ipv6", route.RouteConfig{
+			RouteTableId: &r.public, DestinationIpv6CidrBlock: jsii.String(anywhereV6), GatewayId: base.gateway.Id(),
+		}))
+	}
+	r.of[subnetplan.Public] = public
+	for _, zone := range zones {
+		r.private[zone.key] = b.addTable(base, "private-"+string(zone.key))
 		for _, tier := range subnetplan.Tiers() {
 			id := string(tier) + "-" + string(zone.key) + "-routes"
-			association := routetableassociation.NewRouteTableAssociation(v.node, &id, &routetableassociation.RouteTableAssociationConfig{
-				SubnetId: zone.subnets[tier], RouteTableId: v.tableOf(tier, *zone),
-			})
-			v.ways[tier] = append(v.ways[tier], association)
+			r.of[tier] = append(r.of[tier], association.NewRouteTableAssociation(b.node, &id, &association.RouteTableAssociationConfig{
+				SubnetId: jsii.String(zone.subnets[tier]), RouteTableId: jsii.String(r.table(tier, zone.key)),
+			}))
 		}
 	}
-	v.addNAT(toInternet)
-	v.addEgressOnly()
+	if b.props.NAT == NATNone {
+		return r
+	}
+	nat, addresses := b.addNAT(base, zones, r, toInternet)
+	r.addresses = addresses
+	r.of[subnetplan.Private] = tf.After(r.of[subnetplan.Private], nat)
+	if b.props.IPv6 {
+		r.of[subnetplan.Private] = tf.After(r.of[subnetplan.Private], b.addEgressOnly(base, zones, r))
+	}
+	return r
 }
 
 // addTable returns the id of a new route table.
-func (v *VPC) addTable(id string) *string {
+func (b builder) addTable(base base, id string) string {
 	id += "-route-table"
-	return routetable.NewRouteTable(v.node, &id, &routetable.RouteTableConfig{
-		VpcId: v.id,
-		Tags:  tf.StringMap(v.props.Naming.Child(id).Tags()),
+	return *routetable.NewRouteTable(b.node, &id, &routetable.RouteTableConfig{
+		VpcId: base.id,
+		Tags:  tf.StringMap(b.props.Naming.Child(id).Tags()),
 	}).Id()
 }
 
-func (v *VPC) addRoute(tier subnetplan.Tier, id string, config route.RouteConfig) route.Route {
+func (b builder) addRoute(id string, config route.RouteConfig) tf.Deps {
 	id += "-route"
-	added := route.NewRoute(v.node, &id, &config)
-	v.ways[tier] = append(v.ways[tier], added)
-	return added
+	return tf.Deps{route.NewRoute(b.node, &id, &config)}
 }
 
-func (v *VPC) tableOf(tier subnetplan.Tier, zone zone) *string {
-	switch tier {
-	case subnetplan.Public:
-		return v.public
-	case subnetplan.Database:
-		return v.database
-	}
-	return zone.private
-}
-
-// addNAT puts gateways into the public subnets and leads the private ones there.
-func (v *VPC) addNAT(toInternet tf.Deps) {
-	if v.props.NAT == NATNone {
-		return
-	}
+// addNAT adds NAT gateways to the public subnets and routes from the private ones to them.
+func (b builder) addNAT(base base, zones []zone, r routes, toInternet tf.Deps) (added tf.Deps, addresses []eip.Eip) {
 	var gateway natgateway.NatGateway
-	for _, zone := range v.zones {
-		if gateway == nil || v.props.NAT == NATPerZone {
-			gateway = v.addNATGateway(zone, toInternet)
+	for _, zone := range zones {
+		if gateway == nil || b.props.NAT == NATPerZone {
+			address := b.addAddress(base, zone)
+			addresses = append(addresses, address)
+			gateway = b.addNATGateway(base, zone, address, toInternet)
 		}
-		v.addRoute(subnetplan.Private, "private-"+string(zone.key)+"-nat", route.RouteConfig{
-			RouteTableId: zone.private, DestinationCidrBlock: jsii.String(anywhere), NatGatewayId: gateway.Id(),
-		})
+		added = tf.After(added, b.addRoute("private-"+string(zone.key)+"-nat", route.RouteConfig{
+			RouteTableId:         jsii.String(r.private[zone.key]),
+			DestinationCidrBlock: jsii.String(anywhere), NatGatewayId: gateway.Id(),
+		}))
 	}
+	return added, addresses
 }
 
-func (v *VPC) addNATGateway(zone zone, toInternet tf.Deps) natgateway.NatGateway {
-	id := "nat-" + string(zone.key)
-	tags := tf.StringMap(v.props.Naming.Child(id).Tags())
-	// An address can be associated only where an internet gateway is attached, and cannot be released while it is
-	// detached (EC2 API Reference, AssociateAddress). No reference says so.
-	address := eip.NewEip(v.node, jsii.String(id+"-address"), &eip.EipConfig{
-		Domain: jsii.String("vpc"), Tags: tags, DependsOn: tf.Deps{v.gateway}.Ptr(),
+// natTags are the tags of a NAT gateway and of its address.
+func (b builder) natTags(zone zone) *map[string]*string {
+	return tf.StringMap(b.props.Naming.Child("nat-" + string(zone.key)).Tags())
+}
+
+// addAddress adds the public address of a NAT gateway. An address can be associated only where an internet gateway is
+// attached, and cannot be released while it is detached (EC2 API Reference, AssociateAddress). No reference says so.
+func (b builder) addAddress(base base, zone zone) eip.Eip {
+	return eip.NewEip(b.node, jsii.String("nat-"+string(zone.key)+"-address"), &eip.EipConfig{
+		Domain: jsii.String("vpc"), Tags: b.natTags(zone), DependsOn: tf.Deps{base.gateway}.Ptr(),
 	})
-	v.addresses = append(v.addresses, address)
-	return natgateway.NewNatGateway(v.node, &id, &natgateway.NatGatewayConfig{
-		SubnetId:     zone.subnets[subnetplan.Public],
+}
+
+func (b builder) addNATGateway(base base, zone zone, address eip.Eip, toInternet tf.Deps) natgateway.NatGateway {
+	return natgateway.NewNatGateway(b.node, jsii.String("nat-"+string(zone.key)), &natgateway.NatGatewayConfig{
+		SubnetId:     jsii.String(zone.subnets[subnetplan.Public]),
 		AllocationId: address.Id(),
-		Tags:         tags,
-		// NAT fails in a network without an attached internet gateway, and is of no use before the public subnet leads
-		// there (VPC User Guide, "Troubleshoot NAT gateways"). Its references, subnet and address, imply neither.
-		DependsOn: tf.After(tf.Deps{v.gateway}, toInternet).Ptr(),
+		Tags:         b.natTags(zone),
+		// A NAT gateway fails in a network without an attached internet gateway, and is of no use before the public subnet
+		// has a route to it (VPC User Guide, "Troubleshoot NAT gateways"). Subnet and address, which it refers to, imply
+		// neither.
+		DependsOn: tf.After(tf.Deps{base.gateway}, toInternet).Ptr(),
 	})
 }
 
 // addEgressOnly lets private subnets reach out by IPv6, where there is no NAT and every address is public.
-func (v *VPC) addEgressOnly() {
-	if !v.props.IPv6 || v.props.NAT == NATNone {
-		return
-	}
-	gateway := egressonlyinternetgateway.NewEgressOnlyInternetGateway(v.node, jsii.String("egress-only-gateway"),
-		&egressonlyinternetgateway.EgressOnlyInternetGatewayConfig{
-			VpcId: v.id, Tags: tf.StringMap(v.props.Naming.Child("egress-only").Tags()),
+func (b builder) addEgressOnly(base base, zones []zone, r routes) tf.Deps {
+	gateway := egressonly.NewEgressOnlyInternetGateway(b.node, jsii.String("egress-only-gateway"),
+		&egressonly.EgressOnlyInternetGatewayConfig{
+			VpcId: base.id, Tags: tf.StringMap(b.props.Naming.Child("egress-only").Tags()),
 		})
-	for _, zone := range v.zones {
-		v.addRoute(subnetplan.Private, "private-"+string(zone.key)+"-egress-only", route.RouteConfig{
-			RouteTableId: zone.private, DestinationIpv6CidrBlock: jsii.String(anywhereV6), EgressOnlyGatewayId: gateway.Id(),
-		})
+	var added tf.Deps
+	for _, zone := range zones {
+		added = tf.After(added, b.addRoute("private-"+string(zone.key)+"-egress-only", route.RouteConfig{
+			RouteTableId:             jsii.String(r.private[zone.key]),
+			DestinationIpv6CidrBlock: jsii.String(anywhereV6), EgressOnlyGatewayId: gateway.Id(),
+		}))
 	}
+	return added
 }

@@ -5,52 +5,59 @@ import (
 
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupegressrule"
+	egressrule "github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupegressrule"
 
-	"securebaseline/internal/naming"
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
 )
 
-// addSecurityGroups makes the group of workloads. AWS gives a new group an open egress rule, which the provider takes
+// destination is what a security group lets traffic out to: one of a block, a prefix list and a group, at a TCP port.
+type destination struct {
+	ipv4, ipv6, prefixList, group *string
+	port                          int
+}
+
+// addWorkloads adds the security group of workloads. AWS gives a new group an open egress rule, which the provider takes
 // away again. Each rule is a resource of its own, because inline rules and rule resources undo each other.
-func (v *VPC) addSecurityGroups() {
-	v.workloads = v.addSecurityGroup("workloads", "Workloads in private subnets: nothing in, named destinations out")
-	for _, zone := range v.zones {
-		v.addEgress("workloads-database-"+string(zone.key), fmt.Sprintf("Databases in zone %s", zone.key),
-			vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
-				CidrIpv4: jsii.String(zone.blocks[subnetplan.Database]),
-				FromPort: jsii.Number(v.props.DatabasePort), ToPort: jsii.Number(v.props.DatabasePort),
-			})
+func (b builder) addWorkloads(base base, zones []zone) securitygroup.SecurityGroup {
+	group := b.addSecurityGroup(base, "workloads", b.props.Names.Workloads,
+		"Workloads in private subnets: nothing in, named destinations out")
+	for _, zone := range zones {
+		b.addEgress(group, "workloads-database-"+string(zone.key), fmt.Sprintf("Databases in zone %s", zone.key),
+			destination{ipv4: jsii.String(zone.blocks[subnetplan.Database]), port: b.props.DatabasePort})
 	}
-	if v.props.NAT == NATNone {
-		return
+	if b.props.NAT == NATNone {
+		return group
 	}
-	v.addEgress("workloads-internet", "HTTPS through NAT", vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
-		CidrIpv4: jsii.String(anywhere), FromPort: jsii.Number(https), ToPort: jsii.Number(https),
-	})
-	if v.props.IPv6 {
-		v.addEgress("workloads-internet-ipv6", "HTTPS through the egress-only gateway", vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
-			CidrIpv6: jsii.String(anywhereV6), FromPort: jsii.Number(https), ToPort: jsii.Number(https),
-		})
+	b.addEgress(group, "workloads-internet", "HTTPS through NAT", destination{ipv4: jsii.String(anywhere), port: https})
+	if b.props.IPv6 {
+		b.addEgress(group, "workloads-internet-ipv6", "HTTPS through the egress-only gateway",
+			destination{ipv6: jsii.String(anywhereV6), port: https})
 	}
+	return group
 }
 
-func (v *VPC) addSecurityGroup(purpose, description string) securitygroup.SecurityGroup {
-	scope := v.props.Naming.Child(purpose)
-	return securitygroup.NewSecurityGroup(v.node, jsii.String(purpose), &securitygroup.SecurityGroupConfig{
-		Name:        jsii.String(scope.Name(naming.SecurityGroup)),
+func (b builder) addSecurityGroup(base base, id, name, description string) securitygroup.SecurityGroup {
+	return securitygroup.NewSecurityGroup(b.node, &id, &securitygroup.SecurityGroupConfig{
+		Name:        &name,
 		Description: &description,
-		VpcId:       v.id,
-		Tags:        tf.StringMap(scope.Tags()),
+		VpcId:       base.id,
+		Tags:        tf.StringMap(b.props.Naming.Child(id).Tags()),
 	})
 }
 
-// addEgress lets workloads out to one destination, by TCP.
-func (v *VPC) addEgress(id, description string, config vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig) {
-	config.SecurityGroupId = v.workloads.Id()
-	config.IpProtocol = jsii.String("tcp")
-	config.Description = &description
-	config.Tags = tf.StringMap(v.props.Naming.Child(id).Tags())
-	vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(v.node, &id, &config)
+// addEgress lets a group out to one destination.
+func (b builder) addEgress(from securitygroup.SecurityGroup, id, description string, to destination) {
+	egressrule.NewVpcSecurityGroupEgressRule(b.node, &id, &egressrule.VpcSecurityGroupEgressRuleConfig{
+		SecurityGroupId:           from.Id(),
+		Description:               &description,
+		IpProtocol:                jsii.String("tcp"),
+		FromPort:                  jsii.Number(to.port),
+		ToPort:                    jsii.Number(to.port),
+		CidrIpv4:                  to.ipv4,
+		CidrIpv6:                  to.ipv6,
+		PrefixListId:              to.prefixList,
+		ReferencedSecurityGroupId: to.group,
+		Tags:                      tf.StringMap(b.props.Naming.Child(id).Tags()),
+	})
 }

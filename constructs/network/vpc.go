@@ -3,14 +3,11 @@ package network
 import (
 	"strings"
 
-	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/defaultnetworkacl"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/defaultroutetable"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/defaultsecuritygroup"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/eip"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/internetgateway"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpc"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcblockpublicaccessoptions"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcipv4cidrblockassociation"
@@ -22,35 +19,24 @@ import (
 
 // VPC is a network with its subnets.
 type VPC struct {
-	node  constructs.Construct
-	props Props
-
-	// Ids are read once: each reading is a call to Node.
-	id        *string
-	vpc       vpc.Vpc
-	gateway   internetgateway.InternetGateway
+	id, cidr  string
 	zones     []zone
-	addresses []eip.Eip
-	// ways are the routes, rules and associations that the traffic of a tier needs.
-	ways map[subnetplan.Tier]tf.Deps
-
-	public    *string // id of the route table
-	database  *string
-	workloads securitygroup.SecurityGroup
-	endpoints tf.Deps
+	routes    routes
+	workloads string // id of the security group
+	ready     map[subnetplan.Tier]tf.Deps
 }
 
 // ID is the VPC's id, a token until apply.
-func (v *VPC) ID() string { return *v.id }
+func (v *VPC) ID() string { return v.id }
 
 // CIDR is the VPC's IPv4 block.
-func (v *VPC) CIDR() string { return v.props.CIDR }
+func (v *VPC) CIDR() string { return v.cidr }
 
 // SubnetIDs returns the ids of a tier's subnets by zone.
 func (v *VPC) SubnetIDs(tier subnetplan.Tier) map[subnetplan.Zone]string {
 	ids := make(map[subnetplan.Zone]string, len(v.zones))
 	for _, zone := range v.zones {
-		ids[zone.key] = *zone.subnets[tier]
+		ids[zone.key] = zone.subnets[tier]
 	}
 	return ids
 }
@@ -59,15 +45,15 @@ func (v *VPC) SubnetIDs(tier subnetplan.Tier) map[subnetplan.Zone]string {
 func (v *VPC) RouteTableIDs(tier subnetplan.Tier) map[subnetplan.Zone]string {
 	ids := make(map[subnetplan.Zone]string, len(v.zones))
 	for _, zone := range v.zones {
-		ids[zone.key] = *v.tableOf(tier, zone)
+		ids[zone.key] = v.routes.table(tier, zone.key)
 	}
 	return ids
 }
 
 // NATAddresses returns the public IPv4 addresses that traffic from private subnets comes from.
 func (v *VPC) NATAddresses() []string {
-	addresses := make([]string, len(v.addresses))
-	for i, address := range v.addresses {
+	addresses := make([]string, len(v.routes.addresses))
+	for i, address := range v.routes.addresses {
 		addresses[i] = *address.PublicIp()
 	}
 	return addresses
@@ -75,68 +61,68 @@ func (v *VPC) NATAddresses() []string {
 
 // WorkloadSecurityGroupID is the security group for workloads in private subnets. It lets nothing in, and out only
 // to the database tier, to endpoints and, where there is NAT, to HTTPS.
-func (v *VPC) WorkloadSecurityGroupID() string { return *v.workloads.Id() }
+func (v *VPC) WorkloadSecurityGroupID() string { return v.workloads }
 
 // Ready lists what must exist before something in a tier can reach what it needs: the routes and ACLs of the tier's
 // subnets and, except for databases, which call nobody, NAT and the endpoints.
-func (v *VPC) Ready(tier subnetplan.Tier) tf.Deps {
-	if tier == subnetplan.Database {
-		return v.ways[tier]
-	}
-	return tf.After(v.ways[tier], v.endpoints)
+func (v *VPC) Ready(tier subnetplan.Tier) tf.Deps { return v.ready[tier] }
+
+// base is the VPC with its way to the internet.
+type base struct {
+	vpc     vpc.Vpc
+	id      *string // read once: each reading is a call to Node.js
+	gateway internetgateway.InternetGateway
 }
 
-func (v *VPC) addVPC() {
+func (b builder) addVPC() base {
 	config := vpc.VpcConfig{
-		CidrBlock: &v.props.CIDR,
+		CidrBlock: &b.props.CIDR,
 		// Endpoints with private DNS and the names of databases need both (AWS PrivateLink Guide, "Gateway endpoints
 		// for Amazon S3").
 		EnableDnsSupport:   jsii.Bool(true),
 		EnableDnsHostnames: jsii.Bool(true),
-		Ipv4IpamPoolId:     tf.OptString(v.props.IPAMPoolID),
-		Tags:               tf.StringMap(v.props.Naming.Tags()),
-		DependsOn:          v.props.DependsOn.Ptr(),
+		Ipv4IpamPoolId:     tf.OptString(b.props.IPAMPoolID),
+		Tags:               tf.StringMap(b.props.Naming.Tags()),
 	}
-	if v.props.IPv6 {
+	if b.props.IPv6 {
 		config.AssignGeneratedIpv6CidrBlock = jsii.Bool(true)
 	}
-	v.vpc = vpc.NewVpc(v.node, jsii.String("Resource"), &config)
-	v.id = v.vpc.Id()
-	v.gateway = internetgateway.NewInternetGateway(v.node, jsii.String("internet-gateway"), &internetgateway.InternetGatewayConfig{
-		VpcId: v.id,
-		Tags:  tf.StringMap(v.props.Naming.Child("internet").Tags()),
-	})
-	for _, cidr := range v.props.SecondaryCIDRs {
-		vpcipv4cidrblockassociation.NewVpcIpv4CidrBlockAssociation(v.node, jsii.String("secondary-"+blockID(cidr)),
-			&vpcipv4cidrblockassociation.VpcIpv4CidrBlockAssociationConfig{VpcId: v.id, CidrBlock: &cidr})
+	resource := vpc.NewVpc(b.node, jsii.String("Resource"), &config)
+	id := resource.Id()
+	gateway := internetgateway.NewInternetGateway(b.node, jsii.String("internet-gateway"),
+		&internetgateway.InternetGatewayConfig{VpcId: id, Tags: tf.StringMap(b.props.Naming.Child("internet").Tags())})
+	for _, cidr := range b.props.SecondaryCIDRs {
+		vpcipv4cidrblockassociation.NewVpcIpv4CidrBlockAssociation(b.node, jsii.String("secondary-"+blockID(cidr)),
+			&vpcipv4cidrblockassociation.VpcIpv4CidrBlockAssociationConfig{VpcId: id, CidrBlock: &cidr})
 	}
-	if v.props.PublicAccess != PublicAccessUnmanaged {
-		vpcblockpublicaccessoptions.NewVpcBlockPublicAccessOptions(v.node, jsii.String("block-public-access"),
+	if b.props.PublicAccess != PublicAccessUnmanaged {
+		vpcblockpublicaccessoptions.NewVpcBlockPublicAccessOptions(b.node, jsii.String("block-public-access"),
 			&vpcblockpublicaccessoptions.VpcBlockPublicAccessOptionsConfig{
-				InternetGatewayBlockMode: jsii.String(string(v.props.PublicAccess)),
+				InternetGatewayBlockMode: jsii.String(string(b.props.PublicAccess)),
 			})
 	}
+	return base{resource, id, gateway}
 }
 
 // emptyDefaults adopts what AWS puts into every VPC and takes all rules out of it, so that what is forgotten is cut
 // off instead of open.
-func (v *VPC) emptyDefaults() {
+func (b builder) emptyDefaults(base base) {
 	tags := func(what string) *map[string]*string {
-		return tf.StringMap(v.props.Naming.Child("default-" + what + "-unused").Tags())
+		return tf.StringMap(b.props.Naming.Child("default-" + what + "-unused").Tags())
 	}
-	defaultroutetable.NewDefaultRouteTable(v.node, jsii.String("default-route-table"), &defaultroutetable.DefaultRouteTableConfig{
-		DefaultRouteTableId: v.vpc.DefaultRouteTableId(),
+	defaultroutetable.NewDefaultRouteTable(b.node, jsii.String("default-route-table"), &defaultroutetable.DefaultRouteTableConfig{
+		DefaultRouteTableId: base.vpc.DefaultRouteTableId(),
 		Route:               &[]*defaultroutetable.DefaultRouteTableRoute{},
 		Tags:                tags("routes"),
 	})
-	defaultnetworkacl.NewDefaultNetworkAcl(v.node, jsii.String("default-network-acl"), &defaultnetworkacl.DefaultNetworkAclConfig{
-		DefaultNetworkAclId: v.vpc.DefaultNetworkAclId(),
+	defaultnetworkacl.NewDefaultNetworkAcl(b.node, jsii.String("default-network-acl"), &defaultnetworkacl.DefaultNetworkAclConfig{
+		DefaultNetworkAclId: base.vpc.DefaultNetworkAclId(),
 		Tags:                tags("acl"),
 		// AWS moves subnets in and out of the default ACL as others claim them.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: jsii.Strings("subnet_ids")},
 	})
-	defaultsecuritygroup.NewDefaultSecurityGroup(v.node, jsii.String("default-security-group"), &defaultsecuritygroup.DefaultSecurityGroupConfig{
-		VpcId: v.id,
+	defaultsecuritygroup.NewDefaultSecurityGroup(b.node, jsii.String("default-security-group"), &defaultsecuritygroup.DefaultSecurityGroupConfig{
+		VpcId: base.id,
 		Tags:  tags("security-group"),
 	})
 }

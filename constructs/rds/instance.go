@@ -4,16 +4,18 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbinstance"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbparametergroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbsubnetgroup"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecretrotation"
+	rotation "github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecretrotation"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
+	ingressrule "github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"securebaseline/internal/naming"
+	"securebaseline/internal/iamrole"
+	"securebaseline/internal/rdsrules"
 	"securebaseline/internal/tf"
 )
 
@@ -21,47 +23,54 @@ import (
 // Guide, "Using Amazon RDS Extended Support").
 const noExtendedSupport = "open-source-rds-extended-support-disabled"
 
-// addSecurityGroup makes the group of the instance: clients in, nothing out. AWS gives a new group an open egress rule,
+// addSecurityGroup adds the group of the instance: clients in, nothing out. AWS gives a new group an open egress rule,
 // which the provider takes away again.
-func (i *Instance) addSecurityGroup() {
-	scope := i.props.Naming
-	i.group = securitygroup.NewSecurityGroup(i.node, jsii.String("security-group"), &securitygroup.SecurityGroupConfig{
-		Name:        jsii.String(scope.Name(naming.SecurityGroup)),
+func addSecurityGroup(node constructs.Construct, p Props) securitygroup.SecurityGroup {
+	group := securitygroup.NewSecurityGroup(node, jsii.String("security-group"), &securitygroup.SecurityGroupConfig{
+		Name:        &p.Names.SecurityGroup,
 		Description: jsii.String("Database: PostgreSQL from named clients in, nothing out"),
-		VpcId:       &i.props.Network.VPCID,
-		Tags:        tf.StringMap(scope.Tags()),
+		VpcId:       &p.Network.VPCID,
+		Tags:        tf.StringMap(p.Naming.Tags()),
 	})
-	for _, client := range slices.Sorted(maps.Keys(i.props.Network.Clients)) {
+	for _, client := range slices.Sorted(maps.Keys(p.Network.Clients)) {
 		id := "from-" + client
-		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(i.node, &id, &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
-			SecurityGroupId:           i.group.Id(),
-			ReferencedSecurityGroupId: jsii.String(i.props.Network.Clients[client]),
+		ingressrule.NewVpcSecurityGroupIngressRule(node, &id, &ingressrule.VpcSecurityGroupIngressRuleConfig{
+			SecurityGroupId:           group.Id(),
+			ReferencedSecurityGroupId: jsii.String(p.Network.Clients[client]),
 			Description:               jsii.String("PostgreSQL from " + client),
 			IpProtocol:                jsii.String("tcp"), FromPort: jsii.Number(port), ToPort: jsii.Number(port),
-			Tags: tf.StringMap(scope.Child(id).Tags()),
+			Tags: tf.StringMap(p.Naming.Child(id).Tags()),
 		})
 	}
+	return group
 }
 
-func (i *Instance) addSubnetGroup() dbsubnetgroup.DbSubnetGroup {
-	return dbsubnetgroup.NewDbSubnetGroup(i.node, jsii.String("subnets"), &dbsubnetgroup.DbSubnetGroupConfig{
-		Name:        jsii.String(i.props.Naming.Name(naming.DBSubnetGroup)),
+func addSubnetGroup(node constructs.Construct, p Props) dbsubnetgroup.DbSubnetGroup {
+	return dbsubnetgroup.NewDbSubnetGroup(node, jsii.String("subnets"), &dbsubnetgroup.DbSubnetGroupConfig{
+		Name:        &p.Names.SubnetGroup,
 		Description: jsii.String("Subnets without a way to the internet"),
-		SubnetIds:   jsii.Strings(i.props.Network.SubnetIDs...),
-		Tags:        tf.StringMap(i.props.Naming.Tags()),
+		SubnetIds:   jsii.Strings(p.Network.SubnetIDs...),
+		Tags:        tf.StringMap(p.Naming.Tags()),
 	})
 }
 
-func (i *Instance) addInstance(subnets dbsubnetgroup.DbSubnetGroup, parameters dbparametergroup.DbParameterGroup) {
-	p := i.props
+// parts are what an instance is put together from.
+type parts struct {
+	monitoring    *iamrole.Role
+	securityGroup securitygroup.SecurityGroup
+	subnets       dbsubnetgroup.DbSubnetGroup
+	parameters    dbparametergroup.DbParameterGroup
+}
+
+func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbInstance {
 	config := dbinstance.DbInstanceConfig{
-		Identifier:    &p.Identifier,
+		Identifier:    &p.Names.Identifier,
 		InstanceClass: &p.Class,
 
 		Engine: jsii.String(engine),
 		// The major version alone: RDS picks its default minor version, and upgrades minor versions by itself.
-		EngineVersion:            cdktf.Fn_Trimprefix(parameters.Family(), jsii.String(familyPrefix)),
-		ParameterGroupName:       parameters.Name(),
+		EngineVersion:            cdktf.Fn_Trimprefix(parts.parameters.Family(), jsii.String(familyPrefix)),
+		ParameterGroupName:       parts.parameters.Name(),
 		AutoMinorVersionUpgrade:  jsii.Bool(true),
 		AllowMajorVersionUpgrade: jsii.Bool(p.MajorVersion != ""),
 		EngineLifecycleSupport:   jsii.String(noExtendedSupport),
@@ -72,10 +81,10 @@ func (i *Instance) addInstance(subnets dbsubnetgroup.DbSubnetGroup, parameters d
 		AllocatedStorage:    jsii.Number(p.Storage.GiB),
 		MaxAllocatedStorage: jsii.Number(p.Storage.MaxGiB),
 		StorageEncrypted:    jsii.Bool(true),
-		KmsKeyId:            &p.KeyARN,
+		KmsKeyId:            &p.Key.ARN,
 
-		DbSubnetGroupName:   subnets.Name(),
-		VpcSecurityGroupIds: &[]*string{i.group.Id()},
+		DbSubnetGroupName:   parts.subnets.Name(),
+		VpcSecurityGroupIds: &[]*string{parts.securityGroup.Id()},
 		PubliclyAccessible:  jsii.Bool(false),
 		Port:                jsii.Number(port),
 		CaCertIdentifier:    &p.CACertificate,
@@ -86,7 +95,7 @@ func (i *Instance) addInstance(subnets dbsubnetgroup.DbSubnetGroup, parameters d
 		DbName:   tf.OptString(p.Users.Database),
 		// RDS makes the password, keeps it in Secrets Manager and tells nobody, not even the state.
 		ManageMasterUserPassword:         jsii.Bool(true),
-		MasterUserSecretKmsKeyId:         &p.KeyARN,
+		MasterUserSecretKmsKeyId:         &p.Key.ARN,
 		IamDatabaseAuthenticationEnabled: jsii.Bool(true),
 
 		BackupRetentionPeriod:  jsii.Number(p.Backup.RetentionDays),
@@ -96,9 +105,9 @@ func (i *Instance) addInstance(subnets dbsubnetgroup.DbSubnetGroup, parameters d
 		DeletionProtection:     jsii.Bool(!p.AllowDeletion),
 		SkipFinalSnapshot:      jsii.Bool(p.DiscardOnDestroy),
 
-		EnabledCloudwatchLogsExports: jsii.Strings(LogExports()...),
+		EnabledCloudwatchLogsExports: jsii.Strings(rdsrules.LogExports()...),
 		MonitoringInterval:           jsii.Number(monitoringSeconds),
-		MonitoringRoleArn:            jsii.String(i.monitoring.ARN()),
+		MonitoringRoleArn:            jsii.String(parts.monitoring.ARN()),
 		PerformanceInsightsEnabled:   jsii.Bool(p.Insights != InsightsNone),
 
 		Tags:      tf.StringMap(p.Naming.Tags()),
@@ -106,7 +115,7 @@ func (i *Instance) addInstance(subnets dbsubnetgroup.DbSubnetGroup, parameters d
 		// RDS checks the permissions of the monitoring role, and the reference to the role does not wait for its policy
 		// (IAM User Guide, "Troubleshoot IAM"). It makes missing log groups itself, without key and retention, and the
 		// stack's own then exist already (RDS User Guide, "Publishing PostgreSQL logs to Amazon CloudWatch Logs").
-		DependsOn: tf.After(i.monitoring.Ready(), p.LogGroups, p.DependsOn).Ptr(),
+		DependsOn: tf.After(parts.monitoring.Ready(), p.logGroupsReady(), p.Key.Ready, p.Network.Ready).Ptr(),
 	}
 	if p.Storage.IOPS > 0 {
 		config.Iops, config.StorageThroughput = jsii.Number(p.Storage.IOPS), jsii.Number(p.Storage.ThroughputMiB)
@@ -114,38 +123,40 @@ func (i *Instance) addInstance(subnets dbsubnetgroup.DbSubnetGroup, parameters d
 	if p.Insights != InsightsNone {
 		config.DatabaseInsightsMode = jsii.String(string(p.Insights))
 		config.PerformanceInsightsRetentionPeriod = jsii.Number(retentionDays[p.Insights])
-		config.PerformanceInsightsKmsKeyId = &p.KeyARN
+		config.PerformanceInsightsKmsKeyId = &p.Key.ARN
 	}
 	if !p.DiscardOnDestroy {
-		config.FinalSnapshotIdentifier = jsii.String(p.Identifier + "-final-" + i.addIncarnation())
+		config.FinalSnapshotIdentifier = jsii.String(p.Names.Identifier + "-final-" + addIncarnation(node, p))
 	}
-	i.instance = dbinstance.NewDbInstance(i.node, jsii.String("Resource"), &config)
+	return dbinstance.NewDbInstance(node, jsii.String("Resource"), &config)
+}
+
+func (p Props) logGroupsReady() tf.Deps {
+	var ready tf.Deps
+	for _, group := range p.LogGroups {
+		ready = tf.After(ready, group.Ready)
+	}
+	return ready
 }
 
 // addIncarnation returns an id that lives as long as the instance. A final snapshot named by it keeps its name from plan
 // to plan, and the next instance's does not collide with it. A new instance comes with a new stack, or when one of the
 // values changes that RDS cannot change (RDS API Reference, ModifyDBInstance).
-func (i *Instance) addIncarnation() string {
-	p := i.props
-	return tf.NewData(i.node, "incarnation", map[string]any{
-		"key": p.KeyARN, "master": p.Users.Master, "database": p.Users.Database, "zone": p.Zone,
+func addIncarnation(node constructs.Construct, p Props) string {
+	return tf.NewData(node, "incarnation", map[string]any{
+		"key": p.Key.ARN, "master": p.Users.Master, "database": p.Users.Database, "zone": p.Zone,
 	})
 }
 
-// addRotation says how often RDS replaces the master password. No function is named, because RDS itself rotates its
+// addRotation sets how often RDS replaces the master password. No function is named, because RDS itself rotates its
 // secrets (Secrets Manager User Guide, "Managed rotation for AWS Secrets Manager secrets").
-func (i *Instance) addRotation() {
-	secretsmanagersecretrotation.NewSecretsmanagerSecretRotation(i.node, jsii.String("rotation"),
-		&secretsmanagersecretrotation.SecretsmanagerSecretRotationConfig{
-			SecretId: i.masterSecretARN(),
-			RotationRules: &secretsmanagersecretrotation.SecretsmanagerSecretRotationRotationRules{
-				AutomaticallyAfterDays: jsii.Number(i.props.Users.RotationDays),
-			},
-			// A new schedule is no reason to replace a password that is in use.
-			RotateImmediately: jsii.Bool(false),
-		})
-}
-
-func (i *Instance) masterSecretARN() *string {
-	return i.instance.MasterUserSecret().Get(jsii.Number(0)).SecretArn()
+func addRotation(node constructs.Construct, p Props, secretARN *string) {
+	rotation.NewSecretsmanagerSecretRotation(node, jsii.String("rotation"), &rotation.SecretsmanagerSecretRotationConfig{
+		SecretId: secretARN,
+		RotationRules: &rotation.SecretsmanagerSecretRotationRotationRules{
+			AutomaticallyAfterDays: jsii.Number(p.Users.RotationDays),
+		},
+		// A new schedule is no reason to replace a password that is in use.
+		RotateImmediately: jsii.Bool(false),
+	})
 }

@@ -1,33 +1,20 @@
 package rds
 
 import (
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbeventsubscription"
 
-	"securebaseline/internal/naming"
+	"securebaseline/internal/alarm"
 	"securebaseline/internal/rdsrules"
-	"securebaseline/internal/servicerole"
 	"securebaseline/internal/tf"
 )
 
 // monitoringSeconds is the interval of enhanced monitoring, the longest and cheapest that RDS offers.
 const monitoringSeconds = 60
 
-func (i *Instance) addMonitoringRole() (err error) {
-	i.monitoring, err = servicerole.New(i.node, "monitoring-role", servicerole.Props{
-		Naming:              i.props.Naming.Child("monitoring"),
-		Description:         "Writes the database's operating system metrics to their log group",
-		Service:             i.props.Env.ServicePrincipal("monitoring.rds"),
-		TrustConditions:     monitoringTrust(i.props.Env, i.props.Identifier),
-		Statements:          monitoringStatements(i.props.Env),
-		PermissionsBoundary: i.props.PermissionsBoundary,
-	})
-	return err
-}
-
-// When alarms go off. Each value is an average of five minutes, three times in a row, so that a backup or a burst wakes
-// nobody.
+// Thresholds of the alarms. Each value is an average of five minutes, three times in a row, so that a backup or a burst
+// wakes nobody.
 const (
 	alarmPeriodSeconds = 300
 	alarmPeriods       = 3
@@ -44,17 +31,17 @@ const (
 	oldestTransaction = 1_000_000_000
 )
 
-type alarm struct {
+type watch struct {
 	id, metric, description string
 	threshold               int
 	below                   bool
 }
 
-// alarms are what an instance is watched for. There is none for the lag of replicas: a standby is not one, and the
+// watches are what an instance is watched for, by the ids of rdsrules.Alarms. There is none for the lag of replicas: a standby is not one, and the
 // construct makes no others.
-func alarms(p Props) []alarm {
+func watches(p Props) []watch {
 	memory, _ := rdsrules.Memory(p.Class) // validated
-	return []alarm{
+	return []watch{
 		{id: "cpu", metric: "CPUUtilization", threshold: cpuPercent,
 			description: "The processors have been busy for a quarter of an hour"},
 		{id: "memory", metric: "FreeableMemory", threshold: memory / 100 * lowMemoryPercent, below: true,
@@ -68,34 +55,27 @@ func alarms(p Props) []alarm {
 	}
 }
 
-func (i *Instance) addAlarms() {
-	var actions *[]*string
-	if i.props.Alarms.TopicARN != "" {
-		actions = jsii.Strings(i.props.Alarms.TopicARN)
-	}
-	for _, a := range alarms(i.props) {
-		scope := i.props.Naming.Child(a.id)
-		comparison := "GreaterThanThreshold"
-		if a.below {
-			comparison = "LessThanThreshold"
+func addAlarms(node constructs.Construct, p Props, identifier string) {
+	for _, w := range watches(p) {
+		comparison := alarm.Above
+		if w.below {
+			comparison = alarm.Below
 		}
-		cloudwatchmetricalarm.NewCloudwatchMetricAlarm(i.node, jsii.String(a.id+"-alarm"), &cloudwatchmetricalarm.CloudwatchMetricAlarmConfig{
-			AlarmName:          jsii.String(scope.Name(naming.Alarm)),
-			AlarmDescription:   &a.description,
-			Namespace:          jsii.String("AWS/RDS"),
-			MetricName:         &a.metric,
-			Dimensions:         &map[string]*string{"DBInstanceIdentifier": i.instance.Identifier()},
-			Statistic:          jsii.String("Average"),
-			Period:             jsii.Number(alarmPeriodSeconds),
-			EvaluationPeriods:  jsii.Number(alarmPeriods),
-			ComparisonOperator: &comparison,
-			Threshold:          jsii.Number(a.threshold),
-			// An instance that reports nothing is stopped or lost.
-			TreatMissingData: jsii.String("breaching"),
-			AlarmActions:     actions,
-			OkActions:        actions,
-			Tags:             tf.StringMap(scope.Tags()),
-			DependsOn:        i.props.Alarms.Ready.Ptr(),
+		alarm.Add(node, w.id+"-alarm", alarm.Props{
+			Name:          p.Names.Alarms[w.id],
+			Description:   w.description,
+			Namespace:     "AWS/RDS",
+			Metric:        w.metric,
+			Dimensions:    map[string]string{"DBInstanceIdentifier": identifier},
+			Statistic:     "Average",
+			PeriodSeconds: alarmPeriodSeconds,
+			Periods:       alarmPeriods,
+			Comparison:    comparison,
+			Threshold:     w.threshold,
+			Missing:       alarm.MissingIsBad, // an instance that reports nothing is stopped or lost
+			Topic:         p.Topic,
+			NotifyOK:      true,
+			Tags:          p.Naming.Child(w.id).Tags(),
 		})
 	}
 }
@@ -107,20 +87,19 @@ var eventCategories = []string{
 	"recovery", "restoration",
 }
 
-func (i *Instance) addEventSubscription() {
-	if i.props.Alarms.TopicARN == "" {
+func addEventSubscription(node constructs.Construct, p Props, identifier *string) {
+	if p.Topic.ARN == "" {
 		return
 	}
-	scope := i.props.Naming.Child("events")
-	dbeventsubscription.NewDbEventSubscription(i.node, jsii.String("events"), &dbeventsubscription.DbEventSubscriptionConfig{
-		Name:            jsii.String(scope.Name(naming.DBEventSubscription)),
-		SnsTopic:        &i.props.Alarms.TopicARN,
+	dbeventsubscription.NewDbEventSubscription(node, jsii.String("events"), &dbeventsubscription.DbEventSubscriptionConfig{
+		Name:            &p.Names.EventSubscription,
+		SnsTopic:        &p.Topic.ARN,
 		SourceType:      jsii.String("db-instance"),
-		SourceIds:       &[]*string{i.instance.Identifier()},
+		SourceIds:       &[]*string{identifier},
 		EventCategories: jsii.Strings(eventCategories...),
-		Tags:            tf.StringMap(scope.Tags()),
+		Tags:            tf.StringMap(p.Naming.Child("events").Tags()),
 		// RDS publishes to the topic when it makes the subscription, and refuses one that it may not publish to (RDS User
 		// Guide, "Granting permissions to publish notifications to an Amazon SNS topic").
-		DependsOn: i.props.Alarms.Ready.Ptr(),
+		DependsOn: p.Topic.Ready.Ptr(),
 	})
 }

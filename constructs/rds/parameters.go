@@ -1,12 +1,12 @@
 package rds
 
 import (
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsrdsengineversion"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbparametergroup"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"securebaseline/internal/naming"
 	"securebaseline/internal/tf"
 )
 
@@ -44,7 +44,7 @@ func parameters(audit bool) []parameter {
 	return set
 }
 
-// addParameterGroup makes the parameter group, and with it decides the major version once and for all.
+// addParameterGroup adds the parameter group, and with it decides the major version once and for all.
 //
 // A group of one family works only with instances of that major version, and AWS's default moves. So the version is not
 // asked for twice: the group's family is AWS's default at the time when the group is made, Terraform then leaves it alone,
@@ -53,26 +53,28 @@ func parameters(audit bool) []parameter {
 //
 // A configured major version is the family itself. When it changes, a new group is made, the instance moves to it as it
 // is upgraded, and the old group goes when nothing uses it any more; names are made unique for that.
-func (i *Instance) addParameterGroup() dbparametergroup.DbParameterGroup {
+func addParameterGroup(node constructs.Construct, p Props) dbparametergroup.DbParameterGroup {
 	var list []*dbparametergroup.DbParameterGroupParameter
-	for _, p := range parameters(i.props.Audit) {
-		list = append(list, &dbparametergroup.DbParameterGroupParameter{Name: &p.name, Value: &p.value, ApplyMethod: &p.apply})
+	for _, entry := range parameters(p.Audit) {
+		list = append(list, &dbparametergroup.DbParameterGroupParameter{
+			Name: &entry.name, Value: &entry.value, ApplyMethod: &entry.apply,
+		})
 	}
 	config := dbparametergroup.DbParameterGroupConfig{
-		NamePrefix:  jsii.String(i.props.Naming.Name(naming.DBParameterGroupPrefix-1) + "-"),
+		NamePrefix:  &p.Names.ParameterGroupPrefix,
 		Description: jsii.String("TLS only, connections and slow statements logged"),
 		Parameter:   list,
-		Tags:        tf.StringMap(i.props.Naming.Tags()),
+		Tags:        tf.StringMap(p.Naming.Tags()),
 		Lifecycle:   &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	}
-	if i.props.MajorVersion != "" {
-		config.Family = jsii.String(familyPrefix + i.props.MajorVersion)
+	if p.MajorVersion != "" {
+		config.Family = jsii.String(familyPrefix + p.MajorVersion)
 	} else {
-		config.Family = dataawsrdsengineversion.NewDataAwsRdsEngineVersion(i.node, jsii.String("engine"),
+		config.Family = dataawsrdsengineversion.NewDataAwsRdsEngineVersion(node, jsii.String("engine"),
 			&dataawsrdsengineversion.DataAwsRdsEngineVersionConfig{
 				Engine: jsii.String(engine), DefaultOnly: jsii.Bool(true),
 			}).ParameterGroupFamily()
 		config.Lifecycle.IgnoreChanges = jsii.Strings("family")
 	}
-	return dbparametergroup.NewDbParameterGroup(i.node, jsii.String("parameters"), &config)
+	return dbparametergroup.NewDbParameterGroup(node, jsii.String("parameters"), &config)
 }

@@ -3,7 +3,7 @@ package rds
 import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
-	"securebaseline/internal/servicerole"
+	"securebaseline/internal/iamrole"
 )
 
 // metricsGroup is the log group of enhanced monitoring. It is one for all instances of the account and region, and RDS
@@ -38,22 +38,32 @@ func monitoringStatements(env awsenv.Env) []iampolicy.Statement {
 	}
 }
 
-// connectStatement lets a workload connect to one instance as one user. An instance is named there by the id that AWS
-// gives it, which no later one of the same name has (RDS User Guide, "Creating and using an IAM policy for IAM database
-// access").
-func connectStatement(env awsenv.Env, resourceID, user string) iampolicy.Statement {
-	return iampolicy.Statement{
-		Sid: "ConnectAsUser", Effect: iampolicy.Allow,
-		Actions:   []string{"rds-db:connect"},
-		Resources: []string{env.ARN("rds-db", "dbuser:"+resourceID+"/"+user)},
+func monitoringRole(p Props) iamrole.Props {
+	return iamrole.Props{
+		Naming:              p.Naming.Child("monitoring"),
+		Names:               p.Names.Monitoring,
+		Description:         "Writes the database's operating system metrics to their log group",
+		Service:             p.Env.ServicePrincipal("monitoring.rds"),
+		TrustConditions:     monitoringTrust(p.Env, p.Names.Identifier),
+		Statements:          monitoringStatements(p.Env),
+		PermissionsBoundary: p.PermissionsBoundary,
 	}
 }
 
-func (i *Instance) addConnectPolicy() (err error) {
-	i.connectPolicy, err = servicerole.NewPolicy(i.node, "connect-policy", servicerole.PolicyProps{
-		Naming:      i.props.Naming.Child("connect"),
-		Description: "Connects to the database as " + i.props.Users.Connect + ", with IAM credentials",
-		Statements:  []iampolicy.Statement{i.ConnectStatement()},
-	})
-	return err
+// resourceIDPlaceholder stands for the id that AWS gives to the instance, until there is an instance to refer to.
+const resourceIDPlaceholder = "db-RESOURCEID"
+
+// connectPolicy lets a workload connect to one instance as one user. An instance is named there by the id that AWS gives it,
+// which no later one of the same name has (RDS User Guide, "Creating and using an IAM policy for IAM database access").
+func connectPolicy(p Props) iamrole.PolicyProps {
+	return iamrole.PolicyProps{
+		Naming:      p.Naming.Child("connect"),
+		Name:        p.Names.ConnectPolicy,
+		Description: "Connects to the database as " + p.Users.Connect + ", with IAM credentials",
+		Statements: []iampolicy.Statement{{
+			Sid: "ConnectAsUser", Effect: iampolicy.Allow,
+			Actions:   []string{"rds-db:connect"},
+			Resources: []string{p.Env.ARN("rds-db", "dbuser:"+resourceIDPlaceholder+"/"+p.Users.Connect)},
+		}},
+	}
 }

@@ -9,14 +9,13 @@ import (
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbinstance"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/iamrole"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
-	"securebaseline/internal/rdsrules"
-	"securebaseline/internal/servicerole"
 	"securebaseline/internal/tf"
 )
 
@@ -26,13 +25,6 @@ const (
 	familyPrefix = "postgres"
 	port         = 5432
 )
-
-// LogExports lists the logs that an instance sends to CloudWatch Logs.
-func LogExports() []string { return rdsrules.LogExports() }
-
-// LogGroupNames lists the names of the log groups that RDS sends the logs of an instance to. They must be made before
-// the instance: RDS would make missing ones itself, without key and retention.
-func LogGroupNames(identifier string) []string { return rdsrules.LogGroupNames(identifier) }
 
 // Insights is how long RDS keeps the history of the database's load.
 type Insights string
@@ -56,19 +48,20 @@ var retentionDays = map[Insights]int{InsightsStandard: 7, InsightsAdvanced: 465}
 
 // Props configures an Instance.
 type Props struct {
-	// Naming gives every resource its name and tags. Required.
+	// Naming gives every resource its tags. Required.
 	Naming naming.Scope
 	// Env is where the instance is. Required.
 	Env awsenv.Env
-	// Identifier is the instance's name, which policies and log groups mention before it exists. Required.
-	Identifier string
-	// KeyARN is the key that encrypts storage, insights and the master secret. It cannot be changed later without a new
-	// instance. Required.
-	KeyARN string
+	// Names are the names of the instance, which policies and log groups mention before it exists, and of what belongs to
+	// it. Required.
+	Names inventory.Database
+	// Key encrypts storage, insights and the master secret. It cannot be changed later without a new instance. Required.
+	Key tf.Ref
 	// Network is where the instance is reached. Required.
 	Network Network
-	// LogGroups is the Ready of the log groups that LogGroupNames lists. Required.
-	LogGroups tf.Deps
+	// LogGroups are the log groups that rdsrules.LogGroupNames lists. RDS would make missing ones itself, without key and
+	// retention. Required.
+	LogGroups []tf.Ref
 	// Class is the instance class, one of rdsrules.Classes, such as "db.t4g.medium". Required.
 	Class string
 
@@ -97,8 +90,9 @@ type Props struct {
 	// Audit adds the extension pgaudit, which logs who changed roles and structures without passwords. An administrator
 	// must then run "CREATE EXTENSION pgaudit". Default: off.
 	Audit bool
-	// Alarms is who is told when something is wrong. Default: nobody; the alarms are there all the same.
-	Alarms Alarms
+	// Topic is what alarms and events publish to. Its policy, and that of its key, must let both. Default: nobody is
+	// notified; the alarms are there all the same.
+	Topic tf.Ref
 
 	// AllowDeletion lets AWS delete the instance when asked to. Default: deletion protection refuses.
 	AllowDeletion bool
@@ -109,8 +103,6 @@ type Props struct {
 
 	// PermissionsBoundary is the ARN of a managed policy that limits the monitoring role. Default none.
 	PermissionsBoundary string
-	// DependsOn lists what must exist before the instance; it must contain the key's Ready.
-	DependsOn tf.Deps
 }
 
 // Network is where an instance is reached.
@@ -121,6 +113,8 @@ type Network struct {
 	SubnetIDs []string
 	// Clients are the security groups that may connect, by nouns that name them, such as "workloads".
 	Clients map[string]string
+	// Ready lists what must exist before the instance is reached. Default none.
+	Ready tf.Deps
 }
 
 // Storage is the size and speed of a gp3 volume.
@@ -155,23 +149,11 @@ type Users struct {
 	Database string
 }
 
-// Alarms is who is told when something is wrong.
-type Alarms struct {
-	// TopicARN is the topic that alarms and events go to. Its policy, and that of its key, must let both publish.
-	TopicARN string
-	// Ready is the topic's Ready: an alarm that may not publish says so in its history only.
-	Ready tf.Deps
-}
-
 // Instance is a PostgreSQL instance with what belongs to it.
 type Instance struct {
-	node  constructs.Construct
-	props Props
-
-	instance      dbinstance.DbInstance
-	group         securitygroup.SecurityGroup
-	monitoring    *servicerole.Role
-	connectPolicy string // ARN
+	instance         dbinstance.DbInstance
+	masterSecretARN  string
+	connectPolicyARN string
 }
 
 // New adds an instance to scope, with its subnet group, parameter group, security group, monitoring role, alarms and
@@ -181,19 +163,28 @@ func New(scope constructs.Construct, id string, props Props) (*Instance, error) 
 	if err := props.validate(); err != nil {
 		return nil, fmt.Errorf("rds %q: %w", id, err)
 	}
-	i := &Instance{node: constructs.NewConstruct(scope, &id), props: props}
-	if err := i.addMonitoringRole(); err != nil {
+	monitoring, err := iamrole.Define(monitoringRole(props))
+	if err != nil {
 		return nil, fmt.Errorf("rds %q: %w", id, err)
 	}
-	i.addSecurityGroup()
-	i.addInstance(i.addSubnetGroup(), i.addParameterGroup())
-	i.addRotation()
-	if err := i.addConnectPolicy(); err != nil {
+	connect, err := iamrole.DefinePolicy(connectPolicy(props))
+	if err != nil {
 		return nil, fmt.Errorf("rds %q: %w", id, err)
 	}
-	i.addAlarms()
-	i.addEventSubscription()
-	return i, nil
+
+	node := constructs.NewConstruct(scope, &id)
+	role := monitoring.Add(node, "monitoring-role")
+	group := addSecurityGroup(node, props)
+	instance := addInstance(node, props, parts{
+		monitoring: role, securityGroup: group,
+		subnets: addSubnetGroup(node, props), parameters: addParameterGroup(node, props),
+	})
+	secretARN := instance.MasterUserSecret().Get(jsii.Number(0)).SecretArn()
+	addRotation(node, props, secretARN)
+	connectARN := connect.Replace(resourceIDPlaceholder, *instance.ResourceId()).Add(node, "connect-policy")
+	addAlarms(node, props, *instance.Identifier())
+	addEventSubscription(node, props, instance.Identifier())
+	return &Instance{instance, *secretARN, connectARN}, nil
 }
 
 // Address is the host name that clients connect to, a token until apply.
@@ -205,19 +196,8 @@ func (i *Instance) Port() int { return port }
 // ARN is the instance's ARN, a token until apply.
 func (i *Instance) ARN() string { return *i.instance.Arn() }
 
-// SecurityGroupID is the security group of the instance, a token until apply.
-func (i *Instance) SecurityGroupID() string { return *i.group.Id() }
-
 // MasterSecretARN names the secret that holds the master password, a token until apply. RDS makes and rotates it.
-func (i *Instance) MasterSecretARN() string { return *i.masterSecretARN() }
+func (i *Instance) MasterSecretARN() string { return i.masterSecretARN }
 
 // ConnectPolicyARN is the managed policy that workloads attach to connect with IAM credentials, a token until apply.
-func (i *Instance) ConnectPolicyARN() string { return i.connectPolicy }
-
-// ConnectStatement is that policy's statement, for roles that list their own.
-func (i *Instance) ConnectStatement() iampolicy.Statement {
-	return connectStatement(i.props.Env, *i.instance.ResourceId(), i.props.Users.Connect)
-}
-
-// Ready lists what must exist before anything connects.
-func (i *Instance) Ready() tf.Deps { return tf.Deps{i.instance} }
+func (i *Instance) ConnectPolicyARN() string { return i.connectPolicyARN }

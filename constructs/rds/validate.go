@@ -1,12 +1,11 @@
 package rds
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
-	"securebaseline/internal/faults"
+	"securebaseline/internal/problem"
 	"securebaseline/internal/rdsrules"
 )
 
@@ -38,69 +37,86 @@ func setDefault[T comparable](field *T, value T) {
 }
 
 func (p Props) validate() error {
-	var f faults.List
-	f.Require("KeyARN", p.KeyARN == "", "the ARN of the key that encrypts the instance")
-	f.Require("Network.VPCID", p.Network.VPCID == "", "the id of the VPC")
-	f.Require("Network.Clients", len(p.Network.Clients) == 0, "the security groups that may connect, by name")
-	for _, name := range slices.Sorted(maps.Keys(p.Network.Clients)) {
-		f.Require(fmt.Sprintf("Network.Clients[%q]", name), p.Network.Clients[name] == "", "the id of a security group")
-	}
-	if subnets := len(p.Network.SubnetIDs); subnets < 2 {
-		f.Add("Network.SubnetIDs has %d subnets; RDS needs at least 2, of different zones", subnets)
-	}
-	if groups, logs := len(p.LogGroups), len(LogExports()); groups < logs {
-		f.Add("LogGroups has %d log groups; the instance needs one for each of its %d logs", groups, logs)
-	}
-	f.Check("Identifier", p.Identifier, rdsrules.CheckIdentifier(p.Identifier))
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the tags")
+	l.Require("props.Env", !p.Env.IsZero(), "where the instance is")
+	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the instance")
 	_, err := rdsrules.Memory(p.Class)
-	f.Check("Class", p.Class, err)
+	l.Check("props.Class", p.Class, err)
 	if p.MajorVersion != "" {
-		f.Check("MajorVersion", p.MajorVersion, rdsrules.CheckMajorVersion(p.MajorVersion))
+		l.Check("props.MajorVersion", p.MajorVersion, rdsrules.CheckMajorVersion(p.MajorVersion))
 	}
-	f.Check("Zone", p.Zone, rdsrules.CheckZone(!p.SingleZone, p.Zone))
-	if !slices.Contains(InsightsModes(), p.Insights) {
-		f.Check("Insights", string(p.Insights), fmt.Errorf("must be one of %q", InsightsModes()))
-	}
-	if !slices.Contains(rdsrules.CACertificates(), p.CACertificate) {
-		f.Check("CACertificate", p.CACertificate, fmt.Errorf("must be one of %q", rdsrules.CACertificates()))
-	}
-	if !p.AllowDestroy && p.DiscardOnDestroy {
-		f.Add("DiscardOnDestroy is true; it has no meaning without props.AllowDestroy")
-	}
-	p.validateStorage(&f)
-	p.validateTimes(&f)
-	p.validateUsers(&f)
-	return f.Err()
+	l.Check("props.Zone", p.Zone, rdsrules.CheckZone(!p.SingleZone, p.Zone))
+	l.CheckThat(slices.Contains(InsightsModes(), p.Insights), "props.Insights", p.Insights, "must be one of %v", InsightsModes())
+	l.CheckThat(slices.Contains(rdsrules.CACertificates(), p.CACertificate), "props.CACertificate", p.CACertificate,
+		"must be one of %v", rdsrules.CACertificates())
+	l.CheckThat(p.AllowDestroy || !p.DiscardOnDestroy, "props.DiscardOnDestroy", p.DiscardOnDestroy,
+		"must be false without AllowDestroy")
+	p.validateNames(&l)
+	p.validateNetwork(&l)
+	p.validateStorage(&l)
+	p.validateTimes(&l)
+	p.validateUsers(&l)
+	return l.Err()
 }
 
-func (p Props) validateStorage(f *faults.List) {
+func (p Props) validateNames(l *problem.List) {
+	n := p.Names
+	l.Check("props.Names.Identifier", n.Identifier, rdsrules.CheckIdentifier(n.Identifier))
+	for _, required := range []struct{ field, name string }{
+		{"SubnetGroup", n.SubnetGroup}, {"ParameterGroupPrefix", n.ParameterGroupPrefix}, {"SecurityGroup", n.SecurityGroup},
+		{"EventSubscription", n.EventSubscription}, {"ConnectPolicy", n.ConnectPolicy},
+		{"Monitoring.Role", n.Monitoring.Role}, {"Monitoring.Policy", n.Monitoring.Policy},
+	} {
+		l.Require("props.Names."+required.field, required.name != "", "a name")
+	}
+	for _, id := range rdsrules.Alarms() {
+		l.Require(fmt.Sprintf("props.Names.Alarms[%q]", id), n.Alarms[id] != "", "the name of the alarm")
+	}
+	var groups []string
+	for _, group := range p.LogGroups {
+		groups = append(groups, group.Name)
+	}
+	l.CheckThat(slices.Equal(groups, rdsrules.LogGroupNames(n.Identifier)), "props.LogGroups", groups,
+		"must be the log groups %v", rdsrules.LogGroupNames(n.Identifier))
+}
+
+func (p Props) validateNetwork(l *problem.List) {
+	n := p.Network
+	l.Require("props.Network.VPCID", n.VPCID != "", "the id of the VPC")
+	l.CheckThat(len(n.SubnetIDs) >= 2, "props.Network.SubnetIDs", n.SubnetIDs, "must be at least 2 subnets, of different zones")
+	l.Require("props.Network.Clients", len(n.Clients) > 0, "the security groups that may connect, by name")
+	for _, name := range slices.Sorted(maps.Keys(n.Clients)) {
+		l.Require(fmt.Sprintf("props.Network.Clients[%q]", name), n.Clients[name] != "", "the id of a security group")
+	}
+}
+
+func (p Props) validateStorage(l *problem.List) {
 	s := p.Storage
-	f.Check("Storage.GiB", s.GiB, rdsrules.CheckStorage(s.GiB))
-	f.Check("Storage.MaxGiB", s.MaxGiB, rdsrules.CheckMaxStorage(s.GiB, s.MaxGiB))
+	l.Check("props.Storage.GiB", s.GiB, rdsrules.CheckStorage(s.GiB))
+	l.Check("props.Storage.MaxGiB", s.MaxGiB, rdsrules.CheckMaxStorage(s.GiB, s.MaxGiB))
 	iops, throughput := rdsrules.CheckPerformance(s.GiB, s.IOPS, s.ThroughputMiB)
-	f.Check("Storage.IOPS", s.IOPS, iops)
-	f.Check("Storage.ThroughputMiB", s.ThroughputMiB, throughput)
+	l.Check("props.Storage.IOPS", s.IOPS, iops)
+	l.Check("props.Storage.ThroughputMiB", s.ThroughputMiB, throughput)
 }
 
-func (p Props) validateTimes(f *faults.List) {
-	if days := p.Backup.RetentionDays; days < rdsrules.MinBackupDays || days > rdsrules.MaxBackupDays {
-		f.Check("Backup.RetentionDays", days, fmt.Errorf("must be %d to %d days", rdsrules.MinBackupDays, rdsrules.MaxBackupDays))
-	}
+func (p Props) validateTimes(l *problem.List) {
+	days := p.Backup.RetentionDays
+	l.CheckThat(days >= rdsrules.MinBackupDays && days <= rdsrules.MaxBackupDays, "props.Backup.RetentionDays", days,
+		"must be %d to %d days", rdsrules.MinBackupDays, rdsrules.MaxBackupDays)
 	backup, maintenance := rdsrules.CheckWindows(p.Backup.Window, p.MaintenanceWindow)
-	f.Check("Backup.Window", p.Backup.Window, backup)
-	f.Check("MaintenanceWindow", p.MaintenanceWindow, maintenance)
+	l.Check("props.Backup.Window", p.Backup.Window, backup)
+	l.Check("props.MaintenanceWindow", p.MaintenanceWindow, maintenance)
 }
 
-func (p Props) validateUsers(f *faults.List) {
-	f.Check("Users.Master", p.Users.Master, rdsrules.CheckUser(p.Users.Master))
-	f.Check("Users.Connect", p.Users.Connect, rdsrules.CheckUser(p.Users.Connect))
-	if p.Users.Connect == p.Users.Master {
-		f.Check("Users.Connect", p.Users.Connect, errors.New("must not be the master user, who may do everything"))
+func (p Props) validateUsers(l *problem.List) {
+	u := p.Users
+	l.Check("props.Users.Master", u.Master, rdsrules.CheckUser(u.Master))
+	l.Check("props.Users.Connect", u.Connect, rdsrules.CheckUser(u.Connect))
+	l.CheckThat(u.Connect != u.Master, "props.Users.Connect", u.Connect, "must not be the master user, who may do everything")
+	if u.Database != "" {
+		l.Check("props.Users.Database", u.Database, rdsrules.CheckDatabaseName(u.Database))
 	}
-	if p.Users.Database != "" {
-		f.Check("Users.Database", p.Users.Database, rdsrules.CheckDatabaseName(p.Users.Database))
-	}
-	if days := p.Users.RotationDays; days < rdsrules.MinRotationDays || days > rdsrules.MaxRotationDays {
-		f.Check("Users.RotationDays", days, fmt.Errorf("must be %d to %d days", rdsrules.MinRotationDays, rdsrules.MaxRotationDays))
-	}
+	l.CheckThat(u.RotationDays >= rdsrules.MinRotationDays && u.RotationDays <= rdsrules.MaxRotationDays,
+		"props.Users.RotationDays", u.RotationDays, "must be %d to %d days", rdsrules.MinRotationDays, rdsrules.MaxRotationDays)
 }

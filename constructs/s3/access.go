@@ -6,7 +6,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"securebaseline/internal/iampolicy"
-	"securebaseline/internal/servicerole"
+	"securebaseline/internal/iamrole"
 )
 
 // ReadStatements let a role read the bucket's objects and decrypt them.
@@ -38,11 +38,11 @@ func (b *Bucket) WriteStatements() []iampolicy.Statement {
 
 // keyStatements let a role use the bucket's key through S3, for this bucket's objects only.
 func (b *Bucket) keyStatements(sid string, actions ...string) []iampolicy.Statement {
-	if b.props.KeyARN == "" {
+	if b.props.Key.ARN == "" {
 		return nil
 	}
 	return []iampolicy.Statement{{
-		Sid: sid, Effect: iampolicy.Allow, Actions: actions, Resources: []string{b.props.KeyARN},
+		Sid: sid, Effect: iampolicy.Allow, Actions: actions, Resources: []string{b.props.Key.ARN},
 		Conditions: []iampolicy.Condition{
 			iampolicy.StringEquals("kms:ViaService", b.props.Env.ViaService("s3")),
 			// The bucket's ARN with a bucket key, the object's without one.
@@ -51,31 +51,36 @@ func (b *Bucket) keyStatements(sid string, actions ...string) []iampolicy.Statem
 	}}
 }
 
+// PolicyNames are the names of the managed policies of a bucket. Both are required.
+type PolicyNames struct{ Reader, Writer string }
+
 // Policies are managed policies that workloads attach to their roles.
 type Policies struct {
 	ReaderARN, WriterARN string // tokens until apply
 }
 
-// NewPolicies adds the managed policies of a bucket to scope: "{bucket}-reader" and "{bucket}-writer".
-func NewPolicies(scope constructs.Construct, id string, bucket *Bucket) (Policies, error) {
-	var policies Policies
-	for _, policy := range []struct {
-		arn        *string
-		duty, does string
-		statements []iampolicy.Statement
-	}{
-		{&policies.ReaderARN, "reader", "Reads", bucket.ReadStatements()},
-		{&policies.WriterARN, "writer", "Writes", bucket.WriteStatements()},
-	} {
-		managed, err := servicerole.NewPolicy(scope, id+"-"+policy.duty, servicerole.PolicyProps{
-			Naming:      bucket.props.Naming.Child(policy.duty),
-			Description: fmt.Sprintf("%s objects of the bucket %s", policy.does, bucket.Name()),
-			Statements:  policy.statements,
-		})
-		if err != nil {
-			return Policies{}, err
-		}
-		*policy.arn = managed
+// NewPolicies adds the managed policies of a bucket to scope: "{id}-reader" and "{id}-writer".
+func NewPolicies(scope constructs.Construct, id string, bucket *Bucket, names PolicyNames) (Policies, error) {
+	reader, err := bucket.policy("reader", names.Reader, "Reads", bucket.ReadStatements())
+	if err != nil {
+		return Policies{}, err
 	}
-	return policies, nil
+	writer, err := bucket.policy("writer", names.Writer, "Writes", bucket.WriteStatements())
+	if err != nil {
+		return Policies{}, err
+	}
+	return Policies{ReaderARN: reader.Add(scope, id+"-reader"), WriterARN: writer.Add(scope, id+"-writer")}, nil
+}
+
+// policy defines the policy of a duty.
+func (b *Bucket) policy(duty, name, does string, statements []iampolicy.Statement) (iamrole.Policy, error) {
+	if name == "" {
+		return iamrole.Policy{}, fmt.Errorf("policies of bucket %q: the name of the %s must be given", b.props.Name, duty)
+	}
+	return iamrole.DefinePolicy(iamrole.PolicyProps{
+		Naming:      b.props.Naming.Child(duty),
+		Name:        name,
+		Description: fmt.Sprintf("%s objects of the bucket %s", does, b.props.Name),
+		Statements:  statements,
+	})
 }

@@ -4,14 +4,14 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketlifecycleconfiguration"
+	lifecycle "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketlifecycleconfiguration"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketlogging"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketobjectlockconfiguration"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketownershipcontrols"
+	lock "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketobjectlockconfiguration"
+	ownership "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketownershipcontrols"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketpolicy"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketpublicaccessblock"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketserversideencryptionconfiguration"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketversioning"
+	publicaccess "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketpublicaccessblock"
+	encryption "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketserversideencryptionconfiguration"
+	versioning "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketversioning"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"securebaseline/internal/tf"
@@ -19,100 +19,15 @@ import (
 
 // Bucket is a bucket with all that belongs to it.
 type Bucket struct {
-	node  constructs.Construct
 	props Props
-
-	id   *string // read once: each reading is a call to Node
-	last tf.Deps // the part that was made last
+	ready tf.Deps
 }
-
-// Name is the bucket's name.
-func (b *Bucket) Name() string { return b.props.Name }
 
 // ARN is the bucket's ARN, composed from its name.
 func (b *Bucket) ARN() string { return b.props.Env.BucketARN(b.props.Name) }
 
-// Ready lists what must exist before anything is delivered to the bucket: the last of its parts, and with it all.
-func (b *Bucket) Ready() tf.Deps { return b.last }
-
-// build makes the parts of the bucket one after the other. S3 changes a bucket's settings one at a time and refuses
-// others meanwhile with OperationAborted, which the provider retries but does not always outlast
-// (hashicorp/terraform-provider-aws#33552). The same order backwards keeps it from happening when they are destroyed.
-func (b *Bucket) build(policy string) {
-	b.addBucket()
-	b.next(s3bucketownershipcontrols.NewS3BucketOwnershipControls(b.node, jsii.String("ownership"), &s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{
-		Bucket: b.id, DependsOn: b.last.Ptr(),
-		// Access control lists are off: policies alone decide.
-		Rule: &s3bucketownershipcontrols.S3BucketOwnershipControlsRule{ObjectOwnership: jsii.String("BucketOwnerEnforced")},
-	}))
-	b.next(s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(b.node, jsii.String("public-access"), &s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
-		Bucket: b.id, DependsOn: b.last.Ptr(),
-		BlockPublicAcls: jsii.Bool(true), BlockPublicPolicy: jsii.Bool(true),
-		IgnorePublicAcls: jsii.Bool(true), RestrictPublicBuckets: jsii.Bool(true),
-	}))
-	b.next(s3bucketversioning.NewS3BucketVersioningA(b.node, jsii.String("versioning"), &s3bucketversioning.S3BucketVersioningAConfig{
-		Bucket: b.id, DependsOn: b.last.Ptr(),
-		VersioningConfiguration: &s3bucketversioning.S3BucketVersioningVersioningConfiguration{Status: jsii.String("Enabled")},
-	}))
-	b.addEncryption()
-	b.next(s3bucketpolicy.NewS3BucketPolicy(b.node, jsii.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
-		Bucket: b.id, DependsOn: b.last.Ptr(), Policy: &policy,
-	}))
-	b.addObjectLock()
-	b.addLifecycle()
-	b.addLogging()
-}
-
-// next makes a part the one that the following part waits for.
-func (b *Bucket) next(part cdktf.ITerraformDependable) { b.last = tf.Deps{part} }
-
-func (b *Bucket) addBucket() {
-	bucket := s3bucket.NewS3Bucket(b.node, jsii.String("Resource"), &s3bucket.S3BucketConfig{
-		Bucket:            &b.props.Name,
-		ForceDestroy:      jsii.Bool(b.props.AllowDestroy),
-		ObjectLockEnabled: jsii.Bool(b.props.ObjectLock.Mode != Unlocked),
-		Tags:              tf.StringMap(b.props.Naming.Tags()),
-		Lifecycle:         &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!b.props.AllowDestroy)},
-		DependsOn:         b.props.DependsOn.Ptr(),
-	})
-	b.id = bucket.Id()
-	b.next(bucket)
-}
-
-func (b *Bucket) addEncryption() {
-	byDefault := s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA{
-		SseAlgorithm: jsii.String(algorithm(b.props.Kind)),
-		// The ARN: PutBucketEncryption does not check a key id, and some services refuse a bucket that has one.
-		KmsMasterKeyId: tf.OptString(b.props.KeyARN),
-	}
-	b.next(s3bucketserversideencryptionconfiguration.NewS3BucketServerSideEncryptionConfigurationA(b.node, jsii.String("encryption"),
-		&s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationAConfig{
-			Bucket: b.id, DependsOn: b.last.Ptr(),
-			Rule: &[]*s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationRuleA{{
-				ApplyServerSideEncryptionByDefault: &byDefault,
-				// One call to KMS for many objects. Not for a trail: with a bucket key the encryption context is the
-				// bucket's ARN, and the key's policy lets CloudTrail in by the trail's.
-				BucketKeyEnabled: jsii.Bool(b.props.Kind == Data),
-			}},
-		}))
-}
-
-func (b *Bucket) addObjectLock() {
-	lock := b.props.ObjectLock
-	if lock.Mode == Unlocked {
-		return
-	}
-	mode := map[LockMode]string{Governance: "GOVERNANCE", Compliance: "COMPLIANCE"}[lock.Mode]
-	b.next(s3bucketobjectlockconfiguration.NewS3BucketObjectLockConfigurationA(b.node, jsii.String("object-lock"),
-		&s3bucketobjectlockconfiguration.S3BucketObjectLockConfigurationAConfig{
-			Bucket: b.id, DependsOn: b.last.Ptr(),
-			Rule: &s3bucketobjectlockconfiguration.S3BucketObjectLockConfigurationRuleA{
-				DefaultRetention: &s3bucketobjectlockconfiguration.S3BucketObjectLockConfigurationRuleDefaultRetentionA{
-					Mode: &mode, Days: jsii.Number(lock.Days),
-				},
-			},
-		}))
-}
+// Ref is the bucket for services that deliver to it. They wait for the last of its parts, and with it for all.
+func (b *Bucket) Ref() tf.Ref { return tf.Ref{Name: b.props.Name, ARN: b.ARN(), Ready: b.ready} }
 
 // abortDays is how long the parts of an upload that nobody finishes are paid for.
 const abortDays = 7
@@ -120,46 +35,110 @@ const abortDays = 7
 // tier is the storage class that objects of a kind are moved to.
 var tier = map[Kind]string{Data: "INTELLIGENT_TIERING", Trail: "GLACIER_IR", AccessLogs: "STANDARD_IA"}
 
-func (b *Bucket) addLifecycle() {
-	expiry := b.props.Expiry
-	rule := s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRule{
-		Id: jsii.String("keep-and-expire"), Status: jsii.String("Enabled"),
-		// Every object; a rule without a filter is an error of the provider's next version.
-		Filter: &[]*s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleFilter{{Prefix: jsii.String("")}},
-		AbortIncompleteMultipartUpload: &[]*s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload{
-			{DaysAfterInitiation: jsii.Number(abortDays)},
-		},
-		NoncurrentVersionExpiration: &[]*s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration{
-			{NoncurrentDays: jsii.Number(expiry.NoncurrentDays)},
-		},
+// add adds the parts of the bucket, each after the one before, and returns the last. S3 changes a bucket's settings one at a
+// time and refuses others meanwhile with OperationAborted, which the provider retries but does not always outlast
+// (hashicorp/terraform-provider-aws#33552). The same order backwards keeps it from happening when they are destroyed.
+func add(node constructs.Construct, p Props, policy string) tf.Deps {
+	bucket := s3bucket.NewS3Bucket(node, jsii.String("Resource"), &s3bucket.S3BucketConfig{
+		Bucket:            &p.Name,
+		ForceDestroy:      jsii.Bool(p.AllowDestroy),
+		ObjectLockEnabled: jsii.Bool(p.ObjectLock.Mode != Unlocked),
+		Tags:              tf.StringMap(p.Naming.Tags()),
+		Lifecycle:         &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!p.AllowDestroy)},
+		DependsOn:         p.Key.Ready.Ptr(),
+	})
+	id := bucket.Id()
+	owned := ownership.NewS3BucketOwnershipControls(node, jsii.String("ownership"), &ownership.S3BucketOwnershipControlsConfig{
+		Bucket: id, DependsOn: tf.Deps{bucket}.Ptr(),
+		// Access control lists are off: policies alone decide.
+		Rule: &ownership.S3BucketOwnershipControlsRule{ObjectOwnership: jsii.String("BucketOwnerEnforced")},
+	})
+	closed := publicaccess.NewS3BucketPublicAccessBlock(node, jsii.String("public-access"),
+		&publicaccess.S3BucketPublicAccessBlockConfig{
+			Bucket: id, DependsOn: tf.Deps{owned}.Ptr(),
+			BlockPublicAcls: jsii.Bool(true), BlockPublicPolicy: jsii.Bool(true),
+			IgnorePublicAcls: jsii.Bool(true), RestrictPublicBuckets: jsii.Bool(true),
+		})
+	versioned := versioning.NewS3BucketVersioningA(node, jsii.String("versioning"), &versioning.S3BucketVersioningAConfig{
+		Bucket: id, DependsOn: tf.Deps{closed}.Ptr(),
+		VersioningConfiguration: &versioning.S3BucketVersioningVersioningConfiguration{Status: jsii.String("Enabled")},
+	})
+	encrypted := addEncryption(node, p, id, tf.Deps{versioned})
+	last := tf.Deps{s3bucketpolicy.NewS3BucketPolicy(node, jsii.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
+		Bucket: id, DependsOn: encrypted.Ptr(), Policy: &policy,
+	})}
+	if p.ObjectLock.Mode != Unlocked {
+		last = addObjectLock(node, p, id, last)
 	}
-	if expiry.TierAfterDays > 0 {
-		rule.Transition = &[]*s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleTransition{
-			{Days: jsii.Number(expiry.TierAfterDays), StorageClass: jsii.String(tier[b.props.Kind])},
-		}
+	last = addLifecycle(node, p, id, last)
+	if p.LogTo.Name == "" {
+		return last
 	}
-	if expiry.ExpireAfterDays > 0 {
-		rule.Expiration = &[]*s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleExpiration{
-			{Days: jsii.Number(expiry.ExpireAfterDays)},
-		}
-	}
-	b.next(s3bucketlifecycleconfiguration.NewS3BucketLifecycleConfiguration(b.node, jsii.String("lifecycle"),
-		&s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationConfig{
-			Bucket: b.id, DependsOn: b.last.Ptr(),
-			// Written out, because the default differs between old and new buckets and would show as a change.
-			TransitionDefaultMinimumObjectSize: jsii.String("all_storage_classes_128K"),
-			Rule:                               &[]*s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRule{&rule},
-		}))
+	return tf.Deps{s3bucketlogging.NewS3BucketLoggingA(node, jsii.String("access-logging"), &s3bucketlogging.S3BucketLoggingAConfig{
+		Bucket: id, TargetBucket: &p.LogTo.Name, TargetPrefix: jsii.String(p.Name + "/"),
+		// Logs that the target's policy does not let in are dropped without an error.
+		DependsOn: tf.After(last, p.LogTo.Ready).Ptr(),
+	})}
 }
 
-func (b *Bucket) addLogging() {
-	target := b.props.LogTo
-	if target.BucketName == "" {
-		return
+func addEncryption(node constructs.Construct, p Props, bucket *string, after tf.Deps) tf.Deps {
+	byDefault := encryption.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA{
+		SseAlgorithm: jsii.String(algorithm(p.Kind)),
+		// The ARN: PutBucketEncryption does not check a key id, and some services refuse a bucket that has one.
+		KmsMasterKeyId: tf.OptString(p.Key.ARN),
 	}
-	b.next(s3bucketlogging.NewS3BucketLoggingA(b.node, jsii.String("access-logging"), &s3bucketlogging.S3BucketLoggingAConfig{
-		Bucket: b.id, TargetBucket: &target.BucketName, TargetPrefix: jsii.String(b.props.Name + "/"),
-		// Logs that the target's policy does not let in are dropped without an error.
-		DependsOn: tf.After(b.last, target.Ready).Ptr(),
-	}))
+	return tf.Deps{encryption.NewS3BucketServerSideEncryptionConfigurationA(node, jsii.String("encryption"),
+		&encryption.S3BucketServerSideEncryptionConfigurationAConfig{
+			Bucket: bucket, DependsOn: after.Ptr(),
+			Rule: &[]*encryption.S3BucketServerSideEncryptionConfigurationRuleA{{
+				ApplyServerSideEncryptionByDefault: &byDefault,
+				// One call to KMS for many objects. Not for a trail: with a bucket key the encryption context is the
+				// bucket's ARN, and the key's policy lets CloudTrail in by the trail's.
+				BucketKeyEnabled: jsii.Bool(p.Kind == Data),
+			}},
+		})}
+}
+
+func addObjectLock(node constructs.Construct, p Props, bucket *string, after tf.Deps) tf.Deps {
+	mode := map[LockMode]string{Governance: "GOVERNANCE", Compliance: "COMPLIANCE"}[p.ObjectLock.Mode]
+	return tf.Deps{lock.NewS3BucketObjectLockConfigurationA(node, jsii.String("object-lock"),
+		&lock.S3BucketObjectLockConfigurationAConfig{
+			Bucket: bucket, DependsOn: after.Ptr(),
+			Rule: &lock.S3BucketObjectLockConfigurationRuleA{
+				DefaultRetention: &lock.S3BucketObjectLockConfigurationRuleDefaultRetentionA{
+					Mode: &mode, Days: jsii.Number(p.ObjectLock.Days),
+				},
+			},
+		})}
+}
+
+func addLifecycle(node constructs.Construct, p Props, bucket *string, after tf.Deps) tf.Deps {
+	rule := lifecycle.S3BucketLifecycleConfigurationRule{
+		Id: jsii.String("keep-and-expire"), Status: jsii.String("Enabled"),
+		// Every object; a rule without a filter is an error of the provider's next version.
+		Filter: &[]*lifecycle.S3BucketLifecycleConfigurationRuleFilter{{Prefix: jsii.String("")}},
+		AbortIncompleteMultipartUpload: &[]*lifecycle.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload{
+			{DaysAfterInitiation: jsii.Number(abortDays)},
+		},
+		NoncurrentVersionExpiration: &[]*lifecycle.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration{
+			{NoncurrentDays: jsii.Number(p.Expiry.NoncurrentDays)},
+		},
+	}
+	if p.Expiry.TierAfterDays > 0 {
+		rule.Transition = &[]*lifecycle.S3BucketLifecycleConfigurationRuleTransition{
+			{Days: jsii.Number(p.Expiry.TierAfterDays), StorageClass: jsii.String(tier[p.Kind])},
+		}
+	}
+	if p.Expiry.ExpireAfterDays > 0 {
+		rule.Expiration = &[]*lifecycle.S3BucketLifecycleConfigurationRuleExpiration{
+			{Days: jsii.Number(p.Expiry.ExpireAfterDays)},
+		}
+	}
+	return tf.Deps{lifecycle.NewS3BucketLifecycleConfiguration(node, jsii.String("lifecycle"),
+		&lifecycle.S3BucketLifecycleConfigurationConfig{
+			Bucket: bucket, DependsOn: after.Ptr(),
+			// Written out, because the default differs between old and new buckets and would show as a change.
+			TransitionDefaultMinimumObjectSize: jsii.String("all_storage_classes_128K"),
+			Rule:                               &[]*lifecycle.S3BucketLifecycleConfigurationRule{&rule},
+		})}
 }

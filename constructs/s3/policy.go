@@ -22,7 +22,7 @@ func algorithm(kind Kind) string {
 // policyStatements is the whole policy of a bucket. It lets in only AWS services; people and roles need policies of
 // their own, and cannot override a Deny.
 func policyStatements(p Props) []iampolicy.Statement {
-	statements := append(denyTransport(p), denyEncryption(p)...)
+	statements := append(denyTransport(p), denyUnencrypted(p)...)
 	statements = append(statements, denyOutsiders(p)...)
 	switch p.Kind {
 	case Trail:
@@ -56,10 +56,10 @@ func denyTransport(p Props) []iampolicy.Statement {
 	}
 }
 
-// denyEncryption refuses uploads that are not encrypted as the bucket demands. The policy sees the request before the
+// denyUnencrypted denies unencrypted uploads, and those that are encrypted in another way than the bucket demands. The policy sees the request before the
 // bucket's default encryption is applied, so each way to get it wrong needs a statement. "Wrong" is asked together with
 // "present", because a negated operator also holds when the header is missing.
-func denyEncryption(p Props) []iampolicy.Statement {
+func denyUnencrypted(p Props) []iampolicy.Statement {
 	deny := func(sid string, conditions ...iampolicy.Condition) iampolicy.Statement {
 		return iampolicy.Statement{
 			Sid: sid, Effect: iampolicy.Deny, Principal: iampolicy.Everyone(),
@@ -73,11 +73,11 @@ func denyEncryption(p Props) []iampolicy.Statement {
 	if !p.HeaderOptional {
 		statements = append(statements, deny("DenyMissingHeader", iampolicy.Null(sseHeader, true), byPeople))
 	}
-	if p.KeyARN == "" {
+	if p.Key.ARN == "" {
 		return statements
 	}
 	return append(statements,
-		deny("DenyWrongKey", iampolicy.StringNotEquals(sseKeyID, p.KeyARN), iampolicy.Null(sseKeyID, false), byPeople),
+		deny("DenyWrongKey", iampolicy.StringNotEquals(sseKeyID, p.Key.ARN), iampolicy.Null(sseKeyID, false), byPeople),
 		// Without a key id S3 takes the account's AWS managed key, not the bucket's.
 		deny("DenyUnnamedKey", iampolicy.StringEquals(sseHeader, algorithm(p.Kind)), iampolicy.Null(sseKeyID, true), byPeople),
 	)

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"securebaseline/internal/awsenv"
-	"securebaseline/internal/faults"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/problem"
 	"securebaseline/internal/tf"
 )
 
@@ -73,10 +73,11 @@ type Props struct {
 	// Name is the bucket's name, unique in the partition. Required.
 	Name string
 
-	// KeyARN is the key that encrypts the bucket. Required but for kind AccessLogs, which cannot have one.
-	KeyARN string
-	// LogTo is where access to the bucket is logged. Required but for kind AccessLogs, which must not log to itself.
-	LogTo LogTarget
+	// Key encrypts the bucket. Required, except for kind AccessLogs, which cannot have one.
+	Key tf.Ref
+	// LogTo is the bucket of kind AccessLogs that access is logged to. Required, except for kind AccessLogs, which must not
+	// log to itself.
+	LogTo tf.Ref
 	// TrailARN is the trail that writes to the bucket. Required for kind Trail.
 	TrailARN string
 	// LogSources names the buckets whose access logs are delivered here. Required for kind AccessLogs.
@@ -93,14 +94,6 @@ type Props struct {
 	Expiry Expiry
 	// AllowDestroy lets Terraform delete the bucket with everything in it. Default: a plan that would fails.
 	AllowDestroy bool
-	// DependsOn must contain the Ready of the key.
-	DependsOn tf.Deps
-}
-
-// LogTarget is a bucket of kind AccessLogs.
-type LogTarget struct {
-	BucketName string
-	Ready      tf.Deps
 }
 
 // Perimeter limits whose principals may use the bucket. AWS services that act for themselves are not meant.
@@ -123,61 +116,52 @@ func (p Props) withDefaults() Props {
 }
 
 func (p Props) validate() error {
-	var f faults.List
-	if !nameForm.MatchString(p.Name) {
-		f.Add("Name is %q; it must be of lower-case letters, digits and hyphens", p.Name)
-	}
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the bucket's tags")
+	l.Require("props.Env", !p.Env.IsZero(), "where the bucket is")
+	l.CheckThat(nameForm.MatchString(p.Name), "props.Name", p.Name, "must be of lower-case letters, digits and hyphens")
 	switch p.Kind {
 	case Data, Trail:
-		if p.KeyARN == "" {
-			f.Add("KeyARN is empty; kind %q needs the key that encrypts it", p.Kind)
-		}
-		if p.LogTo.BucketName == "" {
-			f.Add("LogTo is empty; kind %q needs a bucket for its access logs", p.Kind)
-		}
+		l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the bucket")
+		l.Require("props.LogTo.Name", p.LogTo.Name != "", "the bucket that access is logged to")
 	case AccessLogs:
-		if p.KeyARN != "" {
-			f.Add("KeyARN is %q; logs are not delivered to a bucket under a key, kind %q takes none", p.KeyARN, p.Kind)
-		}
-		if p.ObjectLock.Mode != Unlocked {
-			f.Add("ObjectLock.Mode is %q; logs are not delivered to a locked bucket, kind %q takes none", p.ObjectLock.Mode, p.Kind)
-		}
-		if p.LogTo.BucketName != "" {
-			f.Add("LogTo is %q; kind %q must not log to a bucket", p.LogTo.BucketName, p.Kind)
-		}
+		const delivered = "must be left out of kind %q: logs are not delivered to a bucket under a key or a lock"
+		l.CheckThat(p.Key.ARN == "", "props.Key.ARN", p.Key.ARN, delivered, p.Kind)
+		l.CheckThat(p.ObjectLock.Mode == Unlocked, "props.ObjectLock.Mode", p.ObjectLock.Mode, delivered, p.Kind)
+		l.CheckThat(p.LogTo.Name == "", "props.LogTo.Name", p.LogTo.Name, "must be left out of kind %q", p.Kind)
 	default:
-		f.Add("Kind is %q; allowed are %q, %q and %q", p.Kind, Data, Trail, AccessLogs)
+		l.CheckThat(false, "props.Kind", p.Kind, "must be one of %s, %s, %s", Data, Trail, AccessLogs)
 	}
-	if (p.Kind == Trail) != (p.TrailARN != "") {
-		f.Add("TrailARN is %q; kind %q needs one, no other kind takes one", p.TrailARN, Trail)
-	}
-	if (p.Kind == AccessLogs) != (len(p.LogSources) > 0) {
-		f.Add("LogSources is %q; kind %q needs some, no other kind takes any", p.LogSources, AccessLogs)
-	}
-	p.ObjectLock.validate(&f, p.AllowDestroy)
-	p.Expiry.validate(&f)
-	return f.Err()
+	l.CheckThat((p.Kind == Trail) == (p.TrailARN != ""), "props.TrailARN", p.TrailARN,
+		"must be given for kind %q and for no other", Trail)
+	l.CheckThat((p.Kind == AccessLogs) == (len(p.LogSources) > 0), "props.LogSources", p.LogSources,
+		"must be given for kind %q and for no other", AccessLogs)
+	p.ObjectLock.validate(&l, p.AllowDestroy)
+	p.Expiry.validate(&l)
+	return l.Err()
 }
 
-func (l ObjectLock) validate(f *faults.List, allowDestroy bool) {
-	switch {
-	case l.Mode == Unlocked && l.Days == 0:
-	case l.Mode != Governance && l.Mode != Compliance:
-		f.Add("ObjectLock.Mode is %q; allowed are %q and %q", l.Mode, Governance, Compliance)
-	case l.Days < 1 || l.Days > maxLockDays:
-		f.Add("ObjectLock.Days is %d; allowed are 1 to %d days", l.Days, maxLockDays)
-	case allowDestroy:
-		f.Add("AllowDestroy is true; locked objects cannot be destroyed, allowed only without ObjectLock")
+func (o ObjectLock) validate(l *problem.List, allowDestroy bool) {
+	if o == (ObjectLock{}) {
+		return
 	}
+	l.CheckThat(o.Mode == Governance || o.Mode == Compliance, "props.ObjectLock.Mode", o.Mode,
+		"must be one of %s, %s", Governance, Compliance)
+	l.CheckThat(o.Days >= 1 && o.Days <= maxLockDays, "props.ObjectLock.Days", o.Days, "must be 1 to %d days", maxLockDays)
+	l.CheckThat(!allowDestroy, "props.AllowDestroy", allowDestroy, "must be false: locked objects cannot be destroyed")
 }
 
-func (e Expiry) validate(f *faults.List) {
-	if e.TierAfterDays < 0 || e.ExpireAfterDays < 0 || e.NoncurrentDays < 0 {
-		f.Add("Expiry is %+v; days cannot be negative", e)
+func (e Expiry) validate(l *problem.List) {
+	for _, field := range []struct {
+		name string
+		days int
+	}{
+		{"TierAfterDays", e.TierAfterDays}, {"ExpireAfterDays", e.ExpireAfterDays}, {"NoncurrentDays", e.NoncurrentDays},
+	} {
+		l.CheckThat(field.days >= 0, "props.Expiry."+field.name, field.days, "must not be negative")
 	}
-	if e.ExpireAfterDays > 0 && e.TierAfterDays >= e.ExpireAfterDays {
-		f.Add("Expiry.TierAfterDays is %d; it must be before ExpireAfterDays, %d", e.TierAfterDays, e.ExpireAfterDays)
-	}
+	l.CheckThat(e.ExpireAfterDays == 0 || e.TierAfterDays < e.ExpireAfterDays, "props.Expiry.TierAfterDays", e.TierAfterDays,
+		"must be before ExpireAfterDays, %d", e.ExpireAfterDays)
 }
 
 // New adds a bucket with its policy, encryption, versions, lifecycle and access logging to scope.
@@ -190,7 +174,5 @@ func New(scope constructs.Construct, id string, props Props) (*Bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bucket %q: policy: %w", id, err)
 	}
-	b := &Bucket{props: props, node: constructs.NewConstruct(scope, &id)}
-	b.build(policy)
-	return b, nil
+	return &Bucket{props, add(constructs.NewConstruct(scope, &id), props, policy)}, nil
 }

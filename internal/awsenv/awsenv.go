@@ -31,6 +31,9 @@ func New(region, accountID string) (Env, error) {
 	return Env{}, fmt.Errorf("region %q is not a region of AWS", region)
 }
 
+// IsZero reports whether the environment was not made by New.
+func (e Env) IsZero() bool { return e == Env{} }
+
 // Regions lists the regions that New accepts, in alphabetical order. It is the provider's own table.
 func Regions() []string {
 	var regions []string

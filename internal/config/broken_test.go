@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"securebaseline/internal/problem"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -67,7 +69,7 @@ func problemsOf(t *testing.T, context map[string]any, environment string) []stri
 func assertBroken(t *testing.T, breakages []breakage) {
 	t.Helper()
 	for _, test := range breakages {
-		t.Run(test.path+" "+show(test.value), func(t *testing.T) {
+		t.Run(test.path+" "+problem.Show(test.value), func(t *testing.T) {
 			assert.Equal(t, []string{test.want}, broken(t, askedFor(test.path), map[string]string{test.path: test.value}))
 		})
 	}

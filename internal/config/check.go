@@ -10,6 +10,7 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/problem"
 )
 
 // settings checks what the schema cannot say: rules of AWS, and fields that depend on each other.
@@ -98,7 +99,7 @@ func (c *checker) tags(tags map[string]string) {
 		c.problemIf(where, nil, naming.CheckTagKey(key))
 		c.problemIf(where, tags[key], naming.CheckTagValue(tags[key]))
 		if other, twice := folded[strings.ToLower(key)]; twice {
-			c.problem(where, nil, fmt.Sprintf("must differ from the tag %s in more than case, which IAM does not tell apart", show(other)))
+			c.problem(where, nil, fmt.Sprintf("must differ from the tag %s in more than case, which IAM does not tell apart", problem.Show(other)))
 		}
 		folded[strings.ToLower(key)] = key
 	}

@@ -2,6 +2,8 @@ package config
 
 import (
 	"strings"
+
+	"securebaseline/internal/problem"
 )
 
 // checker collects what is wrong with the merged settings of one environment, and finds where each came from.
@@ -88,7 +90,7 @@ func within(place, whole string) bool {
 // problem reports a mistake, unless one at that place has been reported by the schema.
 func (c *checker) problem(path string, value any, message string) {
 	if !c.reported(path) {
-		c.problems = append(c.problems, Problem{path, value, message})
+		c.problems = append(c.problems, problem.New(path, value, message))
 	}
 }
 

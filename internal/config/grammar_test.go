@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"securebaseline/internal/problem"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -20,19 +22,19 @@ func allBroken() []breakage {
 }
 
 // assertGrammar demands of a problem that it names path, value and rule, each once.
-func assertGrammar(t testing.TB, problem Problem) {
+func assertGrammar(t testing.TB, p problem.Problem) {
 	t.Helper()
-	text := problem.String()
+	text := p.String()
 	require.Regexp(t, grammar, text)
-	assert.True(t, strings.HasPrefix(text, problem.Path), text)
-	assert.NotContains(t, problem.Message, problem.Path, "the path once")
-	if problem.Value == nil {
+	assert.True(t, strings.HasPrefix(text, p.Path), text)
+	assert.NotContains(t, p.Message, p.Path, "the path once")
+	if p.Value == nil {
 		return
 	}
-	value := show(problem.Value)
-	assert.True(t, strings.HasPrefix(text, problem.Path+" = "+value+": must "), text)
+	value := problem.Show(p.Value)
+	assert.True(t, strings.HasPrefix(text, p.Path+" = "+value+": must "), text)
 	if utf8.RuneCountInString(value) > len(`"dev"`) { // shorter ones are part of words
-		assert.NotContains(t, problem.Message, value, "the value once")
+		assert.NotContains(t, p.Message, value, "the value once")
 	}
 }
 
@@ -46,8 +48,8 @@ func TestGrammar(t *testing.T) {
 		_, err := resolve(context, askedFor(test.path), true)
 		var problems Problems
 		require.ErrorAs(t, err, &problems, test.path)
-		for _, problem := range problems {
-			assertGrammar(t, problem)
+		for _, p := range problems {
+			assertGrammar(t, p)
 		}
 	}
 	for _, text := range []string{"x: is wrong", "x = 7 must be 8", "must be 8", "x: not allowed; must be 8", "x: must be\n8"} {

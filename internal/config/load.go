@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+
+	"securebaseline/internal/problem"
 )
 
 // Names of the file and of the environment variables that Load reads.
@@ -55,7 +57,7 @@ func readContext(dir string, lookup func(string) (string, bool)) (map[string]any
 	inFile, problems := readFile(filepath.Join(dir, File))
 	if handed == "" {
 		if problems == nil && inFile == nil {
-			problems = Problems{{filepath.Join(dir, File), nil, "must be there; run from the project's directory"}}
+			problems = Problems{problem.New(filepath.Join(dir, File), nil, "must be there; run from the project's directory")}
 		}
 		context, _ := inFile["context"].(map[string]any) // anything else lacks the baseline, which resolve reports
 		return context, File, problems
@@ -81,12 +83,12 @@ func readFile(path string) (map[string]any, Problems) {
 		if errors.As(err, &reason) {
 			err = reason.Err
 		}
-		return nil, Problems{{path, nil, fmt.Sprintf("must be a readable file; opening it says %q", err)}}
+		return nil, Problems{problem.New(path, nil, fmt.Sprintf("must be a readable file; opening it says %q", err))}
 	}
 	parsed, problems := parse(File, "", data)
 	object, isObject := parsed.(map[string]any)
 	if !isObject && problems == nil {
-		problems = Problems{{File, parsed, "must be an object"}}
+		problems = Problems{problem.New(File, parsed, "must be an object")}
 	}
 	return object, problems
 }
@@ -95,7 +97,7 @@ func readFile(path string) (map[string]any, Problems) {
 func resolve(context map[string]any, environment string, given bool) (Config, error) {
 	document, found := context[contextKey].(map[string]any)
 	if !found {
-		return Config{}, Problems{{root, context[contextKey], `must be an object with "defaults" and "environments"`}}
+		return Config{}, Problems{problem.New(root, context[contextKey], `must be an object with "defaults" and "environments"`)}
 	}
 	problems, err := checkShape(document)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"securebaseline/internal/problem"
 )
 
 // byteOrderMark begins a text in UTF-8 that some editors write.
@@ -24,14 +26,14 @@ var byteOrderMark = []byte("\uFEFF")
 func parse(name, path string, data []byte) (any, Problems) {
 	r := reader{name: name, data: data}
 	if bytes.HasPrefix(data, byteOrderMark) {
-		return nil, Problems{{name, nil, "must begin without a byte order mark, which the CDKTF CLI cannot read; save it as plain UTF-8"}}
+		return nil, Problems{problem.New(name, nil, "must begin without a byte order mark, which the CDKTF CLI cannot read; save it as plain UTF-8")}
 	}
 	if at := invalidUTF8(data); at >= 0 {
-		return nil, Problems{{name, nil, fmt.Sprintf("must be UTF-8 text; %s has the byte 0x%02x", r.position(at), data[at])}}
+		return nil, Problems{problem.New(name, nil, fmt.Sprintf("must be UTF-8 text; %s has the byte 0x%02x", r.position(at), data[at]))}
 	}
 	var whole json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {
-		return nil, Problems{{name, nil, "must be JSON; " + r.locate(err)}}
+		return nil, Problems{problem.New(name, nil, "must be JSON; "+r.locate(err))}
 	}
 	r.decoder = json.NewDecoder(bytes.NewReader(data))
 	r.decoder.UseNumber()
@@ -122,7 +124,7 @@ func (r *reader) next() (json.Token, int) {
 }
 
 func (r *reader) problem(path string, value any, format string, arguments ...any) {
-	r.problems = append(r.problems, Problem{path, value, fmt.Sprintf(format, arguments...)})
+	r.problems = append(r.problems, problem.New(path, value, fmt.Sprintf(format, arguments...)))
 }
 
 // position says where a byte is, for a person with an editor: both numbers count from 1, the column in characters.

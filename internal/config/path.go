@@ -3,6 +3,8 @@ package config
 import (
 	"regexp"
 	"strconv"
+
+	"securebaseline/internal/problem"
 )
 
 // plainName matches the names of fields that need no quotation marks in a path.
@@ -12,7 +14,7 @@ var plainName = regexp.MustCompile(`^[^\s".\[\]=\x00-\x20\x7f-\x9f]{1,128}$`)
 // quoted, and a very long one cut.
 func under(path, name string) string {
 	if !plainName.MatchString(name) {
-		name = show(name)
+		name = problem.Show(name)
 	}
 	if path == "" {
 		return name

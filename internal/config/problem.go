@@ -1,54 +1,22 @@
 package config
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"securebaseline/internal/problem"
+
 	"github.com/agext/levenshtein"
 )
 
-// Problem is one mistake in the configuration. It reads "path = value: must be …", and each of the three once.
-type Problem struct {
-	Path    string // where it is, for example "context.baseline.defaults.region"
-	Value   any    // what stands there; nil if nothing does, or if the name of the field is the mistake
-	Message string // the rule that it breaks, and what to do; begins with "must"
-}
-
-// maxShownValue bounds how much of a value a message repeats, in characters.
-const maxShownValue = 60
-
-func (p Problem) String() string {
-	if p.Value == nil {
-		return p.Path + ": " + p.Message
-	}
-	return fmt.Sprintf("%s = %s: %s", p.Path, show(p.Value), p.Message)
-}
-
-// show renders a value as JSON, on one line and not too long.
-func show(value any) string {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return fmt.Sprint(value)
-	}
-	text := []rune(strings.TrimSpace(out.String()))
-	if len(text) > maxShownValue {
-		text = append(text[:maxShownValue], '…')
-	}
-	return string(text)
-}
-
 // Problems are all mistakes of a configuration, in order of their paths. It is the error that Load returns.
-type Problems []Problem
+type Problems []problem.Problem
 
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
-	for i, problem := range p {
-		lines[i] = "  " + problem.String()
+	for i, one := range p {
+		lines[i] = "  " + one.String()
 	}
 	count := fmt.Sprintf("%d problems", len(p))
 	if len(p) == 1 {
@@ -59,8 +27,8 @@ func (p Problems) Error() string {
 
 // sorted returns the problems in a stable order, each once.
 func (p Problems) sorted() Problems {
-	slices.SortStableFunc(p, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
-	return slices.CompactFunc(p, func(a, b Problem) bool { return a.String() == b.String() })
+	slices.SortStableFunc(p, func(a, b problem.Problem) int { return strings.Compare(a.Path, b.Path) })
+	return slices.CompactFunc(p, func(a, b problem.Problem) bool { return a.String() == b.String() })
 }
 
 // fewValues is how many allowed values a message lists beside a hint at the nearest.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"securebaseline/internal/problem"
+
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
@@ -79,7 +81,7 @@ func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Pr
 	path, value := placeOf(document, invalid.InstanceLocation), at(document, invalid.InstanceLocation)
 	rules := rulesAt(schema, invalid.SchemaURL)
 	one := func(format string, arguments ...any) Problems {
-		return Problems{{path, value, fmt.Sprintf(format, arguments...)}}
+		return Problems{problem.New(path, value, fmt.Sprintf(format, arguments...))}
 	}
 	switch problem := invalid.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
@@ -122,7 +124,7 @@ func unknownFields(path string, object any, unknown, known []string) Problems {
 		if hint == "" {
 			hint = ", one of " + strings.Join(known, ", ")
 		}
-		problems = append(problems, Problem{under(path, name), fields[name], "must be a known field" + hint})
+		problems = append(problems, problem.New(under(path, name), fields[name], "must be a known field"+hint))
 	}
 	return problems
 }

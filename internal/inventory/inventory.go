@@ -23,47 +23,111 @@ const (
 // ReservedBuckets lists the names that no data bucket can have, because a stack has a bucket of that name already.
 func ReservedBuckets() []string { return []string{archiveNoun, accessLogsNoun} }
 
-// Names are the physical names that policies must mention before the resources exist.
+// Names are the physical names of a stack's resources. Policies mention them before the resources exist, and constructs are
+// given them: nobody computes one a second time.
 type Names struct {
-	Trail      string
-	TrailLogs  string
-	TrailTopic string
-	FlowLogs   string
-	LogGroups  []string // every log group under the logs key
-	Alarms     string   // a pattern
-	Auditor    string
-	AccessLogs string
+	// LogsKey, DataKey and DatabaseKey are the aliases of the keys, without "alias/".
+	LogsKey, DataKey, DatabaseKey string
+
+	AccessLogs string            // the bucket that access to the others is logged to
 	Archive    string            // the trail's bucket
-	Data       map[string]string // data buckets, by the names of the configuration
-	Database   string
+	Data       map[string]Bucket // data buckets, by the names of the configuration
+
+	Trail         string
+	TrailDelivery naming.RoleNames
+	TrailLogs     string // log group
+	TrailTopic    string
+	AlarmTopic    string
+	Alarms        map[string]string // on the audit trail, by the keys of package cisalarms
+	AlarmPattern  string            // that matches all alarms, also the database's
+	Auditor       naming.RoleNames
+
+	FlowLogs        string // log group
+	FlowLogDelivery naming.RoleNames
+	Workloads       string // security group
+	Endpoints       string // security group
+
+	Database Database
+
+	LogGroups []string // every log group under the logs key
+}
+
+// Bucket are the names of a data bucket and of the policies for its users.
+type Bucket struct{ Name, ReaderPolicy, WriterPolicy string }
+
+// Database are the names of a database and of what belongs to it.
+type Database struct {
+	Identifier           string // of the instance
+	SubnetGroup          string
+	ParameterGroupPrefix string // to which Terraform adds what makes the name unique
+	SecurityGroup        string
+	EventSubscription    string
+	Alarms               map[string]string // by the ids of rdsrules.Alarms
+	Monitoring           naming.RoleNames
+	ConnectPolicy        string
 }
 
 // New names the resources of a stack with the given data buckets.
 func New(scope naming.Scope, env awsenv.Env, buckets []string) Names {
+	trail, topic := scope.Child("trail"), scope.Child("alarms")
 	n := Names{
-		FlowLogs:   scope.Child("flow-logs").Name(naming.LogGroup),
-		Trail:      scope.Child("trail").Name(naming.Trail),
-		TrailLogs:  scope.Child("trail").Name(naming.LogGroup),
-		TrailTopic: scope.Child("trail").Name(naming.SNSTopic),
-		Auditor:    scope.Child("auditor").Name(naming.IAMRole),
-		Alarms:     scope.Pattern(),
-		AccessLogs: scope.Child(accessLogsNoun).BucketName(env),
-		Archive:    scope.Child(archiveNoun).BucketName(env),
-		Data:       make(map[string]string, len(buckets)),
-		Database:   scope.Child("database").Name(naming.RDSIdentifier),
+		LogsKey:         scope.Child("logs").Name(naming.KMSAlias),
+		DataKey:         scope.Child("data").Name(naming.KMSAlias),
+		DatabaseKey:     scope.Child("database").Name(naming.KMSAlias),
+		AccessLogs:      scope.Child(accessLogsNoun).BucketName(env),
+		Archive:         scope.Child(archiveNoun).BucketName(env),
+		Data:            make(map[string]Bucket, len(buckets)),
+		Trail:           trail.Name(naming.Trail),
+		TrailDelivery:   trail.Child("delivery").RoleNames(),
+		TrailLogs:       trail.Name(naming.LogGroup),
+		TrailTopic:      trail.Name(naming.SNSTopic),
+		AlarmTopic:      topic.Name(naming.SNSTopic),
+		Alarms:          map[string]string{},
+		AlarmPattern:    scope.Pattern(),
+		Auditor:         scope.Child("auditor").RoleNames(),
+		FlowLogs:        scope.Child("flow-logs").Name(naming.LogGroup),
+		FlowLogDelivery: scope.Child("network").Child("flow-logs").RoleNames(),
+		Workloads:       scope.Child("network").Child("workloads").Name(naming.SecurityGroup),
+		Endpoints:       scope.Child("network").Child("endpoints").Name(naming.SecurityGroup),
+		Database:        database(scope.Child("database")),
 	}
 	for _, name := range buckets {
-		n.Data[name] = scope.Child(name).BucketName(env)
+		bucket := scope.Child(name)
+		n.Data[name] = Bucket{
+			Name:         bucket.BucketName(env),
+			ReaderPolicy: bucket.Child("reader").Name(naming.IAMPolicy),
+			WriterPolicy: bucket.Child("writer").Name(naming.IAMPolicy),
+		}
 	}
-	n.LogGroups = append([]string{n.FlowLogs, n.TrailLogs}, rdsrules.LogGroupNames(n.Database)...)
+	for _, key := range cisalarms.Keys() {
+		n.Alarms[key] = scope.Child(key).Name(naming.Alarm)
+	}
+	n.LogGroups = append([]string{n.FlowLogs, n.TrailLogs}, rdsrules.LogGroupNames(n.Database.Identifier)...)
 	return n
+}
+
+func database(scope naming.Scope) Database {
+	d := Database{
+		Identifier:           scope.Name(naming.RDSIdentifier),
+		SubnetGroup:          scope.Name(naming.DBSubnetGroup),
+		ParameterGroupPrefix: scope.Name(naming.DBParameterGroupPrefix-1) + "-",
+		SecurityGroup:        scope.Name(naming.SecurityGroup),
+		EventSubscription:    scope.Child("events").Name(naming.DBEventSubscription),
+		Alarms:               map[string]string{},
+		Monitoring:           scope.Child("monitoring").RoleNames(),
+		ConnectPolicy:        scope.Child("connect").Name(naming.IAMPolicy),
+	}
+	for _, id := range rdsrules.Alarms() {
+		d.Alarms[id] = scope.Child(id).Name(naming.Alarm)
+	}
+	return d
 }
 
 // DataBuckets lists the names of the data buckets, in the order of the configuration's names.
 func (n Names) DataBuckets() []string {
 	buckets := make([]string, 0, len(n.Data))
 	for _, name := range slices.Sorted(maps.Keys(n.Data)) {
-		buckets = append(buckets, n.Data[name])
+		buckets = append(buckets, n.Data[name].Name)
 	}
 	return buckets
 }
@@ -102,83 +166,58 @@ type Options struct {
 // Resources lists every resource of a stack that has a name, by type and name. Only Terraform's own additions are left out:
 // the end of the parameter group's name, which makes it unique.
 func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
-	t := table{scope: scope}
-	names := New(scope, env, options.Buckets)
-	t.keys()
-	t.buckets(names, options)
-	t.roles(options)
-	t.audit(names, options)
-	t.database(names)
-	t.named("aws_security_group", Stack, naming.SecurityGroup, "network-workloads", "database")
-	if options.Endpoints {
-		t.named("aws_security_group", Stack, naming.SecurityGroup, "network-endpoints")
-	}
-	return t.rows
-}
-
-// table is the list while it is made.
-type table struct {
-	scope naming.Scope
-	rows  []Resource
-}
-
-func (t *table) add(kind string, realm Realm, names ...string) {
-	for _, name := range names {
-		t.rows = append(t.rows, Resource{kind, realm, name})
-	}
-}
-
-// named adds resources that are called by a noun.
-func (t *table) named(kind string, realm Realm, limit naming.Limit, nouns ...string) {
-	for _, noun := range nouns {
-		t.add(kind, realm, t.scope.Child(noun).Name(limit))
-	}
-}
-
-func (t *table) keys() {
-	for _, purpose := range []string{"logs", "data", "database"} {
-		t.add("aws_kms_alias", Region, "alias/"+t.scope.Child(purpose).Name(naming.KMSAlias))
-	}
-}
-
-func (t *table) buckets(names Names, options Options) {
-	t.add("aws_s3_bucket", Partition, names.AccessLogs, names.Archive)
-	t.add("aws_s3_bucket", Partition, names.DataBuckets()...)
-	for _, bucket := range options.Buckets {
-		t.named("aws_iam_policy", Account, naming.IAMPolicy, bucket+"-reader", bucket+"-writer")
-	}
-}
-
-// roles adds the roles, each with the policy of the same name.
-func (t *table) roles(options Options) {
-	roles := []string{"trail-delivery", "network-flow-logs", "database-monitoring"}
-	if options.Auditor {
-		roles = append(roles, "auditor")
-	}
-	t.named("aws_iam_role", Account, naming.IAMRole, roles...)
-	t.named("aws_iam_policy", Account, naming.IAMPolicy, append(roles, "database-connect")...)
-}
-
-func (t *table) audit(names Names, options Options) {
-	t.add("aws_cloudwatch_log_group", Region, names.LogGroups...)
-	t.add("aws_cloudtrail", Region, names.Trail)
-	t.named("aws_sns_topic", Region, naming.SNSTopic, "alarms")
-	if options.TrailNotifications {
-		t.add("aws_sns_topic", Region, names.TrailTopic)
-	}
-	for _, key := range cisalarms.Keys() {
-		if !slices.Contains(options.AlarmsOff, key) {
-			t.named("aws_cloudwatch_metric_alarm", Region, naming.Alarm, key)
-			t.named("aws_cloudwatch_log_metric_filter", Stack, naming.Alarm, key)
+	n := New(scope, env, options.Buckets)
+	var list []Resource
+	add := func(resourceType string, realm Realm, names ...string) {
+		for _, name := range names {
+			list = append(list, Resource{resourceType, realm, name})
 		}
 	}
-}
+	addRole := func(role naming.RoleNames) {
+		add("aws_iam_role", Account, role.Role)
+		add("aws_iam_policy", Account, role.Policy)
+	}
+	addAlarms := func(names map[string]string, off ...string) {
+		for _, key := range slices.Sorted(maps.Keys(names)) {
+			if !slices.Contains(off, key) {
+				add("aws_cloudwatch_metric_alarm", Region, names[key])
+			}
+		}
+	}
 
-func (t *table) database(names Names) {
-	t.add("aws_db_instance", Region, names.Database)
-	t.named("aws_db_subnet_group", Region, naming.DBSubnetGroup, "database")
-	t.add("aws_db_parameter_group", Stack, t.scope.Child("database").Name(naming.DBParameterGroupPrefix-1)+"-")
-	t.named("aws_db_event_subscription", Region, naming.DBEventSubscription, "database-events")
-	t.named("aws_cloudwatch_metric_alarm", Region, naming.Alarm,
-		"database-cpu", "database-memory", "database-storage", "database-connections", "database-transaction-ids")
+	add("aws_kms_alias", Region, "alias/"+n.LogsKey, "alias/"+n.DataKey, "alias/"+n.DatabaseKey)
+	add("aws_s3_bucket", Partition, n.AccessLogs, n.Archive)
+	for _, name := range slices.Sorted(maps.Keys(n.Data)) {
+		add("aws_s3_bucket", Partition, n.Data[name].Name)
+		add("aws_iam_policy", Account, n.Data[name].ReaderPolicy, n.Data[name].WriterPolicy)
+	}
+	add("aws_cloudtrail", Region, n.Trail)
+	addRole(n.TrailDelivery)
+	add("aws_cloudwatch_log_group", Region, n.LogGroups...)
+	add("aws_sns_topic", Region, n.AlarmTopic)
+	if options.TrailNotifications {
+		add("aws_sns_topic", Region, n.TrailTopic)
+	}
+	addAlarms(n.Alarms, options.AlarmsOff...)
+	for _, key := range slices.Sorted(maps.Keys(n.Alarms)) {
+		if !slices.Contains(options.AlarmsOff, key) {
+			add("aws_cloudwatch_log_metric_filter", Stack, n.Alarms[key])
+		}
+	}
+	if options.Auditor {
+		addRole(n.Auditor)
+	}
+	addRole(n.FlowLogDelivery)
+	add("aws_security_group", Stack, n.Workloads, n.Database.SecurityGroup)
+	if options.Endpoints {
+		add("aws_security_group", Stack, n.Endpoints)
+	}
+	add("aws_db_instance", Region, n.Database.Identifier)
+	add("aws_db_subnet_group", Region, n.Database.SubnetGroup)
+	add("aws_db_parameter_group", Stack, n.Database.ParameterGroupPrefix)
+	add("aws_db_event_subscription", Region, n.Database.EventSubscription)
+	addAlarms(n.Database.Alarms)
+	addRole(n.Database.Monitoring)
+	add("aws_iam_policy", Account, n.Database.ConnectPolicy)
+	return list
 }

@@ -34,6 +34,9 @@ func New(project, environment string, tags Tags) Scope {
 	return Scope{project: project, environment: environment, tags: tags.forProject(project, environment)}
 }
 
+// IsZero reports whether the scope was not made by New.
+func (s Scope) IsZero() bool { return s.project == "" }
+
 // Child returns the scope of a resource, or of a part of one: New("acme", "dev", …).Child("logs").Child("key") names
 // "acme-logs-key-dev".
 func (s Scope) Child(resource string) Scope {
@@ -44,6 +47,14 @@ func (s Scope) Child(resource string) Scope {
 // Name is the resource's name, at most limit characters long.
 func (s Scope) Name(limit Limit) string {
 	return cut(join(s.project, s.resource), s.environment, int(limit))
+}
+
+// RoleNames are the names of an IAM role and of its managed policy.
+type RoleNames struct{ Role, Policy string }
+
+// RoleNames names a role and its policy alike, each within its own limit.
+func (s Scope) RoleNames() RoleNames {
+	return RoleNames{Role: s.Name(IAMRole), Policy: s.Name(IAMPolicy)}
 }
 
 // BucketName is the name of an S3 bucket. Bucket names are shared by all accounts of a partition, so it ends with

@@ -85,3 +85,6 @@ func CheckZone(multiAZ bool, zone string) error {
 func CACertificates() []string {
 	return []string{"rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"}
 }
+
+// Alarms lists the ids of the alarms on an instance, which their names end with.
+func Alarms() []string { return []string{"cpu", "memory", "storage", "connections", "transaction-ids"} }

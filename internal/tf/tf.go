@@ -27,6 +27,16 @@ func (d Deps) Ptr() *[]cdktf.ITerraformDependable {
 	return &list
 }
 
+// Ref is a resource that another construct has made.
+type Ref struct {
+	// Name is the physical name.
+	Name string
+	// ARN is the Amazon Resource Name, which may be a token until apply.
+	ARN string
+	// Ready lists what must exist before the resource is used.
+	Ready Deps
+}
+
 // StringMap is a map in the form that the bindings take.
 func StringMap(values map[string]string) *map[string]*string {
 	pointers := make(map[string]*string, len(values))

@@ -104,7 +104,7 @@ func TestMovingDefaultChangesNothing(t *testing.T) {
 	})
 	t.Run("replaced under another key", func(t *testing.T) {
 		other := props
-		other.KeyARN = testkit.KeyARN("other")
+		other.Key.ARN = testkit.KeyARN("other")
 		write(other)
 		replaced := changes(t, tf)[instance.address]
 		require.NotNil(t, replaced)

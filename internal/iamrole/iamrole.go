@@ -1,7 +1,7 @@
-// Package servicerole makes the IAM role of one duty: one service, or people with MFA, may assume it, and one customer
-// managed policy says what it may do. It is the only place where the project makes roles and policies, so that a
-// permissions boundary, names and tags are on every one of them.
-package servicerole
+// Package iamrole makes the IAM role of one duty: one service, or people with MFA, may assume it, and one customer managed
+// policy says what it may do. It is the only place where the project makes roles and policies, so that a permissions
+// boundary, names and tags are on every one of them.
+package iamrole
 
 import (
 	"fmt"
@@ -18,8 +18,10 @@ import (
 
 // Props configures a Role.
 type Props struct {
-	// Naming gives the role and its policy their name and tags. Required.
+	// Naming gives the role and its policy their tags. Required.
 	Naming naming.Scope
+	// Names are the names of the role and of its policy. Required.
+	Names naming.RoleNames
 	// Description tells an operator what the role is for. Required.
 	Description string
 	// Service is the service principal that may assume the role. Required, unless Principals may.
@@ -34,35 +36,48 @@ type Props struct {
 	PermissionsBoundary string
 }
 
+// Definition is a role whose policies are rendered, so that a construct can refuse them before it adds anything.
+type Definition struct {
+	props  Props
+	trust  string
+	policy Policy
+}
+
+// Define renders the policies of a role.
+func Define(props Props) (Definition, error) {
+	trust, err := iampolicy.Render(iampolicy.TrustPolicy, trustStatements(props)...)
+	if err != nil {
+		return Definition{}, fmt.Errorf("role %q: trust policy: %w", props.Names.Role, err)
+	}
+	policy, err := DefinePolicy(PolicyProps{
+		Naming: props.Naming, Name: props.Names.Policy, Description: props.Description, Statements: props.Statements,
+	})
+	if err != nil {
+		return Definition{}, fmt.Errorf("role %q: %w", props.Names.Role, err)
+	}
+	return Definition{props, trust, policy}, nil
+}
+
 // Role is a role with its policy.
 type Role struct {
 	role       iamrole.IamRole
 	attachment iamrolepolicyattachment.IamRolePolicyAttachment
 }
 
-// New adds a role, its customer managed policy and their attachment to scope.
-func New(scope constructs.Construct, id string, props Props) (*Role, error) {
-	trust, err := iampolicy.Render(iampolicy.TrustPolicy, trustStatements(props)...)
-	if err != nil {
-		return nil, fmt.Errorf("role %q: trust policy: %w", id, err)
-	}
-	policy, err := iampolicy.Render(iampolicy.IdentityPolicy, props.Statements...)
-	if err != nil {
-		return nil, fmt.Errorf("role %q: policy: %w", id, err)
-	}
-
+// Add adds the role, its customer managed policy and their attachment to scope.
+func (d Definition) Add(scope constructs.Construct, id string) *Role {
 	node := constructs.NewConstruct(scope, &id)
 	role := iamrole.NewIamRole(node, jsii.String("Resource"), &iamrole.IamRoleConfig{
-		Name:                jsii.String(props.Naming.Name(naming.IAMRole)),
-		Description:         &props.Description,
-		AssumeRolePolicy:    &trust,
-		PermissionsBoundary: tf.OptString(props.PermissionsBoundary),
-		Tags:                tf.StringMap(props.Naming.Tags()),
+		Name:                &d.props.Names.Role,
+		Description:         &d.props.Description,
+		AssumeRolePolicy:    &d.trust,
+		PermissionsBoundary: tf.OptString(d.props.PermissionsBoundary),
+		Tags:                tf.StringMap(d.props.Naming.Tags()),
 	})
-	policyARN := addPolicy(node, "policy", props.Naming, props.Description, policy)
+	policyARN := d.policy.Add(node, "policy")
 	attachment := iamrolepolicyattachment.NewIamRolePolicyAttachment(node, jsii.String("attachment"),
-		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: policyARN})
-	return &Role{role: role, attachment: attachment}, nil
+		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: &policyARN})
+	return &Role{role: role, attachment: attachment}
 }
 
 // trustStatements say who may assume the role. People prove themselves with MFA when they do (IAM User Guide, "Secure

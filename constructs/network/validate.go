@@ -1,0 +1,97 @@
+package network
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/problem"
+	"securebaseline/internal/subnetplan"
+)
+
+// zonePlan is the place of one zone in the network.
+type zonePlan struct {
+	key    subnetplan.Zone
+	blocks map[subnetplan.Tier]string
+}
+
+// validate checks the props and carves the subnets of each zone.
+func (p Props) validate() ([]zonePlan, error) {
+	var l problem.List
+	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the tags")
+	l.Require("props.Env", !p.Env.IsZero(), "where the VPC is")
+	l.Require("props.Names.Workloads", p.Names.Workloads != "", "the name of a security group")
+	l.Require("props.Names.Endpoints", p.Names.Endpoints != "" || len(p.InterfaceEndpoints) == 0, "the name of a security group")
+	l.Require("props.Names.FlowLogDelivery", p.Names.FlowLogDelivery.Role != "" && p.Names.FlowLogDelivery.Policy != "",
+		"the names of a role and of its policy")
+	l.Require("props.FlowLogs.Name", p.FlowLogs.Name != "", "the name of a log group")
+	l.CheckThat(p.ZoneCount >= subnetplan.MinZones && p.ZoneCount <= subnetplan.MaxZones, "props.ZoneCount", p.ZoneCount,
+		"must be %d to %d", subnetplan.MinZones, subnetplan.MaxZones)
+	l.CheckThat(slices.Contains(NATs(), p.NAT), "props.NAT", p.NAT, "must be one of %v", NATs())
+	l.CheckThat(p.PublicAccess != BlockBidirectional || p.NAT == NATNone, "props.PublicAccess", p.PublicAccess,
+		"must not stop NAT too; it goes with NAT %q only", NATNone)
+	p.validateEndpoints(&l)
+	zones := p.validateZones(&l)
+	plan := p.validateBlocks(&l)
+	if err := l.Err(); err != nil {
+		return nil, err
+	}
+
+	plans := make([]zonePlan, len(zones))
+	for i, zone := range zones {
+		plans[i] = zonePlan{zone, map[subnetplan.Tier]string{}}
+		for _, tier := range subnetplan.Tiers() {
+			block, err := plan.Subnet(tier, zone)
+			if err != nil {
+				return nil, err
+			}
+			plans[i].blocks[tier] = block.String()
+		}
+	}
+	return plans, nil
+}
+
+// validateZones returns the zones that are named, by their letters, or as many as are asked for.
+func (p Props) validateZones(l *problem.List) []subnetplan.Zone {
+	if len(p.Zones) > 0 {
+		zones, err := subnetplan.ParseZones(p.Env.Region(), p.Zones)
+		l.Check("props.Zones", p.Zones, err)
+		return zones
+	}
+	return subnetplan.Zones()[:min(max(p.ZoneCount, 0), subnetplan.MaxZones)]
+}
+
+// validateBlocks carves the VPC's block.
+func (p Props) validateBlocks(l *problem.List) subnetplan.Plan {
+	vpc, err := subnetplan.Parse(p.CIDR)
+	l.Check("props.CIDR", p.CIDR, err)
+	if err != nil {
+		return subnetplan.Plan{}
+	}
+	plan, err := subnetplan.New(vpc, p.Sizes)
+	l.Check("props.CIDR", p.CIDR, err)
+	var others []netip.Prefix
+	for i, cidr := range p.SecondaryCIDRs {
+		block, err := subnetplan.Parse(cidr)
+		if err == nil {
+			err = subnetplan.CheckSecondary(block, vpc, others...)
+			others = append(others, block)
+		}
+		l.Check(fmt.Sprintf("props.SecondaryCIDRs[%d]", i), cidr, err)
+	}
+	return plan
+}
+
+func (p Props) validateEndpoints(l *problem.List) {
+	const path = "props.InterfaceEndpoints"
+	if len(p.InterfaceEndpoints) > 0 && !p.Env.HasInterfaceEndpoints() {
+		l.CheckThat(false, path, p.InterfaceEndpoints, "must be empty in partition %q, where they are not supported", p.Env.Partition())
+		return
+	}
+	for i, name := range p.InterfaceEndpoints {
+		element := fmt.Sprintf("%s[%d]", path, i)
+		l.CheckThat(slices.Contains(awsenv.EndpointServices(), name), element, name, "must be one of %v", awsenv.EndpointServices())
+		l.CheckThat(!slices.Contains(p.InterfaceEndpoints[:i], name), element, name, "must not be a duplicate")
+	}
+}
