@@ -55,7 +55,7 @@ json: need-go need-node $(PROGRAM) ## The same straight from the program, withou
 	@$(PROGRAM)
 
 .PHONY: generate
-generate: need-go ## Rewrite the JSON Schema, parts of the README and the pruned bindings
+generate: need-go ## Rewrite the JSON Schema, docs/configuration.md and the pruned bindings
 	go generate $(PACKAGES)
 
 .PHONY: clean

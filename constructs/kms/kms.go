@@ -13,20 +13,10 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/kmsrules"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/problem"
 	"securebaseline/internal/tf"
-)
-
-// Limits of a key, in days (KMS API Reference, ScheduleKeyDeletion and EnableKeyRotation).
-const (
-	MinDeletionWindowDays = 7
-	MaxDeletionWindowDays = 30
-	MinRotationDays       = 90
-	MaxRotationDays       = 2560
-
-	defaultDeletionWindowDays = MaxDeletionWindowDays
-	defaultRotationDays       = 365
 )
 
 // Props configures a Key.
@@ -61,10 +51,10 @@ type Props struct {
 
 func (p Props) withDefaults() Props {
 	if p.DeletionWindowDays == 0 {
-		p.DeletionWindowDays = defaultDeletionWindowDays
+		p.DeletionWindowDays = kmsrules.MaxDeletionWindowDays
 	}
 	if p.RotationDays == 0 {
-		p.RotationDays = defaultRotationDays
+		p.RotationDays = kmsrules.DefaultRotationDays
 	}
 	return p
 }
@@ -76,10 +66,10 @@ func (p Props) validate() error {
 	l.CheckThat(p.Alias != "" && len(p.Alias) <= int(naming.KMSAlias), "props.Alias", p.Alias,
 		"must be 1 to %d characters long", naming.KMSAlias)
 	l.Require("props.Description", p.Description != "", "what the key protects")
-	l.CheckThat(p.DeletionWindowDays >= MinDeletionWindowDays && p.DeletionWindowDays <= MaxDeletionWindowDays,
-		"props.DeletionWindowDays", p.DeletionWindowDays, "must be %d to %d days", MinDeletionWindowDays, MaxDeletionWindowDays)
-	l.CheckThat(p.RotationDays >= MinRotationDays && p.RotationDays <= MaxRotationDays,
-		"props.RotationDays", p.RotationDays, "must be %d to %d days", MinRotationDays, MaxRotationDays)
+	l.CheckThat(p.DeletionWindowDays >= kmsrules.MinDeletionWindowDays && p.DeletionWindowDays <= kmsrules.MaxDeletionWindowDays,
+		"props.DeletionWindowDays", p.DeletionWindowDays, "must be %d to %d days", kmsrules.MinDeletionWindowDays, kmsrules.MaxDeletionWindowDays)
+	l.CheckThat(p.RotationDays >= kmsrules.MinRotationDays && p.RotationDays <= kmsrules.MaxRotationDays,
+		"props.RotationDays", p.RotationDays, "must be %d to %d days", kmsrules.MinRotationDays, kmsrules.MaxRotationDays)
 	for i, statement := range p.Use {
 		l.CheckThat(limited(statement), fmt.Sprintf("props.Use[%d]", i), statement.Sid,
 			"must have a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext")

@@ -12,6 +12,7 @@ import (
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/problem"
+	"securebaseline/internal/s3rules"
 	"securebaseline/internal/tf"
 )
 
@@ -45,9 +46,6 @@ type ObjectLock struct {
 	// Days is how long, 1 to 36500 days. Required with a mode.
 	Days int
 }
-
-// maxLockDays is a hundred years (S3 API Reference, PutObjectLockConfiguration).
-const maxLockDays = 36500
 
 // Expiry is what happens to objects with time. The zero value of a field means never, but for NoncurrentDays.
 type Expiry struct {
@@ -147,7 +145,7 @@ func (o ObjectLock) validate(l *problem.List, allowDestroy bool) {
 	}
 	l.CheckThat(o.Mode == Governance || o.Mode == Compliance, "props.ObjectLock.Mode", o.Mode,
 		"must be one of %s, %s", Governance, Compliance)
-	l.CheckThat(o.Days >= 1 && o.Days <= maxLockDays, "props.ObjectLock.Days", o.Days, "must be 1 to %d days", maxLockDays)
+	l.CheckThat(o.Days >= 1 && o.Days <= s3rules.MaxLifetimeDays, "props.ObjectLock.Days", o.Days, "must be 1 to %d days", s3rules.MaxLifetimeDays)
 	l.CheckThat(!allowDestroy, "props.AllowDestroy", allowDestroy, "must be false: locked objects cannot be destroyed")
 }
 

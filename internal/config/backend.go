@@ -21,15 +21,38 @@ const (
 // Backend is where Terraform keeps its state.
 type Backend struct {
 	// Type is "local" (a file beside cdktf.json) or "s3" (an existing bucket, encrypted and locked).
-	Type string `json:"type,omitempty" jsonschema:"enum=local,enum=s3,default=local"`
+	Type string `json:"type,omitempty"`
 	// Bucket is the existing bucket that holds the state. Required with type "s3".
-	Bucket string `json:"bucket,omitempty" jsonschema_extras:"x-allowed=a bucket name by S3's rules"`
+	Bucket string `json:"bucket,omitempty"`
 	// Region is the region of the bucket, of the same partition as region. Required with type "s3".
 	Region Region `json:"region,omitempty"`
-	// Key is the object that holds the state; {project} and {environment} stand for their names. No two environments may share one. Default: {project}/{environment}/baseline.tfstate.
-	Key string `json:"key,omitempty" jsonschema_extras:"x-allowed=an object key by the rules of S3 and Terraform\\, up to 1017 bytes"`
+	// Key is the object that holds the state; {project} and {environment} stand for their names. No two environments
+	// may share one. Default: {project}/{environment}/baseline.tfstate.
+	Key string `json:"key,omitempty"`
 	// KMSKeyARN is the key that encrypts the state, of the bucket's region. Default: the bucket's own encryption.
-	KMSKeyARN string `json:"kmsKeyArn,omitempty" jsonschema_extras:"x-allowed=the ARN of a key"`
+	KMSKeyARN string `json:"kmsKeyArn,omitempty"`
+}
+
+var backendFields = map[string]Field{
+	"type": {
+		Meaning: "\"local\" (a file beside cdktf.json) or \"s3\" (an existing bucket, encrypted and locked).",
+		Enum:    []string{"local", "s3"},
+	},
+	"bucket": {
+		Meaning: "The existing bucket that holds the state. Required with type \"s3\".",
+		Allowed: "a bucket name by S3's rules",
+	},
+	"region": {Meaning: "The region of the bucket, of the same partition as region. Required with type \"s3\"."},
+	"key": {
+		Meaning: "The object that holds the state; {project} and {environment} stand for their names. No two " +
+			"environments may share one.",
+		Allowed: fmt.Sprintf("an object key by the rules of S3 and Terraform, up to %d bytes", s3rules.MaxStateKeyBytes),
+		Default: "{project}/{environment}/baseline.tfstate",
+	},
+	"kmsKeyArn": {
+		Meaning: "The key that encrypts the state, of the bucket's region.", Allowed: "the ARN of a key",
+		Default: "the bucket's own encryption",
+	},
 }
 
 // Placeholders in the key of a state object.

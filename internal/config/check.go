@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -15,7 +14,7 @@ import (
 
 // settings checks what the schema cannot say: rules of AWS, and fields that depend on each other.
 func (c *checker) settings(config Config) {
-	c.required(config.Settings)
+	c.required()
 	c.check(config.Project, naming.CheckProject, "project")
 	c.check(config.Owner, naming.CheckTagValue, "owner")
 	c.check(config.CostCenter, naming.CheckTagValue, "costCenter")
@@ -38,12 +37,9 @@ func (c *checker) settings(config Config) {
 }
 
 // required reports the required fields that no layer sets.
-func (c *checker) required(settings Settings) {
-	value := reflect.ValueOf(settings)
-	for i := range value.NumField() {
-		tag := value.Type().Field(i).Tag
-		name, _, _ := strings.Cut(tag.Get("json"), ",")
-		if strings.Contains(tag.Get("jsonschema_extras"), "x-required=true") && !c.known(name) {
+func (c *checker) required() {
+	for _, name := range slices.Sorted(maps.Keys(settingsFields)) {
+		if settingsFields[name].Required && !c.known(name) {
 			c.problem(field("defaults", name), nil, "must be set, here or in "+field("environments", c.config.Environment))
 		}
 	}
@@ -89,9 +85,9 @@ func (c *checker) onlyEphemeral(on bool, profile Profile, instead string, path .
 }
 
 func (c *checker) tags(tags map[string]string) {
-	if most := naming.MaxTags - len(naming.RequiredTags()); len(tags) > most {
+	if len(tags) > maxExtraTags {
 		c.problem(c.where("tags"), nil, fmt.Sprintf("must be at most %d tags, not %d, so that with the required ones there are no more than %d",
-			most, len(tags), naming.MaxTags))
+			maxExtraTags, len(tags), naming.MaxTags))
 	}
 	folded := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {

@@ -1,50 +1,93 @@
 // Package config reads the configuration from cdktf.json and checks all of it before anything else happens: it
 // imports no bindings, so a mistake is reported before Node starts.
 //
-// The types below are the one source of the JSON Schema that editors use and that Load validates against, and of the
-// reference in the README. Both are made by "make generate".
+// The types below, each with a table beside it that describes its fields, are the one source of the JSON Schema that editors
+// use and that Load validates against, and of docs/configuration.md. Both are made by "make generate".
 package config
+
+import (
+	"fmt"
+
+	"securebaseline/internal/naming"
+)
 
 // Document is the value of context.baseline in cdktf.json.
 type Document struct {
-	// Settings that every environment starts from.
-	Defaults Settings `json:"defaults,omitempty"`
-	// Environments by name; each is merged over the defaults field by field, lists are replaced whole.
+	Defaults     Settings            `json:"defaults,omitempty"`
 	Environments map[string]Settings `json:"environments,omitempty"`
+}
+
+var documentFields = map[string]Field{
+	"defaults": {Meaning: "Settings that every environment starts from."},
+	"environments": {
+		Meaning: "By name; each is merged over the defaults field by field, lists are replaced whole.",
+	},
 }
 
 // Settings are the fields of the defaults and of an environment.
 type Settings struct {
-	// Project begins the name of every resource. Sets the tag Project.
-	Project string `json:"project,omitempty" jsonschema_extras:"x-required=true,x-allowed=2 to 32 characters: lower-case words of letters and digits\\, joined by hyphens"`
-	// Owner is the team that answers for the resources. Sets the tag Owner.
-	Owner string `json:"owner,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, inner spaces and _ . : / = + - @"`
-	// CostCenter is who pays for the resources. Sets the tag CostCenter.
-	CostCenter string `json:"costCenter,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, inner spaces and _ . : / = + - @"`
-	// Compliance is the regime that the resources fall under. Sets the tag Compliance.
-	Compliance string `json:"compliance,omitempty" jsonschema_extras:"x-required=true,x-allowed=1 to 256 letters\\, digits\\, inner spaces and _ . : / = + - @"`
-	// Region is where everything is deployed.
-	Region Region `json:"region,omitempty" jsonschema_extras:"x-required=true"`
-	// AccountID is the account that may be deployed to; Terraform refuses any other. Required in profile "production"; without it the account is whatever the credentials belong to.
-	AccountID string `json:"accountId,omitempty" jsonschema:"pattern=^[0-9]{12}$" jsonschema_extras:"x-allowed=12 digits"`
-	// PermissionsBoundary is the ARN of the managed policy that limits every IAM role of the stack.
-	PermissionsBoundary string `json:"permissionsBoundary,omitempty" jsonschema_extras:"x-allowed=the ARN of a managed policy"`
-	// Profile sets the defaults that differ between environments.
-	Profile Profile `json:"profile,omitempty" jsonschema_extras:"x-required=true"`
-	// Tags are put on every taggable resource besides the required ones, which they cannot replace.
-	Tags map[string]string `json:"tags,omitempty" jsonschema_extras:"x-allowed=up to 43 tags by AWS's rules for keys and values"`
-	// Backend is where Terraform keeps its state.
-	Backend Backend `json:"backend,omitzero"`
-	// KMS configures the encryption keys.
-	KMS KMS `json:"kms,omitzero"`
-	// Network configures the VPC.
-	Network Network `json:"network,omitzero"`
-	// RDS configures the database.
-	RDS RDS `json:"rds,omitzero"`
-	// S3 configures the buckets.
-	S3 S3 `json:"s3,omitzero"`
-	// Logging configures the audit trail, its alarms and the log groups.
-	Logging Logging `json:"logging,omitzero"`
+	Project             string            `json:"project,omitempty"`
+	Owner               string            `json:"owner,omitempty"`
+	CostCenter          string            `json:"costCenter,omitempty"`
+	Compliance          string            `json:"compliance,omitempty"`
+	Region              Region            `json:"region,omitempty"`
+	AccountID           string            `json:"accountId,omitempty"`
+	PermissionsBoundary string            `json:"permissionsBoundary,omitempty"`
+	Profile             Profile           `json:"profile,omitempty"`
+	Tags                map[string]string `json:"tags,omitempty"`
+	Backend             Backend           `json:"backend,omitzero"`
+	KMS                 KMS               `json:"kms,omitzero"`
+	Network             Network           `json:"network,omitzero"`
+	RDS                 RDS               `json:"rds,omitzero"`
+	S3                  S3                `json:"s3,omitzero"`
+	Logging             Logging           `json:"logging,omitzero"`
+}
+
+// allowedTag says what the value of a tag may be.
+var allowedTag = fmt.Sprintf("1 to %d letters, digits, inner spaces and _ . : / = + - @", naming.MaxTagValueLength)
+
+// maxExtraTags is how many tags are left besides the required ones.
+var maxExtraTags = naming.MaxTags - len(naming.RequiredTags())
+
+var settingsFields = map[string]Field{
+	"project": {
+		Meaning: "Begins the name of every resource. Sets the tag Project.",
+		Allowed: fmt.Sprintf("%d to %d characters: lower-case words of letters and digits, joined by hyphens",
+			naming.MinProjectLength, naming.MaxProjectLength),
+		Required: true,
+	},
+	"owner": {
+		Meaning: "The team that answers for the resources. Sets the tag Owner.", Allowed: allowedTag,
+		Required: true,
+	},
+	"costCenter": {
+		Meaning: "Who pays for the resources. Sets the tag CostCenter.", Allowed: allowedTag, Required: true,
+	},
+	"compliance": {
+		Meaning: "The regime that the resources fall under. Sets the tag Compliance.", Allowed: allowedTag,
+		Required: true,
+	},
+	"region": {Meaning: "Where everything is deployed.", Required: true},
+	"accountId": {
+		Meaning: "The account that may be deployed to; Terraform refuses any other. Required in profile " +
+			"\"production\"; without it the account is whatever the credentials belong to.",
+		Allowed: "12 digits", Pattern: `^[0-9]{12}$`,
+	},
+	"permissionsBoundary": {
+		Meaning: "The ARN of the managed policy that limits every IAM role of the stack.",
+		Allowed: "the ARN of a managed policy",
+	},
+	"profile": {Meaning: "Sets the defaults that differ between environments.", Required: true},
+	"tags": {
+		Meaning: "Put on every taggable resource besides the required ones, which they cannot replace.",
+		Allowed: fmt.Sprintf("up to %d tags by AWS's rules for keys and values", maxExtraTags),
+	},
+	"backend": {Meaning: "Where Terraform keeps its state."},
+	"kms":     {Meaning: "Configures the encryption keys."},
+	"network": {Meaning: "Configures the VPC."},
+	"rds":     {Meaning: "Configures the database."},
+	"s3":      {Meaning: "Configures the buckets."},
+	"logging": {Meaning: "Configures the audit trail, its alarms and the log groups."},
 }
 
 // Region is an AWS region.

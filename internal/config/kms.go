@@ -2,22 +2,43 @@ package config
 
 import (
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/kmsrules"
 )
 
 // KMS configures the encryption keys.
 type KMS struct {
-	// Administrators are the ARNs of the IAM roles and users that manage the keys instead of the account's IAM policies. The principal that deploys must be one of them, or KMS refuses the policy.
-	Administrators []string `json:"administrators,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=ARNs of IAM roles and users"`
-	// BreakGlass are the ARNs of the IAM roles and users that may disable and delete keys, with MFA. Without any, nobody may.
-	BreakGlass []string `json:"breakGlass,omitempty" jsonschema:"uniqueItems=true" jsonschema_extras:"x-allowed=ARNs of IAM roles and users"`
-	// AccountMayDelete lets the account's IAM policies allow deletion of the keys without MFA, so that destroy works. Only in profile "ephemeral".
-	AccountMayDelete bool `json:"accountMayDelete,omitempty"`
-	// PreventDestroy makes Terraform refuse any plan that would delete a key.
-	PreventDestroy bool `json:"preventDestroy,omitempty"`
-	// DeletionWindowDays is how long a deletion can still be cancelled.
-	DeletionWindowDays int `json:"deletionWindowDays,omitempty" jsonschema:"minimum=7,maximum=30" jsonschema_extras:"x-unit=days"`
-	// RotationDays is how often AWS makes new key material.
-	RotationDays int `json:"rotationDays,omitempty" jsonschema:"minimum=90,maximum=2560" jsonschema_extras:"x-unit=days"`
+	Administrators     []string `json:"administrators,omitempty"`
+	BreakGlass         []string `json:"breakGlass,omitempty"`
+	AccountMayDelete   bool     `json:"accountMayDelete,omitempty"`
+	PreventDestroy     bool     `json:"preventDestroy,omitempty"`
+	DeletionWindowDays int      `json:"deletionWindowDays,omitempty"`
+	RotationDays       int      `json:"rotationDays,omitempty"`
+}
+
+var kmsFields = map[string]Field{
+	"administrators": {
+		Meaning: "The ARNs of the IAM roles and users that manage the keys instead of the account's IAM policies. " +
+			"The principal that deploys must be one of them, or KMS refuses the policy.",
+		Allowed: "ARNs of IAM roles and users", Unique: true,
+	},
+	"breakGlass": {
+		Meaning: "The ARNs of the IAM roles and users that may disable and delete keys, with MFA. Without any, " +
+			"nobody may.",
+		Allowed: "ARNs of IAM roles and users", Unique: true,
+	},
+	"accountMayDelete": {
+		Meaning: "Lets the account's IAM policies allow deletion of the keys without MFA, so that destroy works. " +
+			"Only in profile \"ephemeral\".",
+	},
+	"preventDestroy": {Meaning: "Makes Terraform refuse any plan that would delete a key."},
+	"deletionWindowDays": {
+		Meaning: "How long a deletion can still be cancelled.",
+		Bounds:  &Bounds{kmsrules.MinDeletionWindowDays, kmsrules.MaxDeletionWindowDays, "days"},
+	},
+	"rotationDays": {
+		Meaning: "How often AWS makes new key material.",
+		Bounds:  &Bounds{kmsrules.MinRotationDays, kmsrules.MaxRotationDays, "days"},
+	},
 }
 
 func (c *checker) kms(env awsenv.Env, profile Profile, kms KMS) {

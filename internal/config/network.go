@@ -12,38 +12,86 @@ import (
 
 // Network configures the VPC.
 type Network struct {
-	// CIDR is the IPv4 block of the VPC.
-	CIDR string `json:"cidr,omitempty" jsonschema_extras:"x-allowed=a private block from /16 to /23"`
-	// Zones names the availability zones, for example "eu-central-1a". Default: the first zoneCount of the account's.
-	Zones []string `json:"zones,omitempty" jsonschema_extras:"x-allowed=2 to 6 zones of the region"`
-	// ZoneCount is how many of the account's availability zones are used when zones names none; beside zones, their number.
-	ZoneCount int `json:"zoneCount,omitempty" jsonschema:"minimum=2,maximum=6" jsonschema_extras:"x-unit=zones"`
-	// NAT is how private subnets reach the internet: through a gateway in each zone, a single one, or none. Each gateway costs by the hour.
-	NAT string `json:"nat,omitempty" jsonschema:"enum=none,enum=single,enum=per-zone"`
-	// Subnets sets the sizes of the subnets.
-	Subnets Subnets `json:"subnets,omitzero"`
-	// InterfaceEndpoints names the AWS services that private subnets reach without the internet. Each costs by the hour and zone.
-	InterfaceEndpoints []EndpointService `json:"interfaceEndpoints,omitempty" jsonschema:"uniqueItems=true"`
-	// DynamoDBEndpoint adds a gateway endpoint for DynamoDB, which is free, as the one for S3 that is always there.
-	DynamoDBEndpoint bool `json:"dynamodbEndpoint,omitempty"`
-	// IPv6 gives every subnet an IPv6 block; with NAT, private subnets then reach out through an egress-only gateway.
-	IPv6 bool `json:"ipv6,omitempty"`
-	// SecondaryCIDRs are further IPv4 blocks of the VPC, for subnets that others make.
-	SecondaryCIDRs []string `json:"secondaryCidrs,omitempty" jsonschema:"uniqueItems=true,maxItems=49" jsonschema_extras:"x-allowed=private blocks from /16 to /28"`
-	// IPAMPoolID is the IPAM pool that cidr is allocated from, so that no other VPC gets it.
-	IPAMPoolID string `json:"ipamPoolId,omitempty" jsonschema:"pattern=^ipam-pool-[0-9a-f]+$" jsonschema_extras:"x-allowed=the id of a pool\\, ipam-pool-…"`
-	// PublicAccess blocks internet traffic for all VPCs of the account in the region: what comes in, or both ways. Default: the account's setting is left alone.
-	PublicAccess string `json:"publicAccess,omitempty" jsonschema:"enum=block-ingress,enum=block-bidirectional"`
+	CIDR               string            `json:"cidr,omitempty"`
+	Zones              []string          `json:"zones,omitempty"`
+	ZoneCount          int               `json:"zoneCount,omitempty"`
+	NAT                string            `json:"nat,omitempty"`
+	Subnets            Subnets           `json:"subnets,omitzero"`
+	InterfaceEndpoints []EndpointService `json:"interfaceEndpoints,omitempty"`
+	DynamoDBEndpoint   bool              `json:"dynamodbEndpoint,omitempty"`
+	IPv6               bool              `json:"ipv6,omitempty"`
+	SecondaryCIDRs     []string          `json:"secondaryCidrs,omitempty"`
+	IPAMPoolID         string            `json:"ipamPoolId,omitempty"`
+	PublicAccess       string            `json:"publicAccess,omitempty"`
+}
+
+var networkFields = map[string]Field{
+	"cidr": {Meaning: "The IPv4 block of the VPC.", Allowed: "a private block from /16 to /23"},
+	"zones": {
+		Meaning: "Names the availability zones, for example \"eu-central-1a\".",
+		Allowed: fmt.Sprintf("%d to %d zones of the region", subnetplan.MinZones, subnetplan.MaxZones),
+		Default: "the first zoneCount zones of the account",
+	},
+	"zoneCount": {
+		Meaning: "How many of the account's availability zones are used when zones names none; beside zones, their " +
+			"number.",
+		Bounds: &Bounds{subnetplan.MinZones, subnetplan.MaxZones, "zones"},
+	},
+	"nat": {
+		Meaning: "How private subnets reach the internet: through a gateway in each zone, a single one, or none. " +
+			"Each gateway costs by the hour.",
+		Enum: []string{"none", "single", "per-zone"},
+	},
+	"subnets": {Meaning: "Sets the sizes of the subnets."},
+	"interfaceEndpoints": {
+		Meaning: "Names the AWS services that private subnets reach without the internet. Each costs by the hour and" +
+			" zone.",
+		Unique: true,
+	},
+	"dynamodbEndpoint": {
+		Meaning: "Adds a gateway endpoint for DynamoDB, which is free, as the one for S3 that is always there.",
+	},
+	"ipv6": {
+		Meaning: "Gives every subnet an IPv6 block; with NAT, private subnets then reach out through an egress-only " +
+			"gateway.",
+	},
+	"secondaryCidrs": {
+		Meaning: "Further IPv4 blocks of the VPC, for subnets that others make.",
+		Allowed: "private blocks from /16 to /28", Unique: true, MaxItems: 49,
+	},
+	"ipamPoolId": {
+		Meaning: "The IPAM pool that cidr is allocated from, so that no other VPC gets it.",
+		Allowed: "the id of a pool, ipam-pool-…", Pattern: `^ipam-pool-[0-9a-f]+$`,
+	},
+	"publicAccess": {
+		Meaning: "Blocks internet traffic for all VPCs of the account in the region: what comes in, or both ways.",
+		Enum:    []string{"block-ingress", "block-bidirectional"}, Default: "the account's setting is left alone",
+	},
 }
 
 // Subnets are the prefix lengths of the subnets in each zone.
 type Subnets struct {
-	// Public is the prefix length of public subnets. Default: that of the VPC and 8, at most 27.
-	Public int `json:"public,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
-	// Private is the prefix length of private subnets. Default: that of the VPC and 4.
-	Private int `json:"private,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
-	// Database is the prefix length of database subnets. Default: that of the VPC and 8, at most 28.
-	Database int `json:"database,omitempty" jsonschema:"minimum=16,maximum=28" jsonschema_extras:"x-unit=bits"`
+	Public   int `json:"public,omitempty"`
+	Private  int `json:"private,omitempty"`
+	Database int `json:"database,omitempty"`
+}
+
+var subnetsFields = map[string]Field{
+	"public": {
+		Meaning: "The prefix length of public subnets.",
+		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestPrefix, "bits"},
+		Default: "the VPC's prefix length plus 8, at most 27",
+	},
+	"private": {
+		Meaning: "The prefix length of private subnets.",
+		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestPrefix, "bits"},
+		Default: "the VPC's prefix length plus 4",
+	},
+	"database": {
+		Meaning: "The prefix length of database subnets.",
+		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestPrefix, "bits"},
+		Default: "the VPC's prefix length plus 8, at most 28",
+	},
 }
 
 // EndpointService is an AWS service that can have an interface endpoint.

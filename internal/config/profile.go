@@ -3,6 +3,7 @@ package config
 import (
 	"strings"
 
+	"securebaseline/internal/kmsrules"
 	"securebaseline/internal/rdsrules"
 )
 
@@ -57,7 +58,7 @@ func ProfileDefaults() []ProfileDefault {
 // fixedDefaults are the defaults that all profiles share.
 var fixedDefaults = map[string]any{
 	"backend.type":     LocalBackend,
-	"kms.rotationDays": 365,
+	"kms.rotationDays": kmsrules.DefaultRotationDays,
 	"logging.alarms":   alarmDefaults(),
 	"network.cidr":     "10.0.0.0/16",
 
@@ -72,20 +73,33 @@ var fixedDefaults = map[string]any{
 	"s3.buckets.data": map[string]any{},
 }
 
-// defaultsOf returns the defaults of a profile as a layer to merge over.
-func defaultsOf(profile Profile) layer {
+// fixedLayer returns the defaults that all profiles share as a layer to merge over.
+func fixedLayer() layer {
 	defaults := layer{}
 	for path, value := range fixedDefaults {
 		defaults.set(strings.Split(path, "."), value)
 	}
+	return defaults
+}
+
+// defaultsOf returns the defaults of a profile as a layer to merge over.
+func defaultsOf(profile Profile) layer {
+	defaults := fixedLayer()
 	for _, field := range ProfileDefaults() {
 		defaults.set(strings.Split(field.Path, "."), field.In(profile))
 	}
 	return defaults
 }
 
-// FixedDefault returns the default of a field that has the same one in all profiles.
-func FixedDefault(path string) (any, bool) {
-	value, found := fixedDefaults[path]
-	return value, found
+// FixedDefault returns the default of a field that has the same one in all profiles, and reports whether there is one.
+func FixedDefault(path string) (value any, isSet bool) {
+	return fixedLayer().get(strings.Split(path, "."))
+}
+
+// DefaultsOf returns the settings of a configuration that says nothing but its profile, as JSON has them.
+func DefaultsOf(profile Profile) map[string]any { return defaultsOf(profile) }
+
+// ValueAt returns the value at a path such as "rds.storageGiB" and reports whether it is set.
+func ValueAt(settings map[string]any, path string) (value any, isSet bool) {
+	return layer(settings).get(strings.Split(path, "."))
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 
 	"securebaseline/internal/rdsrules"
@@ -8,50 +9,116 @@ import (
 
 // RDS configures the database.
 type RDS struct {
-	// MajorVersion is the major version of PostgreSQL; a higher one upgrades the database. Set it with applyImmediately, and leave out both afterwards: the version stays. Default: AWS's default when the database is made, and then that one for good.
-	MajorVersion string `json:"majorVersion,omitempty" jsonschema:"enum=14,enum=15,enum=16,enum=17,enum=18"`
-	// Class is the instance class.
-	Class string `json:"class,omitempty" jsonschema_extras:"x-allowed=an instance class that RDS sells for PostgreSQL\\, such as db.t4g.medium"`
-	// StorageGiB is the initial size of the storage.
-	StorageGiB int `json:"storageGiB,omitempty" jsonschema:"minimum=20,maximum=59578" jsonschema_extras:"x-unit=GiB,x-allowed=20 to 59578 GiB\\, so that there is room to grow by 10 % to 65536"`
-	// MaxStorageGiB is the size up to which RDS enlarges the storage when it fills up, at least 10 % more than storageGiB. Default: five times storageGiB.
-	MaxStorageGiB int `json:"maxStorageGiB,omitempty" jsonschema:"minimum=22,maximum=65536" jsonschema_extras:"x-unit=GiB"`
-	// IOPS is the speed of storage of 400 GiB or more; goes with throughputMiB. Default: the baseline of the size.
-	IOPS int `json:"iops,omitempty" jsonschema:"minimum=12000,maximum=64000" jsonschema_extras:"x-unit=IOPS"`
-	// ThroughputMiB is the throughput of storage of 400 GiB or more; goes with iops. Default: the baseline of the size.
-	ThroughputMiB int `json:"throughputMiB,omitempty" jsonschema:"minimum=500,maximum=4000" jsonschema_extras:"x-unit=MiB/s"`
-	// MultiAZ keeps a standby in another zone that takes over when one fails. Doubles the price.
-	MultiAZ bool `json:"multiAz,omitempty"`
-	// Zone is the zone of a database without a standby. Default: RDS chooses.
-	Zone string `json:"zone,omitempty" jsonschema_extras:"x-allowed=a zone of the network\\, with multiAz false"`
-	// BackupRetentionDays is how far back the database can be restored. Backups cannot be turned off.
-	BackupRetentionDays int `json:"backupRetentionDays,omitempty" jsonschema:"minimum=1,maximum=35" jsonschema_extras:"x-unit=days"`
-	// BackupWindow is the daily time of backups in UTC.
-	BackupWindow string `json:"backupWindow,omitempty" jsonschema_extras:"x-allowed=hh:mm-hh:mm\\, 30 minutes or more\\, outside of maintenanceWindow"`
-	// MaintenanceWindow is the weekly time of upgrades in UTC.
-	MaintenanceWindow string `json:"maintenanceWindow,omitempty" jsonschema_extras:"x-allowed=ddd:hh:mm-ddd:hh:mm\\, 30 minutes to a day"`
-	// ApplyImmediately makes changes at once instead of in the maintenance window; some restart the database.
-	ApplyImmediately bool `json:"applyImmediately,omitempty"`
-	// Insights is the history of the database's load: 7 days ("standard"), or 15 months with analysis, for a price ("advanced").
-	Insights string `json:"insights,omitempty" jsonschema:"enum=none,enum=standard,enum=advanced"`
-	// Audit logs who changes roles and structures with the extension pgaudit, which an administrator must then create. Turning it on restarts the database.
-	Audit bool `json:"audit,omitempty"`
-	// MasterUser administers the database, with a password that RDS keeps in Secrets Manager.
-	MasterUser string `json:"masterUser,omitempty" jsonschema_extras:"x-allowed=a lower-case name that PostgreSQL and RDS do not reserve"`
-	// RotationDays is how often RDS replaces the master password.
-	RotationDays int `json:"rotationDays,omitempty" jsonschema:"minimum=1,maximum=1000" jsonschema_extras:"x-unit=days"`
-	// ConnectUser is the user that workloads connect as, with IAM credentials. An administrator must create it and grant it rds_iam.
-	ConnectUser string `json:"connectUser,omitempty" jsonschema_extras:"x-allowed=a lower-case name that PostgreSQL and RDS do not reserve\\, not that of masterUser"`
-	// Database is the name of a database to make besides "postgres".
-	Database string `json:"database,omitempty" jsonschema_extras:"x-allowed=a lower-case name that is no key word of PostgreSQL"`
-	// CACertificate is the authority that signs the database's certificate.
-	CACertificate string `json:"caCertificate,omitempty" jsonschema:"enum=rds-ca-rsa2048-g1,enum=rds-ca-rsa4096-g1,enum=rds-ca-ecc384-g1"`
-	// DeletionProtection makes AWS refuse to delete the database until it is turned off and that is applied.
-	DeletionProtection bool `json:"deletionProtection,omitempty"`
-	// PreventDestroy makes Terraform refuse any plan that would delete the database.
-	PreventDestroy bool `json:"preventDestroy,omitempty"`
-	// DiscardOnDestroy deletes the backups with the database and takes no final snapshot. Only in profile "ephemeral".
-	DiscardOnDestroy bool `json:"discardOnDestroy,omitempty"`
+	MajorVersion        string `json:"majorVersion,omitempty"`
+	Class               string `json:"class,omitempty"`
+	StorageGiB          int    `json:"storageGiB,omitempty"`
+	MaxStorageGiB       int    `json:"maxStorageGiB,omitempty"`
+	IOPS                int    `json:"iops,omitempty"`
+	ThroughputMiB       int    `json:"throughputMiB,omitempty"`
+	MultiAZ             bool   `json:"multiAz,omitempty"`
+	Zone                string `json:"zone,omitempty"`
+	BackupRetentionDays int    `json:"backupRetentionDays,omitempty"`
+	BackupWindow        string `json:"backupWindow,omitempty"`
+	MaintenanceWindow   string `json:"maintenanceWindow,omitempty"`
+	ApplyImmediately    bool   `json:"applyImmediately,omitempty"`
+	Insights            string `json:"insights,omitempty"`
+	Audit               bool   `json:"audit,omitempty"`
+	MasterUser          string `json:"masterUser,omitempty"`
+	RotationDays        int    `json:"rotationDays,omitempty"`
+	ConnectUser         string `json:"connectUser,omitempty"`
+	Database            string `json:"database,omitempty"`
+	CACertificate       string `json:"caCertificate,omitempty"`
+	DeletionProtection  bool   `json:"deletionProtection,omitempty"`
+	PreventDestroy      bool   `json:"preventDestroy,omitempty"`
+	DiscardOnDestroy    bool   `json:"discardOnDestroy,omitempty"`
+}
+
+var rdsFields = map[string]Field{
+	"majorVersion": {
+		Meaning: "The major version of PostgreSQL; a higher one upgrades the database. Set it with applyImmediately," +
+			" and leave out both afterwards: the version stays.",
+		Enum:    rdsrules.MajorVersions(),
+		Default: "AWS's default when the database is made, and then that one for good",
+	},
+	"class": {
+		Meaning: "The instance class.",
+		Allowed: "an instance class that RDS sells for PostgreSQL, such as db.t4g.medium",
+	},
+	"storageGiB": {
+		Meaning: "The initial size of the storage.",
+		Allowed: fmt.Sprintf("%d to %d GiB, so that there is room to grow by 10 %% to %d",
+			rdsrules.MinStorageGiB, rdsrules.MaxInitialStorageGiB, rdsrules.MaxStorageGiB),
+		Bounds: &Bounds{rdsrules.MinStorageGiB, rdsrules.MaxInitialStorageGiB, "GiB"},
+	},
+	"maxStorageGiB": {
+		Meaning: "The size up to which RDS enlarges the storage when it fills up, at least 10 % more than " +
+			"storageGiB.",
+		Bounds: &Bounds{rdsrules.MinGrownStorageGiB, rdsrules.MaxStorageGiB, "GiB"}, Default: "five times storageGiB",
+	},
+	"iops": {
+		Meaning: "The speed of storage of 400 GiB or more; goes with throughputMiB.",
+		Bounds:  &Bounds{rdsrules.MinIOPS, rdsrules.MaxIOPS, "IOPS"}, Default: "the baseline of the size",
+	},
+	"throughputMiB": {
+		Meaning: "The throughput of storage of 400 GiB or more; goes with iops.",
+		Bounds:  &Bounds{rdsrules.MinThroughputMiB, rdsrules.MaxThroughputMiB, "MiB/s"},
+		Default: "the baseline of the size",
+	},
+	"multiAz": {Meaning: "Keeps a standby in another zone that takes over when one fails. Doubles the price."},
+	"zone": {
+		Meaning: "The zone of a database without a standby.", Allowed: "a zone of the network, with multiAz false",
+		Default: "RDS chooses",
+	},
+	"backupRetentionDays": {
+		Meaning: "How far back the database can be restored. Backups cannot be turned off.",
+		Bounds:  &Bounds{rdsrules.MinBackupDays, rdsrules.MaxBackupDays, "days"},
+	},
+	"backupWindow": {
+		Meaning: "The daily time of backups in UTC.",
+		Allowed: "hh:mm-hh:mm, 30 minutes or more, outside of maintenanceWindow",
+	},
+	"maintenanceWindow": {
+		Meaning: "The weekly time of upgrades in UTC.", Allowed: "ddd:hh:mm-ddd:hh:mm, 30 minutes to a day",
+	},
+	"applyImmediately": {
+		Meaning: "Makes changes at once instead of in the maintenance window; some restart the database.",
+	},
+	"insights": {
+		Meaning: "The history of the database's load: 7 days (\"standard\"), or 15 months with analysis, for a price " +
+			"(\"advanced\").",
+		Enum: []string{"none", "standard", "advanced"},
+	},
+	"audit": {
+		Meaning: "Logs who changes roles and structures with the extension pgaudit, which an administrator must then" +
+			" create. Turning it on restarts the database.",
+	},
+	"masterUser": {
+		Meaning: "Administers the database, with a password that RDS keeps in Secrets Manager.",
+		Allowed: "a lower-case name that PostgreSQL and RDS do not reserve",
+	},
+	"rotationDays": {
+		Meaning: "How often RDS replaces the master password.",
+		Bounds:  &Bounds{rdsrules.MinRotationDays, rdsrules.MaxRotationDays, "days"},
+	},
+	"connectUser": {
+		Meaning: "The user that workloads connect as, with IAM credentials. An administrator must create it and " +
+			"grant it rds_iam.",
+		Allowed: "a lower-case name that PostgreSQL and RDS do not reserve, not that of masterUser",
+	},
+	"database": {
+		Meaning: "The name of a database to make besides \"postgres\".",
+		Allowed: "a lower-case name that is no key word of PostgreSQL",
+	},
+	"caCertificate": {
+		Meaning: "The authority that signs the database's certificate.", Enum: rdsrules.CACertificates(),
+	},
+	"deletionProtection": {
+		Meaning: "Makes AWS refuse to delete the database until it is turned off and that is applied.",
+	},
+	"preventDestroy": {Meaning: "Makes Terraform refuse any plan that would delete the database."},
+	"discardOnDestroy": {
+		Meaning: "Deletes the backups with the database and takes no final snapshot. Only in profile \"ephemeral\".",
+	},
 }
 
 // rds checks the database by the same rules as the construct.

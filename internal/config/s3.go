@@ -8,60 +8,113 @@ import (
 	"slices"
 
 	"securebaseline/internal/inventory"
+	"securebaseline/internal/s3rules"
 )
 
 // S3 configures the buckets.
 type S3 struct {
-	// Buckets are the data buckets by name. One named "data" is always there.
-	Buckets map[string]DataBucket `json:"buckets,omitempty" jsonschema_extras:"x-allowed=names of up to 20 characters: lower-case words of letters and digits\\, joined by hyphens"`
-	// Trail configures the archive of the audit trail.
-	Trail TrailBucket `json:"trail,omitzero"`
-	// AccessLogs configures the bucket that access to the others is logged to.
-	AccessLogs AccessLogsBucket `json:"accessLogs,omitzero"`
-	// NoncurrentDays is how long overwritten and deleted versions of objects are kept.
-	NoncurrentDays int `json:"noncurrentDays,omitempty" jsonschema:"minimum=1,maximum=3650" jsonschema_extras:"x-unit=days"`
-	// PreventDestroy makes Terraform refuse any plan that would delete a bucket. Without it, destroy deletes the objects too.
-	PreventDestroy bool `json:"preventDestroy,omitempty"`
-	// Perimeter denies principals from outside "account" or "organization", whatever other policies allow. Default: none.
-	Perimeter string `json:"perimeter,omitempty" jsonschema:"enum=account,enum=organization"`
-	// OrganizationID is the organization of the perimeter. Required with "organization".
-	OrganizationID string `json:"organizationId,omitempty" jsonschema:"pattern=^o-[a-z0-9]{10\\,32}$" jsonschema_extras:"x-allowed=the id of an organization\\, o-…"`
+	Buckets        map[string]DataBucket `json:"buckets,omitempty"`
+	Trail          TrailBucket           `json:"trail,omitzero"`
+	AccessLogs     AccessLogsBucket      `json:"accessLogs,omitzero"`
+	NoncurrentDays int                   `json:"noncurrentDays,omitempty"`
+	PreventDestroy bool                  `json:"preventDestroy,omitempty"`
+	Perimeter      string                `json:"perimeter,omitempty"`
+	OrganizationID string                `json:"organizationId,omitempty"`
+}
+
+var s3Fields = map[string]Field{
+	"buckets": {
+		Meaning: "The data buckets by name. One named \"data\" is always there.",
+		Allowed: fmt.Sprintf("names of up to %d characters: lower-case words of letters and digits, joined by hyphens",
+			maxBucketNameLength),
+	},
+	"trail":      {Meaning: "Configures the archive of the audit trail."},
+	"accessLogs": {Meaning: "Configures the bucket that access to the others is logged to."},
+	"noncurrentDays": {
+		Meaning: "How long overwritten and deleted versions of objects are kept.",
+		Bounds:  &Bounds{1, s3rules.MaxTransitionDays, "days"},
+	},
+	"preventDestroy": {
+		Meaning: "Makes Terraform refuse any plan that would delete a bucket. Without it, destroy deletes the " +
+			"objects too.",
+	},
+	"perimeter": {
+		Meaning: "Denies principals from outside \"account\" or \"organization\", whatever other policies allow.",
+		Enum:    []string{"account", "organization"}, Default: "none",
+	},
+	"organizationId": {
+		Meaning: "The organization of the perimeter. Required with \"organization\".",
+		Allowed: "the id of an organization, o-…", Pattern: `^o-[a-z0-9]{10,32}$`,
+	},
 }
 
 // DataBucket configures one data bucket.
 type DataBucket struct {
-	// HeaderOptional lets uploads without an encryption header in; the bucket's key then encrypts them. A header that is present must still be right.
-	HeaderOptional bool `json:"headerOptional,omitempty"`
-	// TierAfterDays is when objects move to Intelligent-Tiering. Default: 30.
-	TierAfterDays int `json:"tierAfterDays,omitempty" jsonschema:"minimum=1,maximum=3650" jsonschema_extras:"x-unit=days"`
-	// ExpireAfterDays is when objects are deleted. Default: never.
-	ExpireAfterDays int `json:"expireAfterDays,omitempty" jsonschema:"minimum=1,maximum=36500" jsonschema_extras:"x-unit=days"`
-	// ObjectLock keeps the versions of new objects for a time; can only be set on a new bucket.
-	ObjectLock ObjectLock `json:"objectLock,omitzero"`
+	HeaderOptional  bool       `json:"headerOptional,omitempty"`
+	TierAfterDays   int        `json:"tierAfterDays,omitempty"`
+	ExpireAfterDays int        `json:"expireAfterDays,omitempty"`
+	ObjectLock      ObjectLock `json:"objectLock,omitzero"`
+}
+
+var dataBucketFields = map[string]Field{
+	"headerOptional": {
+		Meaning: "Lets uploads without an encryption header in; the bucket's key then encrypts them. A header that " +
+			"is present must still be right.",
+	},
+	"tierAfterDays": {
+		Meaning: "When objects move to Intelligent-Tiering.", Bounds: &Bounds{1, s3rules.MaxTransitionDays, "days"},
+		Default: fmt.Sprintf("%d days", defaultTierAfterDays),
+	},
+	"expireAfterDays": {
+		Meaning: "When objects are deleted.", Bounds: &Bounds{1, s3rules.MaxLifetimeDays, "days"}, Default: "never",
+	},
+	"objectLock": {Meaning: "Keeps the versions of new objects for a time; can only be set on a new bucket."},
 }
 
 // TrailBucket configures the archive of the audit trail.
 type TrailBucket struct {
-	// ArchiveAfterDays is when files move to Glacier Instant Retrieval, 90 days or more before they expire; 0 is never.
-	ArchiveAfterDays int `json:"archiveAfterDays,omitempty" jsonschema:"minimum=0,maximum=3650" jsonschema_extras:"x-unit=days"`
-	// ExpireAfterDays is when files are deleted. At least 365 in profile "production".
-	ExpireAfterDays int `json:"expireAfterDays,omitempty" jsonschema:"minimum=1,maximum=36500" jsonschema_extras:"x-unit=days"`
-	// ObjectLock keeps the files for a time; can only be set on a new bucket.
-	ObjectLock ObjectLock `json:"objectLock,omitzero"`
+	ArchiveAfterDays int        `json:"archiveAfterDays,omitempty"`
+	ExpireAfterDays  int        `json:"expireAfterDays,omitempty"`
+	ObjectLock       ObjectLock `json:"objectLock,omitzero"`
+}
+
+var trailBucketFields = map[string]Field{
+	"archiveAfterDays": {
+		Meaning: "When files move to Glacier Instant Retrieval, 90 days or more before they expire; 0 is never.",
+		Bounds:  &Bounds{0, s3rules.MaxTransitionDays, "days"},
+	},
+	"expireAfterDays": {
+		Meaning: "When files are deleted. At least 365 in profile \"production\".",
+		Bounds:  &Bounds{1, s3rules.MaxLifetimeDays, "days"},
+	},
+	"objectLock": {Meaning: "Keeps the files for a time; can only be set on a new bucket."},
 }
 
 // AccessLogsBucket configures the bucket for access logs.
 type AccessLogsBucket struct {
-	// ExpireAfterDays is when access logs are deleted. At least 365 in profile "production".
-	ExpireAfterDays int `json:"expireAfterDays,omitempty" jsonschema:"minimum=1,maximum=36500" jsonschema_extras:"x-unit=days"`
+	ExpireAfterDays int `json:"expireAfterDays,omitempty"`
+}
+
+var accessLogsBucketFields = map[string]Field{
+	"expireAfterDays": {
+		Meaning: "When access logs are deleted. At least 365 in profile \"production\".",
+		Bounds:  &Bounds{1, s3rules.MaxLifetimeDays, "days"},
+	},
 }
 
 // ObjectLock keeps versions of objects, against everybody ("compliance") or all but those who may bypass it ("governance").
 type ObjectLock struct {
-	// Mode is how strictly objects are kept. Default: not at all.
-	Mode string `json:"mode,omitempty" jsonschema:"enum=governance,enum=compliance"`
-	// Days is how long. Required with a mode.
-	Days int `json:"days,omitempty" jsonschema:"minimum=1,maximum=36500" jsonschema_extras:"x-unit=days"`
+	Mode string `json:"mode,omitempty"`
+	Days int    `json:"days,omitempty"`
+}
+
+var objectLockFields = map[string]Field{
+	"mode": {
+		Meaning: "How strictly versions of objects are kept: \"compliance\" for everybody, \"governance\" for all but those who may " +
+			"bypass it.", Enum: []string{"governance", "compliance"},
+		Default: "no lock",
+	},
+	"days": {Meaning: "How long versions are kept. Required with a mode.", Bounds: &Bounds{1, s3rules.MaxLifetimeDays, "days"}},
 }
 
 // DefaultBucket is the data bucket that is always there.

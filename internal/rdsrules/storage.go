@@ -11,6 +11,8 @@ const (
 	MaxStorageGiB = 65536
 	// MaxInitialStorageGiB leaves room below MaxStorageGiB for one step of autoscaling, of a tenth.
 	MaxInitialStorageGiB = 59578
+	// MinGrownStorageGiB is the least that the smallest volume can be allowed to grow to.
+	MinGrownStorageGiB = MinStorageGiB * 11 / 10
 
 	// stripedGiB is where RDS spreads a volume over four. Below it performance is fixed at 3,000 IOPS and 125 MiB/s and
 	// must not be given; from there on it begins at the minimum below.

@@ -26,6 +26,14 @@ const (
 	MaxStateKeyBytes = MaxKeyBytes - len(LockSuffix)
 )
 
+// Limits of the lives of objects, in days.
+const (
+	// MaxLifetimeDays is a hundred years (S3 API Reference, PutObjectLockConfiguration).
+	MaxLifetimeDays = 36500
+	// MaxTransitionDays is ten years: who waits longer has mistyped.
+	MaxTransitionDays = 3650
+)
+
 var (
 	bucketForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*[a-z0-9]$`)
 

@@ -3,9 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
+	"fmt"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/invopop/jsonschema"
 
@@ -14,14 +15,17 @@ import (
 	"securebaseline/internal/config"
 )
 
-// schema reflects the types of package config, with their doc comments as descriptions.
-func schema(root string) (*jsonschema.Schema, error) {
+// schema reflects the types of package config and adds what its tables say about the fields.
+func schema() (*jsonschema.Schema, error) {
 	reflector := &jsonschema.Reflector{Anonymous: true, Mapper: enumerated}
-	if err := addComments(reflector, root); err != nil {
-		return nil, err
-	}
 	document := reflector.Reflect(&config.Document{})
+	for name, definition := range document.Definitions {
+		if err := describe(definition, config.FieldsOf(name)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
 	nameKeys(document.Definitions, "Logging", "alarms", cisalarms.Keys())
+	addDefaults(document.Definitions, "Settings", "")
 
 	// The file belongs to CDKTF: its own fields are its own to check.
 	baseline := jsonschema.NewProperties()
@@ -38,6 +42,63 @@ func schema(root string) (*jsonschema.Schema, error) {
 	}, nil
 }
 
+// describe adds what a table says to the properties of a type. Each must be in the table, and nothing else.
+func describe(definition *jsonschema.Schema, fields map[string]config.Field) error {
+	properties := definition.Properties
+	if properties.Len() != len(fields) {
+		return fmt.Errorf("the type has %d fields and its table %d", properties.Len(), len(fields))
+	}
+	for pair := properties.Oldest(); pair != nil; pair = pair.Next() {
+		field, described := fields[pair.Key]
+		if !described {
+			return fmt.Errorf("field %s is not in the table", pair.Key)
+		}
+		property := pair.Value
+		property.Description = field.Meaning
+		property.Extras = map[string]any{}
+		if field.Allowed != "" {
+			property.Extras["x-allowed"] = field.Allowed
+		}
+		if bounds := field.Bounds; bounds != nil {
+			property.Minimum = json.Number(strconv.Itoa(bounds.Min))
+			property.Maximum = json.Number(strconv.Itoa(bounds.Max))
+			property.Extras["x-unit"] = bounds.Unit
+		}
+		for _, value := range field.Enum {
+			property.Enum = append(property.Enum, value)
+		}
+		property.Pattern = field.Pattern
+		property.UniqueItems = field.Unique
+		if field.MaxItems > 0 {
+			most := uint64(field.MaxItems)
+			property.MaxItems = &most
+		}
+		if field.Default != "" {
+			property.Extras["x-default"] = field.Default
+		}
+		if field.Required {
+			property.Extras["x-required"] = true
+		}
+	}
+	return nil
+}
+
+// addDefaults adds the defaults that all profiles share, so that editors show them.
+func addDefaults(definitions jsonschema.Definitions, definition, prefix string) {
+	properties := definitions[definition].Properties
+	for pair := properties.Oldest(); pair != nil; pair = pair.Next() {
+		path, field := prefix+pair.Key, pair.Value
+		if nested, isObject := strings.CutPrefix(field.Ref, "#/$defs/"); isObject {
+			addDefaults(definitions, nested, path+".")
+		} else if named := field.Properties; named.Len() > 0 {
+			first := named.Oldest()
+			addDefaults(definitions, strings.TrimPrefix(first.Value.Ref, "#/$defs/"), path+"."+first.Key+".")
+		} else if value, isSet := config.FixedDefault(path); isSet && field.Type != "object" {
+			field.Default = value
+		}
+	}
+}
+
 // nameKeys lets only the named keys into a map, so that editors offer them and a mistyped one is refused.
 func nameKeys(definitions jsonschema.Definitions, definition, field string, keys []string) {
 	property, _ := definitions[definition].Properties.Get(field)
@@ -46,22 +107,6 @@ func nameKeys(definitions jsonschema.Definitions, definition, field string, keys
 		property.Properties.Set(key, &jsonschema.Schema{Ref: property.AdditionalProperties.Ref})
 	}
 	property.AdditionalProperties = jsonschema.FalseSchema
-}
-
-// addComments reads the sources of package config. The reader of comments wants a path below the working folder.
-func addComments(reflector *jsonschema.Reflector, root string) error {
-	back, err := os.Getwd()
-	if err != nil {
-		return err
-	}
-	if err := os.Chdir(root); err != nil {
-		return err
-	}
-	comments := reflector.AddGoComments("securebaseline", filepath.Join("internal", "config"))
-	if err := os.Chdir(back); err != nil {
-		return err
-	}
-	return comments
 }
 
 // enumerated gives the types whose values come from a table.
