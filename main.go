@@ -1,5 +1,5 @@
-// Command securebaseline synthesizes the Terraform JSON of one environment, which the variable ENVIRONMENT names. The CDKTF
-// CLI runs it without arguments, as cdktf.json says; "securebaseline help" lists what else it can do.
+// Command securebaseline synthesizes the Terraform JSON of one environment, which the variable ENVIRONMENT names. The
+// CDKTF CLI runs it without arguments, as cdktf.json says; "securebaseline help" lists what else it can do.
 package main
 
 import (

@@ -52,12 +52,13 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 		return audit{}, err
 	}
 	return audit{
-		trail: trail, group: group, alarms: alarms, alarmTopic: alarmTopic, notifications: notifications, auditor: auditor,
+		trail: trail, group: group, alarms: alarms, alarmTopic: alarmTopic, notifications: notifications,
+		auditor: auditor,
 	}, nil
 }
 
-// addNotifications adds a topic for the notifications of the trail, if they are asked for. It is not that of the alarms,
-// which a notification every few minutes would bury.
+// addNotifications adds a topic for the notifications of the trail, if they are asked for. It is not that of the
+// alarms, which a notification every few minutes would bury.
 func (b baseline) addNotifications(keys keys) (*logging.Topic, error) {
 	if !b.cfg.Logging.TrailNotifications {
 		return nil, nil

@@ -23,7 +23,8 @@ func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *netwo
 	}
 	names, readers, writers := map[string]string{}, map[string]string{}, map[string]string{}
 	for name, data := range storage.data {
-		names[name], readers[name], writers[name] = data.bucket.Ref().Name, data.policies.ReaderARN, data.policies.WriterARN
+		names[name], readers[name], writers[name] = data.bucket.Ref().Name, data.policies.ReaderARN,
+			data.policies.WriterARN
 	}
 	b.output("data_bucket_names", "Names of the data buckets", names)
 	b.output("data_reader_policy_arns", "Policies for workloads that read the data buckets", readers)
@@ -33,24 +34,30 @@ func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *netwo
 	b.output("alarm_topic_arn", "ARN of the topic that alarms are published to", audit.alarmTopic.Ref().ARN)
 	b.output("alarm_names", "Names of the alarms on the audit trail", audit.alarms.Names())
 	if audit.notifications != nil {
-		b.output("trail_topic_arn", "ARN of the topic that is told of each file of the audit trail", audit.notifications.Ref().ARN)
+		b.output("trail_topic_arn", "ARN of the topic that is told of each file of the audit trail",
+			audit.notifications.Ref().ARN)
 	}
 	if audit.auditor != nil {
-		b.output("auditor_role_arn", "ARN of the role that reads the audit trail and the log groups", audit.auditor.RoleARN())
+		b.output("auditor_role_arn", "ARN of the role that reads the audit trail and the log groups",
+			audit.auditor.RoleARN())
 	}
 	b.output("vpc_id", "Id of the VPC", vpc.ID())
 	b.output("vpc_cidr", "IPv4 block of the VPC", vpc.CIDR())
 	for _, tier := range subnetplan.Tiers() {
 		b.output(string(tier)+"_subnet_ids", "Ids of the "+string(tier)+" subnets, by zone", vpc.SubnetIDs(tier))
-		b.output(string(tier)+"_route_table_ids", "Ids of the route tables of the "+string(tier)+" subnets, by zone", vpc.RouteTableIDs(tier))
+		b.output(string(tier)+"_route_table_ids", "Ids of the route tables of the "+string(tier)+" subnets, by zone",
+			vpc.RouteTableIDs(tier))
 	}
 	b.output("nat_addresses", "Public addresses that private subnets are seen with", vpc.NATAddresses())
-	b.output("workload_security_group_id", "Security group for workloads in private subnets", vpc.WorkloadSecurityGroupID())
+	b.output("workload_security_group_id", "Security group for workloads in private subnets",
+		vpc.WorkloadSecurityGroupID())
 	b.output("database_address", "Host name of the database", database.Address())
 	b.output("database_port", "Port of the database", database.Port())
 	b.output("database_arn", "ARN of the database", database.ARN())
-	b.output("database_master_secret_arn", "ARN of the secret that RDS keeps the master password in", database.MasterSecretARN())
-	b.output("database_connect_policy_arn", "Policy for workloads that connect to the database", database.ConnectPolicyARN())
+	b.output("database_master_secret_arn", "ARN of the secret that RDS keeps the master password in",
+		database.MasterSecretARN())
+	b.output("database_connect_policy_arn", "Policy for workloads that connect to the database",
+		database.ConnectPolicyARN())
 }
 
 // output publishes a string, a list or a map.

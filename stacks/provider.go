@@ -52,8 +52,8 @@ func (b *baseline) addProvider() (err error) {
 func (b baseline) addBackend() {
 	stack, cfg := b.stack, b.cfg
 	if cfg.Backend.Type != config.S3Backend {
-		// Terraform runs in the directory of the stack. A relative path is the same on every machine, and one out of the
-		// output directory survives its removal. The default would be the absolute path of this checkout.
+		// Terraform runs in the directory of the stack. A relative path is the same on every machine, and one out of
+		// the output directory survives its removal. The default would be the absolute path of this checkout.
 		path := fmt.Sprintf("%s/terraform.%s.tfstate", b.stateDir, Name(cfg.Environment))
 		cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: &path})
 		return

@@ -68,7 +68,8 @@ func (b baseline) addDataBucket(name string, keys keys, accessLogs *s3.Bucket) (
 	if err != nil {
 		return dataBucket{}, err
 	}
-	policies, err := s3.NewPolicies(b.stack, name, bucket, s3.PolicyNames{Reader: names.ReaderPolicy, Writer: names.WriterPolicy})
+	policies, err := s3.NewPolicies(b.stack, name, bucket,
+		s3.PolicyNames{Reader: names.ReaderPolicy, Writer: names.WriterPolicy})
 	if err != nil {
 		return dataBucket{}, err
 	}

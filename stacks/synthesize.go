@@ -65,7 +65,8 @@ func Synthesize(cfg config.Config, output Output) (err error) {
 	}
 	// CDKTF makes the directory now. It would report one that it cannot make or write without saying what to do.
 	if err := writable.Directory(output.Dir); err != nil {
-		return fmt.Errorf("cannot write to %s: %w; set %s to a directory that can be written", output.Dir, err, OutputVariable)
+		return fmt.Errorf("cannot write to %s: %w; set %s to a directory that can be written", output.Dir, err,
+			OutputVariable)
 	}
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &output.Dir, StackTraces: jsii.Bool(false)})
 	if _, err := newBaseline(app, cfg, stateDir); err != nil {

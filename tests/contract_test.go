@@ -113,7 +113,8 @@ func TestDefaultsOfConstructs(t *testing.T) {
 
 	key := alone["kms"].At(t, "aws_kms_key", "key/Resource")
 	assert.Equal(t, []any{30.0, 365.0, true, true}, []any{key.Attributes["deletion_window_in_days"],
-		key.Attributes["rotation_period_in_days"], key.Attributes["enable_key_rotation"], key.Value("lifecycle", "prevent_destroy")})
+		key.Attributes["rotation_period_in_days"], key.Attributes["enable_key_rotation"],
+		key.Value("lifecycle", "prevent_destroy")})
 
 	assert.Len(t, alone["network"].OfType("aws_subnet"), 3*3, "three tiers in three zones")
 	assert.Len(t, alone["network"].OfType("aws_nat_gateway"), 3, "a NAT gateway in each zone")

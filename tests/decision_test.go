@@ -45,7 +45,8 @@ func (p together) Evaluate(request iampolicy.Request) iampolicy.Decision {
 
 // ask puts one request to a policy.
 func ask(policy policy, caller iampolicy.Caller, action, resource string, context requestContext) iampolicy.Decision {
-	return policy.Evaluate(iampolicy.Request{Caller: caller, Action: action, Resource: resource, Context: context.lists()})
+	return policy.Evaluate(iampolicy.Request{Caller: caller, Action: action, Resource: resource,
+		Context: context.lists()})
 }
 
 // request is a row of a table of requests to one resource: who may do what.

@@ -13,7 +13,8 @@ const module = "securebaseline"
 
 // bindings are the modules that a Go program needs for talking to Node.js.
 var bindings = []string{
-	"github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/", "github.com/cdktf/", "github.com/hashicorp/terraform-cdk-go/",
+	"github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go/", "github.com/cdktf/",
+	"github.com/hashicorp/terraform-cdk-go/",
 	module + "/internal/awsbindings", module + "/internal/tf",
 }
 
@@ -27,7 +28,8 @@ var importLaws = []struct {
 	{"readers of synthesized JSON know nothing of what wrote it", module + "/internal/template",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"constructs know neither each other nor who uses them", module + "/constructs/",
-		[]string{module + "/constructs/", module + "/stacks", module + "/internal/config", module + "/internal/template"}},
+		[]string{module + "/constructs/", module + "/stacks", module + "/internal/config",
+			module + "/internal/template"}},
 	{"the configuration is checked before Node.js starts", module + "/internal/config",
 		append([]string{module + "/constructs/", module + "/stacks"}, bindings...)},
 	{"the program holds neither tests nor tools", module,
@@ -46,7 +48,8 @@ func TestImportLaws(t *testing.T) {
 			for _, name := range packages {
 				for _, dependency := range goList(t, "-deps", name) {
 					for _, path := range law.forbidden {
-						matches := dependency == path || strings.HasSuffix(path, "/") && strings.HasPrefix(dependency, path)
+						matches := dependency == path || strings.HasSuffix(path, "/") &&
+							strings.HasPrefix(dependency, path)
 						assert.False(t, matches && dependency != name, "%s imports %s", name, dependency)
 					}
 				}

@@ -23,12 +23,14 @@ const keyARN = "arn:aws:kms:" + region + ":" + account + ":key/1"
 
 func keyPolicy(t *testing.T, purpose, environment string, replaced testkit.Settings) iampolicy.Document {
 	t.Helper()
-	return testkit.Synthesize(t, environment, replaced).At(t, "aws_kms_key", purpose+"-key/Resource").Policy(t, "policy")
+	return testkit.Synthesize(t, environment, replaced).At(t, "aws_kms_key", purpose+"-key/Resource").Policy(t,
+		"policy")
 }
 
 func TestKeyAdministration(t *testing.T) {
 	root, role := iampolicy.Root(account), iampolicy.Role(admin)
-	mfa, noMFA := requestContext{"aws:MultiFactorAuthPresent": "true"}, requestContext{"aws:MultiFactorAuthPresent": "false"}
+	mfa, noMFA := requestContext{"aws:MultiFactorAuthPresent": "true"},
+		requestContext{"aws:MultiFactorAuthPresent": "false"}
 
 	t.Run("by the account", func(t *testing.T) {
 		assertDecisions(t, keyPolicy(t, "data", "prod", testkit.Offline(nil)), keyARN, []request{
@@ -56,11 +58,14 @@ func TestKeyAdministration(t *testing.T) {
 			{"an administrator may not decrypt", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
 			{"an administrator may not hand out grants", role, "kms:CreateGrant", nil, iampolicy.ImplicitDeny},
 			{"an administrator may not delete", role, "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
-			{"an administrator may not delete even with MFA", role, "kms:ScheduleKeyDeletion", mfa, iampolicy.ImplicitDeny},
-			{"IAM cannot make another role an administrator", iampolicy.Role(workload), "kms:PutKeyPolicy", nil, iampolicy.ImplicitDeny},
+			{"an administrator may not delete even with MFA", role, "kms:ScheduleKeyDeletion", mfa,
+				iampolicy.ImplicitDeny},
+			{"IAM cannot make another role an administrator", iampolicy.Role(workload), "kms:PutKeyPolicy", nil,
+				iampolicy.ImplicitDeny},
 			{"the root user can repair the policy", root, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
 			{"the root user can do no more", root, "kms:TagResource", nil, iampolicy.ImplicitDeny},
-			{"the root user of another account cannot", iampolicy.Root(foreign), "kms:PutKeyPolicy", nil, iampolicy.ImplicitDeny},
+			{"the root user of another account cannot", iampolicy.Root(foreign), "kms:PutKeyPolicy", nil,
+				iampolicy.ImplicitDeny},
 		})
 	})
 
@@ -73,7 +78,8 @@ func TestKeyAdministration(t *testing.T) {
 			{"with MFA", emergency, "kms:ScheduleKeyDeletion", mfa, iampolicy.Allowed},
 			{"with MFA, disable", emergency, "kms:DisableKey", mfa, iampolicy.Allowed},
 			{"without MFA", emergency, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
-			{"with long-term keys, which carry no MFA context", emergency, "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"with long-term keys, which carry no MFA context", emergency, "kms:ScheduleKeyDeletion", nil,
+				iampolicy.ImplicitDeny},
 			{"but no use", emergency, "kms:Decrypt", mfa, iampolicy.ImplicitDeny},
 			{"and no administration", emergency, "kms:PutKeyPolicy", mfa, iampolicy.ImplicitDeny},
 			{"an administrator without MFA", role, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
@@ -85,7 +91,8 @@ func TestKeyAdministration(t *testing.T) {
 		assertDecisions(t, keyPolicy(t, "data", "dev", nil), keyARN, []request{
 			{"IAM may let a role delete", role, "kms:ScheduleKeyDeletion", nil, iampolicy.Delegated},
 			{"but not decrypt", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
-			{"not from another account", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"not from another account", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"),
+				"kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
 		})
 	})
 }
@@ -106,22 +113,32 @@ func TestLogsKeyUse(t *testing.T) {
 	}
 
 	assertDecisions(t, keyPolicy(t, "logs", "prod", testkit.Offline(nil)), keyARN, []request{
-		{"CloudTrail encrypts its files", cloudTrail, "kms:GenerateDataKey", trailContext(trail, trail), iampolicy.Allowed},
+		{"CloudTrail encrypts its files", cloudTrail, "kms:GenerateDataKey", trailContext(trail, trail),
+			iampolicy.Allowed},
 		{"CloudTrail encrypts files of other regions", cloudTrail, "kms:GenerateDataKey",
 			trailContext(trail, "arn:aws:cloudtrail:us-east-1:"+account+":trail/acme-trail-prod"), iampolicy.Allowed},
-		{"CloudTrail describes the key", cloudTrail, "kms:DescribeKey", requestContext{"aws:SourceArn": trail}, iampolicy.Allowed},
-		{"CloudTrail checks a bucket with a bucket key", cloudTrail, "kms:Decrypt", requestContext{"aws:SourceArn": trail}, iampolicy.Allowed},
-		{"not for a trail of another account", cloudTrail, "kms:GenerateDataKey", trailContext(foreignTrail, foreignTrail), iampolicy.ImplicitDeny},
-		{"not for another trail of this account", cloudTrail, "kms:GenerateDataKey", trailContext(trail+"2", trail+"2"), iampolicy.ImplicitDeny},
-		{"not with the context of another trail", cloudTrail, "kms:GenerateDataKey", trailContext(trail, foreignTrail), iampolicy.ImplicitDeny},
+		{"CloudTrail describes the key", cloudTrail, "kms:DescribeKey", requestContext{"aws:SourceArn": trail},
+			iampolicy.Allowed},
+		{"CloudTrail checks a bucket with a bucket key", cloudTrail, "kms:Decrypt",
+			requestContext{"aws:SourceArn": trail}, iampolicy.Allowed},
+		{"not for a trail of another account", cloudTrail, "kms:GenerateDataKey",
+			trailContext(foreignTrail, foreignTrail), iampolicy.ImplicitDeny},
+		{"not for another trail of this account", cloudTrail, "kms:GenerateDataKey", trailContext(trail+"2", trail+"2"),
+			iampolicy.ImplicitDeny},
+		{"not with the context of another trail", cloudTrail, "kms:GenerateDataKey", trailContext(trail, foreignTrail),
+			iampolicy.ImplicitDeny},
 		{"not without a source", cloudTrail, "kms:DescribeKey", nil, iampolicy.ImplicitDeny},
 
 		{"the trail's log group", logs, "kms:Encrypt", logContext(groups + "acme-trail-prod"), iampolicy.Allowed},
-		{"the flow logs' log group", logs, "kms:GenerateDataKey", logContext(groups + "acme-flow-logs-prod"), iampolicy.Allowed},
-		{"the database's log group", logs, "kms:Decrypt", logContext(groups + "/aws/rds/instance/acme-database-prod/postgresql"), iampolicy.Allowed},
+		{"the flow logs' log group", logs, "kms:GenerateDataKey", logContext(groups + "acme-flow-logs-prod"),
+			iampolicy.Allowed},
+		{"the database's log group", logs, "kms:Decrypt",
+			logContext(groups + "/aws/rds/instance/acme-database-prod/postgresql"), iampolicy.Allowed},
 		{"a log group of another account", logs, "kms:Encrypt",
-			logContext("arn:aws:logs:" + region + ":" + foreign + ":log-group:acme-trail-prod"), iampolicy.ImplicitDeny},
-		{"a log group that is not of the stack", logs, "kms:Encrypt", logContext(groups + "other"), iampolicy.ImplicitDeny},
+			logContext("arn:aws:logs:" + region + ":" + foreign + ":log-group:acme-trail-prod"),
+			iampolicy.ImplicitDeny},
+		{"a log group that is not of the stack", logs, "kms:Encrypt", logContext(groups + "other"),
+			iampolicy.ImplicitDeny},
 		{"CloudWatch Logs of another region", iampolicy.Service("logs.us-east-1.amazonaws.com"), "kms:Encrypt",
 			logContext(groups + "acme-trail-prod"), iampolicy.ImplicitDeny},
 		{"CloudWatch Logs without its region", iampolicy.Service("logs.amazonaws.com"), "kms:Encrypt",
@@ -135,7 +152,8 @@ func TestLogsKeyUse(t *testing.T) {
 			requestContext{"aws:SourceAccount": account, "aws:SourceArn": alarm + "2"}, iampolicy.ImplicitDeny},
 		{"another service", iampolicy.Service("s3.amazonaws.com"), "kms:GenerateDataKey",
 			requestContext{"aws:SourceAccount": account, "aws:SourceArn": alarm}, iampolicy.ImplicitDeny},
-		{"a role of the account", iampolicy.Role(workload), "kms:Decrypt", logContext(groups + "acme-trail-prod"), iampolicy.ImplicitDeny},
+		{"a role of the account", iampolicy.Role(workload), "kms:Decrypt", logContext(groups + "acme-trail-prod"),
+			iampolicy.ImplicitDeny},
 	})
 }
 
@@ -147,9 +165,11 @@ func TestDataKeyUse(t *testing.T) {
 	}
 	assertDecisions(t, keyPolicy(t, "data", "prod", testkit.Offline(nil)), keyARN, []request{
 		{"through S3 with a bucket key", role, "kms:Decrypt", through("s3."+region, bucket), iampolicy.Delegated},
-		{"through S3 without a bucket key", role, "kms:GenerateDataKey", through("s3."+region, bucket+"/a/b"), iampolicy.Delegated},
+		{"through S3 without a bucket key", role, "kms:GenerateDataKey", through("s3."+region, bucket+"/a/b"),
+			iampolicy.Delegated},
 		{"directly", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
-		{"through S3 for another bucket", role, "kms:Decrypt", through("s3."+region, bucket+"2"), iampolicy.ImplicitDeny},
+		{"through S3 for another bucket", role, "kms:Decrypt", through("s3."+region, bucket+"2"),
+			iampolicy.ImplicitDeny},
 		{"through S3 of another region", role, "kms:Decrypt", through("s3.us-east-1", bucket), iampolicy.ImplicitDeny},
 		{"through another service", role, "kms:Decrypt", through("ec2."+region, bucket), iampolicy.ImplicitDeny},
 		{"a role of another account", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), "kms:Decrypt",
@@ -171,10 +191,12 @@ func TestDatabaseKeyUse(t *testing.T) {
 		{"through Secrets Manager", role, "kms:Decrypt", through("secretsmanager." + region), iampolicy.Delegated},
 		{"RDS keeps a grant", role, "kms:CreateGrant", grant("rds."+region, "true"), iampolicy.Delegated},
 		{"no grant for a person", role, "kms:CreateGrant", grant("rds."+region, "false"), iampolicy.ImplicitDeny},
-		{"no grant outside RDS", role, "kms:CreateGrant", requestContext{"kms:GrantIsForAWSResource": "true"}, iampolicy.ImplicitDeny},
+		{"no grant outside RDS", role, "kms:CreateGrant", requestContext{"kms:GrantIsForAWSResource": "true"},
+			iampolicy.ImplicitDeny},
 		{"directly", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
 		{"through S3", role, "kms:Decrypt", through("s3." + region), iampolicy.ImplicitDeny},
-		{"the service itself, which never calls with its own name", iampolicy.Service("rds.amazonaws.com"), "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+		{"the service itself, which never calls with its own name", iampolicy.Service("rds.amazonaws.com"),
+			"kms:Decrypt", nil, iampolicy.ImplicitDeny},
 	})
 }
 
@@ -191,7 +213,8 @@ func TestKeyProtectionByProfile(t *testing.T) {
 			assert.Equal(t, want.window, key.Attributes["deletion_window_in_days"], environment)
 			assert.Equal(t, map[string]any{"prevent_destroy": want.protect}, key.Attributes["lifecycle"], environment)
 			assert.Equal(t, true, key.Attributes["enable_key_rotation"])
-			assert.Equal(t, "alias/acme-"+purpose+"-"+environment, stack.At(t, "aws_kms_alias", purpose+"-key/alias").Attributes["name"])
+			assert.Equal(t, "alias/acme-"+purpose+"-"+environment,
+				stack.At(t, "aws_kms_alias", purpose+"-key/alias").Attributes["name"])
 		}
 	}
 }

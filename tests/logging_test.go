@@ -42,7 +42,8 @@ func TestTrailWaitsForAllThatItUses(t *testing.T) {
 		{"aws_s3_bucket_lifecycle_configuration", "lifecycle"},
 		{"aws_s3_bucket_logging", "access-logging"},
 	} {
-		assert.Contains(t, waits, stack.Address(t, edge[0], "trail-bucket/"+edge[1]), "CreateTrail writes to the bucket")
+		assert.Contains(t, waits, stack.Address(t, edge[0], "trail-bucket/"+edge[1]),
+			"CreateTrail writes to the bucket")
 	}
 }
 
@@ -70,7 +71,8 @@ func TestAlarmsWaitForTheirTopic(t *testing.T) {
 	for _, key := range cisalarms.Keys() {
 		alarm := stack.At(t, "aws_cloudwatch_metric_alarm", "alarms/"+key+"-alarm")
 		for _, edge := range [][2]string{
-			{"aws_sns_topic", "alarm-topic/Resource"}, {"aws_sns_topic_policy", "alarm-topic/policy"}, {"aws_kms_key", "logs-key/Resource"},
+			{"aws_sns_topic", "alarm-topic/Resource"}, {"aws_sns_topic_policy", "alarm-topic/policy"},
+			{"aws_kms_key", "logs-key/Resource"},
 		} {
 			assert.Contains(t, alarm.DependsOn(), stack.Address(t, edge[0], edge[1]), key)
 		}
@@ -85,16 +87,21 @@ func TestAlarmsWaitForTheirTopic(t *testing.T) {
 func TestTrailRecordsEverything(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
 	trail := stack.At(t, "aws_cloudtrail", "trail/Resource")
-	for _, on := range []string{"enable_logging", "is_multi_region_trail", "include_global_service_events", "enable_log_file_validation"} {
+	for _, on := range []string{"enable_logging", "is_multi_region_trail", "include_global_service_events",
+		"enable_log_file_validation"} {
 		assert.Equal(t, true, trail.Attributes[on], on)
 	}
 	assert.Equal(t, "acme-trail-prod", trail.Attributes["name"])
-	assert.Equal(t, stack.At(t, "aws_s3_bucket", "trail-bucket/Resource").Attributes["bucket"], trail.Attributes["s3_bucket_name"])
+	assert.Equal(t, stack.At(t, "aws_s3_bucket", "trail-bucket/Resource").Attributes["bucket"],
+		trail.Attributes["s3_bucket_name"])
 	assert.NotContains(t, trail.Attributes, "s3_key_prefix", "the bucket's policy lets CloudTrail write without one")
-	assert.Equal(t, "${"+stack.Address(t, "aws_cloudwatch_log_group", "trail-logs")+".arn}:*", trail.Attributes["cloud_watch_logs_group_arn"],
+	assert.Equal(t, "${"+stack.Address(t, "aws_cloudwatch_log_group", "trail-logs")+".arn}:*",
+		trail.Attributes["cloud_watch_logs_group_arn"],
 		"CloudTrail refuses the ARN without :*")
-	assert.Equal(t, stack.Address(t, "aws_iam_role", "trail/delivery-role/Resource"), trail.Refers(t, "cloud_watch_logs_role_arn"))
-	assert.Equal(t, []any{selector("Management events", field("eventCategory", "equals", "Management"))}, trail.Attributes["advanced_event_selector"])
+	assert.Equal(t, stack.Address(t, "aws_iam_role", "trail/delivery-role/Resource"),
+		trail.Refers(t, "cloud_watch_logs_role_arn"))
+	assert.Equal(t, []any{selector("Management events", field("eventCategory", "equals", "Management"))},
+		trail.Attributes["advanced_event_selector"])
 	assert.NotContains(t, trail.Attributes, "insight_selector")
 	assert.NotContains(t, trail.Attributes, "sns_topic_name")
 }
@@ -114,13 +121,17 @@ func TestTrailRecordsMoreOnRequest(t *testing.T) {
 	trail := stack.At(t, "aws_cloudtrail", "trail/Resource")
 	assert.Equal(t, []any{
 		selector("Management events", field("eventCategory", "equals", "Management")),
-		selector("Objects of data buckets", field("eventCategory", "equals", "Data"), field("resources.type", "equals", "AWS::S3::Object"),
-			field("resources.ARN", "starts_with", "arn:aws:s3:::acme-data-prod-"+account+"-"+region+"/", "arn:aws:s3:::acme-reports-prod-"+account+"-"+region+"/")),
-	}, trail.Attributes["advanced_event_selector"], "data buckets only: a delivery to the trail's own bucket would be an event to deliver")
+		selector("Objects of data buckets", field("eventCategory", "equals", "Data"),
+			field("resources.type", "equals", "AWS::S3::Object"),
+			field("resources.ARN", "starts_with", "arn:aws:s3:::acme-data-prod-"+account+"-"+region+"/",
+				"arn:aws:s3:::acme-reports-prod-"+account+"-"+region+"/")),
+	}, trail.Attributes["advanced_event_selector"],
+		"data buckets only: a delivery to the trail's own bucket would be an event to deliver")
 	assert.ElementsMatch(t, []any{
 		map[string]any{"insight_type": "ApiCallRateInsight"}, map[string]any{"insight_type": "ApiErrorRateInsight"},
 	}, trail.Attributes["insight_selector"])
-	assert.Equal(t, stack.At(t, "aws_sns_topic", "trail-topic/Resource").Attributes["name"], trail.Attributes["sns_topic_name"])
+	assert.Equal(t, stack.At(t, "aws_sns_topic", "trail-topic/Resource").Attributes["name"],
+		trail.Attributes["sns_topic_name"])
 }
 
 func TestEveryAlarmWatchesItsFilter(t *testing.T) {
@@ -130,14 +141,18 @@ func TestEveryAlarmWatchesItsFilter(t *testing.T) {
 		filter := stack.At(t, "aws_cloudwatch_log_metric_filter", "alarms/"+want.Key+"-filter")
 		alarm := stack.At(t, "aws_cloudwatch_metric_alarm", "alarms/"+want.Key+"-alarm")
 		assert.Equal(t, want.Pattern, filter.Attributes["pattern"])
-		assert.Equal(t, map[string]any{"namespace": alarm.Attributes["namespace"], "name": alarm.Attributes["metric_name"], "value": "1"}, filter.Attributes["metric_transformation"])
+		assert.Equal(t, map[string]any{"namespace": alarm.Attributes["namespace"],
+			"name": alarm.Attributes["metric_name"], "value": "1"}, filter.Attributes["metric_transformation"])
 		assert.Equal(t, "acme/prod", alarm.Attributes["namespace"])
 		assert.Equal(t, "acme-"+want.Key+"-prod", alarm.Attributes["alarm_name"])
-		assert.Equal(t, fmt.Sprintf("%s (CIS AWS Foundations Benchmark %s)", want.Title, want.Control), alarm.Attributes["alarm_description"])
+		assert.Equal(t, fmt.Sprintf("%s (CIS AWS Foundations Benchmark %s)", want.Title, want.Control),
+			alarm.Attributes["alarm_description"])
 		assert.Equal(t, []any{"Sum", "GreaterThanOrEqualToThreshold", 1.0, 300.0, 1.0, "notBreaching"}, []any{
-			alarm.Attributes["statistic"], alarm.Attributes["comparison_operator"], alarm.Attributes["threshold"], alarm.Attributes["period"], alarm.Attributes["evaluation_periods"], alarm.Attributes["treat_missing_data"],
+			alarm.Attributes["statistic"], alarm.Attributes["comparison_operator"], alarm.Attributes["threshold"],
+			alarm.Attributes["period"], alarm.Attributes["evaluation_periods"], alarm.Attributes["treat_missing_data"],
 		}, want.Key)
-		assert.Equal(t, []any{"${" + stack.Address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"}, alarm.Attributes["alarm_actions"])
+		assert.Equal(t, []any{"${" + stack.Address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"},
+			alarm.Attributes["alarm_actions"])
 	}
 }
 
@@ -149,7 +164,8 @@ func TestAlarmsAreTunedOneByOne(t *testing.T) {
 	}}))
 	assert.Len(t, after.OfType("aws_cloudwatch_log_metric_filter"), 14)
 	tuned := after.Address(t, "aws_cloudwatch_metric_alarm", "alarms/unauthorized-calls-alarm")
-	assert.Equal(t, []any{20.0, 60.0}, []any{after.ByAddress()[tuned].Attributes["threshold"], after.ByAddress()[tuned].Attributes["period"]})
+	assert.Equal(t, []any{20.0, 60.0},
+		[]any{after.ByAddress()[tuned].Attributes["threshold"], after.ByAddress()[tuned].Attributes["period"]})
 	assert.Len(t, after.ByAddress(), len(before)-2, "one filter and one alarm are gone")
 	for address, body := range after.ByAddress() {
 		if address != tuned {
@@ -161,7 +177,9 @@ func TestAlarmsAreTunedOneByOne(t *testing.T) {
 // TestSubscribersComeAndGoWithoutMovingOthers changes order and length of the lists.
 func TestSubscribersComeAndGoWithoutMovingOthers(t *testing.T) {
 	subscriptions := func(emails ...string) map[string]any {
-		stack := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"logging.alarmEmails": emails, "logging.alarmWebhooks": []string{"https://alarms.example.com/aws"}}))
+		stack := testkit.Synthesize(t, "prod",
+			testkit.Offline(testkit.Settings{"logging.alarmEmails": emails,
+				"logging.alarmWebhooks": []string{"https://alarms.example.com/aws"}}))
 		endpoints := map[string]any{}
 		for _, body := range stack.OfType("aws_sns_topic_subscription") {
 			assert.Equal(t, stack.Address(t, "aws_sns_topic", "alarm-topic/Resource"), body.Refers(t, "topic_arn"))
@@ -170,7 +188,8 @@ func TestSubscribersComeAndGoWithoutMovingOthers(t *testing.T) {
 		}
 		return endpoints
 	}
-	two, three := subscriptions("a@example.com", "b@example.com"), subscriptions("c@example.com", "b@example.com", "a@example.com")
+	two, three := subscriptions("a@example.com", "b@example.com"),
+		subscriptions("c@example.com", "b@example.com", "a@example.com")
 	assert.Len(t, two, 3)
 	assert.Len(t, three, 4)
 	for name, endpoint := range two {
@@ -179,9 +198,11 @@ func TestSubscribersComeAndGoWithoutMovingOthers(t *testing.T) {
 }
 
 func TestLogGroupsKeepTheEvidence(t *testing.T) {
-	for environment, want := range map[string][2]any{"dev": {7.0, false}, "staging": {90.0, true}, "prod": {365.0, true}} {
+	for environment, want := range map[string][2]any{"dev": {7.0, false}, "staging": {90.0, true},
+		"prod": {365.0, true}} {
 		for _, group := range testkit.Synthesize(t, environment, nil).OfType("aws_cloudwatch_log_group") {
-			assert.Equal(t, want, [2]any{group.Attributes["retention_in_days"], group.Attributes["skip_destroy"]}, "%s in %s", group.Path, environment)
+			assert.Equal(t, want, [2]any{group.Attributes["retention_in_days"], group.Attributes["skip_destroy"]},
+				"%s in %s", group.Path, environment)
 		}
 	}
 }
@@ -202,7 +223,8 @@ func TestOptionalLoggingIsAbsentByDefault(t *testing.T) {
 func TestRolesOfLoggingHaveTheBoundary(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
 	for _, path := range []string{"trail/delivery-role/Resource", "auditor/Resource"} {
-		assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary", stack.At(t, "aws_iam_role", path).Attributes["permissions_boundary"], path)
+		assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary",
+			stack.At(t, "aws_iam_role", path).Attributes["permissions_boundary"], path)
 	}
 }
 
@@ -220,8 +242,9 @@ func TestLoggingRefusesBadProps(t *testing.T) {
 	_, err = logging.NewTrail(stack, "t", logging.TrailProps{
 		Naming: scope, Env: env, Name: "my--trail", Bucket: tf.Ref{Name: "b"}, DataEventBuckets: []string{"a", "b"},
 	})
-	assert.EqualError(t, err, `trail "t": props.Name = "my--trail": must be of letters, digits and . _ -, begin and end with `+
-		`a letter or digit, and have no two of . _ - in a row
+	assert.EqualError(t, err,
+		`trail "t": props.Name = "my--trail": must be of letters, digits and . _ -, begin and end with `+
+			`a letter or digit, and have no two of . _ - in a row
 props.DeliveryRole: must be the names of the role and of its policy
 props.Key.ARN: must be the ARN of the key that encrypts the trail's files
 props.LogGroup.Name: must be the name of a log group
@@ -233,10 +256,12 @@ props.DataEventBuckets[1] = "b": must not be the trail's own bucket: each delive
 	})
 	assert.EqualError(t, err, `trail "t": props.Bucket.Name: must be the bucket that files are delivered to`)
 
-	_, err = logging.NewTopic(stack, "t", logging.TopicProps{Naming: scope, Env: env, Subscribers: []subscriber.Subscriber{
-		{Protocol: subscriber.Email, Endpoint: "x"},
-		{Protocol: subscriber.HTTPS, Endpoint: "https://a.example"}, {Protocol: subscriber.HTTPS, Endpoint: "https://a.example"},
-	}})
+	_, err = logging.NewTopic(stack, "t",
+		logging.TopicProps{Naming: scope, Env: env, Subscribers: []subscriber.Subscriber{
+			{Protocol: subscriber.Email, Endpoint: "x"},
+			{Protocol: subscriber.HTTPS, Endpoint: "https://a.example"},
+			{Protocol: subscriber.HTTPS, Endpoint: "https://a.example"},
+		}})
 	assert.EqualError(t, err, `topic "t": props.Name = "": must be 1 to 256 characters long
 props.Key.ARN: must be the ARN of the key that encrypts the topic
 props: must have a publisher: Alarms, Trail or Database
@@ -245,9 +270,10 @@ props.Subscribers[2] = "https://a.example": must not be a duplicate`)
 
 	names := inventory.New(scope, env, nil).Alarms
 	delete(names, "root-use")
-	_, err = logging.NewAlarms(stack, "a", logging.AlarmsProps{Naming: scope, Names: names, Tuning: map[string]logging.Tuning{
-		"weather": {}, "root-use": {Threshold: -1, PeriodSeconds: 90},
-	}})
+	_, err = logging.NewAlarms(stack, "a",
+		logging.AlarmsProps{Naming: scope, Names: names, Tuning: map[string]logging.Tuning{
+			"weather": {}, "root-use": {Threshold: -1, PeriodSeconds: 90},
+		}})
 	assert.EqualError(t, err, `alarms "a": props.LogGroupName: must be the trail's log group
 props.Topic.ARN: must be the topic that alarms publish to
 props.Names["root-use"]: must be the name of the alarm
@@ -270,6 +296,7 @@ props.RetentionDays = 100: must be one of %v days`, awsenv.LogRetentions()))
 }
 
 func TestOutputsOfLogging(t *testing.T) {
-	want := []string{"alarm_names", "alarm_topic_arn", "auditor_role_arn", "trail_arn", "trail_log_group_name", "trail_topic_arn"}
+	want := []string{"alarm_names", "alarm_topic_arn", "auditor_role_arn", "trail_arn", "trail_log_group_name",
+		"trail_topic_arn"}
 	assert.Subset(t, slices.Collect(maps.Keys(testkit.Synthesize(t, "prod", testkit.AllLogging()).Output)), want)
 }

@@ -11,18 +11,24 @@ func TestFlowLogRole(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
 	service := iampolicy.Service("vpc-flow-logs.amazonaws.com")
 	from := func(id string) requestContext {
-		return requestContext{"aws:SourceAccount": id, "aws:SourceArn": "arn:aws:ec2:" + region + ":" + id + ":vpc-flow-log/fl-1"}
+		return requestContext{"aws:SourceAccount": id,
+			"aws:SourceArn": "arn:aws:ec2:" + region + ":" + id + ":vpc-flow-log/fl-1"}
 	}
 	t.Run("trust", func(t *testing.T) {
-		assertDecisions(t, stack.At(t, "aws_iam_role", "network/flow-logs-role/Resource").Policy(t, "assume_role_policy"), "", []request{
+		assertDecisions(t, stack.At(t, "aws_iam_role", "network/flow-logs-role/Resource").Policy(t,
+			"assume_role_policy"), "", []request{
 			{"flow logs of this account", service, "sts:AssumeRole", from(account), iampolicy.Allowed},
 			{"flow logs of another account", service, "sts:AssumeRole", from(foreign), iampolicy.ImplicitDeny},
 			{"an ARN of this account on behalf of another", service, "sts:AssumeRole",
-				requestContext{"aws:SourceAccount": foreign, "aws:SourceArn": from(account)["aws:SourceArn"]}, iampolicy.ImplicitDeny},
+				requestContext{"aws:SourceAccount": foreign, "aws:SourceArn": from(account)["aws:SourceArn"]},
+				iampolicy.ImplicitDeny},
 			{"flow logs that do not say whose they are", service, "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
-			{"another service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", from(account), iampolicy.ImplicitDeny},
-			{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", from(account), iampolicy.ImplicitDeny},
-			{"the account's root user", iampolicy.Root(account), "sts:AssumeRole", from(account), iampolicy.ImplicitDeny},
+			{"another service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", from(account),
+				iampolicy.ImplicitDeny},
+			{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", from(account),
+				iampolicy.ImplicitDeny},
+			{"the account's root user", iampolicy.Root(account), "sts:AssumeRole", from(account),
+				iampolicy.ImplicitDeny},
 		})
 	})
 
@@ -69,15 +75,18 @@ func TestEndpointPolicies(t *testing.T) {
 	}
 	for service, action := range actions {
 		t.Run(service, func(t *testing.T) {
-			assertDecisions(t, stack.At(t, "aws_vpc_endpoint", "network/"+service+"-endpoint").Policy(t, "policy"), "*", []request{
-				{"own principal, own resource", own, action, of(account), iampolicy.Allowed},
-				{"own principal, foreign resource: data would leave", own, action, of(foreign), iampolicy.ImplicitDeny},
-				{"own principal, resource of nobody known", own, action, nil, iampolicy.ImplicitDeny},
-				{"foreign principal, own resource", stranger, action, of(account), iampolicy.ImplicitDeny},
-				{"foreign principal, foreign resource: brought credentials", stranger, action, of(foreign), iampolicy.ImplicitDeny},
-				{"anonymous", iampolicy.Anonymous(), action, of(account), iampolicy.ImplicitDeny},
-				{"an action of another service", own, "iam:CreateUser", of(account), iampolicy.ImplicitDeny},
-			})
+			assertDecisions(t, stack.At(t, "aws_vpc_endpoint", "network/"+service+"-endpoint").Policy(t, "policy"), "*",
+				[]request{
+					{"own principal, own resource", own, action, of(account), iampolicy.Allowed},
+					{"own principal, foreign resource: data would leave", own, action, of(foreign),
+						iampolicy.ImplicitDeny},
+					{"own principal, resource of nobody known", own, action, nil, iampolicy.ImplicitDeny},
+					{"foreign principal, own resource", stranger, action, of(account), iampolicy.ImplicitDeny},
+					{"foreign principal, foreign resource: brought credentials", stranger, action, of(foreign),
+						iampolicy.ImplicitDeny},
+					{"anonymous", iampolicy.Anonymous(), action, of(account), iampolicy.ImplicitDeny},
+					{"an action of another service", own, "iam:CreateUser", of(account), iampolicy.ImplicitDeny},
+				})
 		})
 	}
 

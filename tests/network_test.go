@@ -64,7 +64,9 @@ func TestOnlyTheRightTiersReachTheInternet(t *testing.T) {
 	for _, mode := range natModes {
 		for _, ipv6 := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, ipv6 %t", mode, ipv6), func(t *testing.T) {
-				stack := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"network.nat": mode, "network.ipv6": ipv6, "network.dynamodbEndpoint": true}))
+				stack := testkit.Synthesize(t, "prod",
+					testkit.Offline(testkit.Settings{"network.nat": mode, "network.ipv6": ipv6,
+						"network.dynamodbEndpoint": true}))
 				for subnet, targets := range ways(t, stack) {
 					letter := subnet[strings.LastIndex(subnet, "-")+1:]
 					var want []string
@@ -80,7 +82,8 @@ func TestOnlyTheRightTiersReachTheInternet(t *testing.T) {
 						}
 						want = []string{stack.Address(t, "aws_nat_gateway", "network/nat-"+letter)}
 						if ipv6 {
-							want = append(want, stack.Address(t, "aws_egress_only_internet_gateway", "network/egress-only-gateway"))
+							want = append(want, stack.Address(t, "aws_egress_only_internet_gateway",
+								"network/egress-only-gateway"))
 						}
 					}
 					assert.ElementsMatch(t, want, targets, subnet)
@@ -142,7 +145,8 @@ func assertUnchanged(t *testing.T, before, after map[string]testkit.Resource) {
 	}
 }
 
-// fixed is a resource without what may grow in place: the database waits for more of the network, and may use more of it.
+// fixed is a resource without what may grow in place: the database waits for more of the network, and may use more of
+// it.
 func fixed(body testkit.Resource) map[string]any {
 	rest := maps.Clone(body.Attributes)
 	if strings.HasPrefix(body.Path, "database/") {
@@ -167,7 +171,8 @@ func TestDatabaseACL(t *testing.T) {
 		egress := rule.Attributes["egress"].(bool)
 		seen[egress]++
 		assert.Equal(t, "6", rule.Attributes["protocol"])
-		assert.True(t, private[rule.Text(t, "cidr_block")], "only private subnets are peers, not %v", rule.Attributes["cidr_block"])
+		assert.True(t, private[rule.Text(t, "cidr_block")], "only private subnets are peers, not %v",
+			rule.Attributes["cidr_block"])
 		want := []any{5432.0, 5432.0}
 		if egress {
 			want = []any{1024.0, 65535.0}
@@ -221,7 +226,8 @@ func TestFlowLogs(t *testing.T) {
 	assert.Equal(t, "ALL", logs.Attributes["traffic_type"])
 	assert.Equal(t, 60.0, logs.Attributes["max_aggregation_interval"])
 	assert.Contains(t, logs.Text(t, "log_format"), "$${flow-direction}")
-	assert.Contains(t, logs.DependsOn(), stack.Address(t, "aws_iam_role_policy_attachment", "network/flow-logs-role/attachment"))
+	assert.Contains(t, logs.DependsOn(),
+		stack.Address(t, "aws_iam_role_policy_attachment", "network/flow-logs-role/attachment"))
 	assert.Contains(t, logs.DependsOn(), stack.Address(t, "aws_cloudwatch_log_group", "flow-logs"))
 
 	group := stack.At(t, "aws_cloudwatch_log_group", "flow-logs")
@@ -235,7 +241,8 @@ func TestFlowLogs(t *testing.T) {
 func TestOptionalPartsAreAbsentByDefault(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", nil)
 	for _, kind := range []string{
-		"aws_egress_only_internet_gateway", "aws_vpc_block_public_access_options", "aws_vpc_ipv4_cidr_block_association",
+		"aws_egress_only_internet_gateway", "aws_vpc_block_public_access_options",
+		"aws_vpc_ipv4_cidr_block_association",
 		"aws_vpc_endpoint_subnet_association",
 	} {
 		assert.Empty(t, stack.OfType(kind), kind)
@@ -251,10 +258,15 @@ func TestOptionalPartsAreThereWhenAskedFor(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.AllNetwork())
 	assert.Len(t, stack.OfType("aws_vpc_endpoint"), 9)
 	assert.Len(t, stack.OfType("aws_vpc_endpoint_subnet_association"), 7*3)
-	assert.Equal(t, "block-ingress", stack.At(t, "aws_vpc_block_public_access_options", "network/block-public-access").Attributes["internet_gateway_block_mode"])
-	assert.Equal(t, "10.1.0.0/16", stack.At(t, "aws_vpc_ipv4_cidr_block_association", "network/secondary-10.1.0.0-16").Attributes["cidr_block"])
-	assert.Equal(t, "ipam-pool-0123456789abcdef0", stack.At(t, "aws_vpc", "network/Resource").Attributes["ipv4_ipam_pool_id"])
-	assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary", stack.At(t, "aws_iam_role", "network/flow-logs-role/Resource").Attributes["permissions_boundary"])
+	assert.Equal(t, "block-ingress",
+		stack.At(t, "aws_vpc_block_public_access_options",
+			"network/block-public-access").Attributes["internet_gateway_block_mode"])
+	assert.Equal(t, "10.1.0.0/16",
+		stack.At(t, "aws_vpc_ipv4_cidr_block_association", "network/secondary-10.1.0.0-16").Attributes["cidr_block"])
+	assert.Equal(t, "ipam-pool-0123456789abcdef0",
+		stack.At(t, "aws_vpc", "network/Resource").Attributes["ipv4_ipam_pool_id"])
+	assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary",
+		stack.At(t, "aws_iam_role", "network/flow-logs-role/Resource").Attributes["permissions_boundary"])
 	var blocks []string
 	for _, subnet := range stack.OfType("aws_subnet") {
 		blocks = append(blocks, subnet.Text(t, "ipv6_cidr_block"))
@@ -279,7 +291,8 @@ func TestNetworkRefusesBadProps(t *testing.T) {
 		`props.FlowLogs.Name: must be the name of a log group`,
 		`props.CIDR = "10.0.0.1/16": must begin with the first address of the network`,
 		`props.ZoneCount = 7: must be 2 to 6`,
-		`props.Zones = ["eu-west-1a","cn-north-1b"]: "eu-west-1a" must be a zone of the region, cn-north-1a to cn-north-1f`,
+		`props.Zones = ["eu-west-1a","cn-north-1b"]: "eu-west-1a" must be a zone of the region, cn-north-1a to ` +
+			`cn-north-1f`,
 		`props.NAT = "two": must be one of [none single per-zone]`,
 		`props.PublicAccess = "block-bidirectional": must not stop NAT too; it goes with NAT "none" only`,
 		`props.InterfaceEndpoints = ["kms"]: must be empty in partition "aws-cn", where they are not supported`,

@@ -23,22 +23,29 @@ func roles(count int, purpose string) []string {
 	return arns
 }
 
-// TestPolicySizes compares the sizes by which the configuration refuses lists with the policies that the constructs write.
+// TestPolicySizes compares the sizes by which the configuration refuses lists with the policies that the constructs
+// write.
 func TestPolicySizes(t *testing.T) {
-	some := testkit.Settings{"kms.administrators": roles(3, "admin"), "kms.breakGlass": roles(2, "break-glass"), "logging.auditors": roles(4, "auditor"),
-		"logging.trailNotifications": true, "s3.buckets": map[string]any{"reports": map[string]any{}, "a-bucket-of-20-chars": map[string]any{}}}
-	one := testkit.Settings{"kms.administrators": roles(1, "admin"), "kms.breakGlass": roles(1, "break-glass"), "logging.auditors": roles(1, "auditor")}
-	far := testkit.Settings{"region": "us-gov-west-1", "project": "another-project", "logging.auditors": []string{"arn:aws-us-gov:iam::" + account + ":role/a"}}
+	some := testkit.Settings{"kms.administrators": roles(3, "admin"), "kms.breakGlass": roles(2, "break-glass"),
+		"logging.auditors":           roles(4, "auditor"),
+		"logging.trailNotifications": true,
+		"s3.buckets": map[string]any{"reports": map[string]any{},
+			"a-bucket-of-20-chars": map[string]any{}}}
+	one := testkit.Settings{"kms.administrators": roles(1, "admin"), "kms.breakGlass": roles(1, "break-glass"),
+		"logging.auditors": roles(1, "auditor")}
+	far := testkit.Settings{"region": "us-gov-west-1", "project": "another-project",
+		"logging.auditors": []string{"arn:aws-us-gov:iam::" + account + ":role/a"}}
 	for name, test := range map[string]struct {
 		environment string
 		replaced    testkit.Settings
 	}{
-		"defaults of dev":       {"dev", nil},
-		"defaults of prod":      {"prod", nil},
-		"deletion by everybody": {"dev", testkit.Settings{"accountId": account, "kms.administrators": roles(2, "admin")}},
-		"one of each":           {"prod", testkit.Offline(one)},
-		"some of each":          {"prod", testkit.Offline(some)},
-		"another partition":     {"staging", far},
+		"defaults of dev":  {"dev", nil},
+		"defaults of prod": {"prod", nil},
+		"deletion by everybody": {"dev",
+			testkit.Settings{"accountId": account, "kms.administrators": roles(2, "admin")}},
+		"one of each":       {"prod", testkit.Offline(one)},
+		"some of each":      {"prod", testkit.Offline(some)},
+		"another partition": {"staging", far},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := testkit.Load(t, test.environment, test.replaced)
@@ -48,7 +55,8 @@ func TestPolicySizes(t *testing.T) {
 			assert.Equal(t, size("aws_kms_key", "data-key/Resource", "policy"), sizes.DataKey(), "data key")
 			assert.Equal(t, size("aws_kms_key", "database-key/Resource", "policy"), sizes.DatabaseKey(), "database key")
 			if len(cfg.Logging.Auditors) > 0 {
-				assert.Equal(t, size("aws_iam_role", "auditor/Resource", "assume_role_policy"), sizes.Trust(), "trust policy")
+				assert.Equal(t, size("aws_iam_role", "auditor/Resource", "assume_role_policy"), sizes.Trust(),
+					"trust policy")
 			}
 		})
 	}
@@ -66,8 +74,8 @@ func sizesOf(t *testing.T, cfg config.Config) policysize.Stack {
 	return cfg.PolicySizes(env)
 }
 
-// TestLongestListsSynthesize looks for the longest list of each field that the configuration accepts, and synthesizes it: what
-// it accepts, the constructs accept, too.
+// TestLongestListsSynthesize looks for the longest list of each field that the configuration accepts, and synthesizes
+// it: what it accepts, the constructs accept, too.
 func TestLongestListsSynthesize(t *testing.T) {
 	lists := map[string]func(count int) any{
 		"kms.administrators": func(count int) any { return roles(count, "admin") },
@@ -85,7 +93,8 @@ func TestLongestListsSynthesize(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			most := 0
 			for step := 1024; step > 0; step /= 2 { // the bits of the largest number that is accepted
-				if _, err := testkit.TryLoad(t, "prod", testkit.Offline(testkit.Settings{path: list(most + step)})); err == nil {
+				if _, err := testkit.TryLoad(t, "prod",
+					testkit.Offline(testkit.Settings{path: list(most + step)})); err == nil {
 					most += step
 				} else {
 					require.Contains(t, err.Error(), "."+path+" = ", "%d", most+step)

@@ -14,18 +14,24 @@ func TestMonitoringRole(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
 	service := iampolicy.Service("monitoring.rds.amazonaws.com")
 	from := func(id, instance string) requestContext {
-		return requestContext{"aws:SourceAccount": id, "aws:SourceArn": "arn:aws:rds:" + region + ":" + id + ":db:" + instance}
+		return requestContext{"aws:SourceAccount": id,
+			"aws:SourceArn": "arn:aws:rds:" + region + ":" + id + ":db:" + instance}
 	}
 	own := from(account, "acme-database-prod")
 	t.Run("trust", func(t *testing.T) {
-		assertDecisions(t, stack.At(t, "aws_iam_role", "database/monitoring-role/Resource").Policy(t, "assume_role_policy"), "", []request{
+		assertDecisions(t, stack.At(t, "aws_iam_role", "database/monitoring-role/Resource").Policy(t,
+			"assume_role_policy"), "", []request{
 			{"for this instance", service, "sts:AssumeRole", own, iampolicy.Allowed},
-			{"for another instance", service, "sts:AssumeRole", from(account, "acme-database-prod2"), iampolicy.ImplicitDeny},
-			{"for an instance of another account", service, "sts:AssumeRole", from(foreign, "acme-database-prod"), iampolicy.ImplicitDeny},
+			{"for another instance", service, "sts:AssumeRole", from(account, "acme-database-prod2"),
+				iampolicy.ImplicitDeny},
+			{"for an instance of another account", service, "sts:AssumeRole", from(foreign, "acme-database-prod"),
+				iampolicy.ImplicitDeny},
 			{"for this instance, on behalf of another account", service, "sts:AssumeRole",
-				requestContext{"aws:SourceAccount": foreign, "aws:SourceArn": own["aws:SourceArn"]}, iampolicy.ImplicitDeny},
+				requestContext{"aws:SourceAccount": foreign, "aws:SourceArn": own["aws:SourceArn"]},
+				iampolicy.ImplicitDeny},
 			{"for nobody known", service, "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
-			{"RDS itself, which is not who monitors", iampolicy.Service("rds.amazonaws.com"), "sts:AssumeRole", own, iampolicy.ImplicitDeny},
+			{"RDS itself, which is not who monitors", iampolicy.Service("rds.amazonaws.com"), "sts:AssumeRole", own,
+				iampolicy.ImplicitDeny},
 			{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", own, iampolicy.ImplicitDeny},
 		})
 	})
@@ -52,7 +58,8 @@ func TestMonitoringRole(t *testing.T) {
 		})
 	})
 	for name, resource := range map[string]string{
-		"of another log group":    groups(region, account) + "/aws/rds/instance/acme-database-prod/postgresql:log-stream:x",
+		"of another log group": groups(region, account) +
+			"/aws/rds/instance/acme-database-prod/postgresql:log-stream:x",
 		"of a longer name":        groups(region, account) + "RDSOSMetrics2:log-stream:x",
 		"of another account":      groups(region, foreign) + "RDSOSMetrics:log-stream:x",
 		"of another region":       groups("us-east-1", account) + "RDSOSMetrics:log-stream:x",
@@ -84,17 +91,19 @@ func TestConnectPolicy(t *testing.T) {
 		resource string
 		want     iampolicy.Decision
 	}{
-		"this instance and user":            {users(region, account, "db-OWN/orders"), iampolicy.Allowed},
-		"another user":                      {users(region, account, "db-OWN/dbadmin"), iampolicy.ImplicitDeny},
-		"a user whose name is longer":       {users(region, account, "db-OWN/orders2"), iampolicy.ImplicitDeny},
-		"all users":                         {users(region, account, "db-OWN/*"), iampolicy.ImplicitDeny},
-		"another instance":                  {users(region, account, "db-OTHER/orders"), iampolicy.ImplicitDeny},
-		"all instances":                     {users(region, account, "*/orders"), iampolicy.ImplicitDeny},
-		"an instance of another account":    {users(region, foreign, "db-OWN/orders"), iampolicy.ImplicitDeny},
-		"an instance of another region":     {users("us-east-1", account, "db-OWN/orders"), iampolicy.ImplicitDeny},
-		"the instance by its changing name": {users(region, account, "acme-database-prod/orders"), iampolicy.ImplicitDeny},
+		"this instance and user":         {users(region, account, "db-OWN/orders"), iampolicy.Allowed},
+		"another user":                   {users(region, account, "db-OWN/dbadmin"), iampolicy.ImplicitDeny},
+		"a user whose name is longer":    {users(region, account, "db-OWN/orders2"), iampolicy.ImplicitDeny},
+		"all users":                      {users(region, account, "db-OWN/*"), iampolicy.ImplicitDeny},
+		"another instance":               {users(region, account, "db-OTHER/orders"), iampolicy.ImplicitDeny},
+		"all instances":                  {users(region, account, "*/orders"), iampolicy.ImplicitDeny},
+		"an instance of another account": {users(region, foreign, "db-OWN/orders"), iampolicy.ImplicitDeny},
+		"an instance of another region":  {users("us-east-1", account, "db-OWN/orders"), iampolicy.ImplicitDeny},
+		"the instance by its changing name": {users(region, account, "acme-database-prod/orders"),
+			iampolicy.ImplicitDeny},
 	} {
-		assertDecisions(t, policy, row.resource, []request{{"connect to " + name, role, "rds-db:connect", nil, row.want}})
+		assertDecisions(t, policy, row.resource,
+			[]request{{"connect to " + name, role, "rds-db:connect", nil, row.want}})
 	}
 	assertDecisions(t, policy, "arn:aws:rds:"+region+":"+account+":db:acme-database-prod", []request{
 		{"change the instance", role, "rds:ModifyDBInstance", nil, iampolicy.ImplicitDeny},
@@ -122,12 +131,17 @@ func TestDatabaseKeyOpensThroughTheDatabaseOnly(t *testing.T) {
 		{"storage, through RDS", deployer, "kms:GenerateDataKey", through("rds."+region, storage), iampolicy.Delegated},
 		{"insights, through RDS", deployer, "kms:Decrypt", through("rds."+region, insights), iampolicy.Delegated},
 		{"RDS describes the key", deployer, "kms:DescribeKey", through("rds."+region, nil), iampolicy.Delegated},
-		{"the master secret, through Secrets Manager", deployer, "kms:GenerateDataKey", through("secretsmanager."+region, nil), iampolicy.Delegated},
-		{"RDS keeps a grant for the secret", deployer, "kms:CreateGrant", through("secretsmanager."+region, forAWS), iampolicy.Delegated},
-		{"storage, by a volume of its own", deployer, "kms:GenerateDataKey", through("ec2."+region, storage), iampolicy.ImplicitDeny},
+		{"the master secret, through Secrets Manager", deployer, "kms:GenerateDataKey",
+			through("secretsmanager."+region, nil), iampolicy.Delegated},
+		{"RDS keeps a grant for the secret", deployer, "kms:CreateGrant", through("secretsmanager."+region, forAWS),
+			iampolicy.Delegated},
+		{"storage, by a volume of its own", deployer, "kms:GenerateDataKey", through("ec2."+region, storage),
+			iampolicy.ImplicitDeny},
 		{"insights, directly", deployer, "kms:Decrypt", insights, iampolicy.ImplicitDeny},
-		{"through RDS of another region", deployer, "kms:Decrypt", through("rds.us-east-1", storage), iampolicy.ImplicitDeny},
-		{"the monitoring service", iampolicy.Service("monitoring.rds.amazonaws.com"), "kms:Decrypt", through("rds."+region, storage), iampolicy.ImplicitDeny},
+		{"through RDS of another region", deployer, "kms:Decrypt", through("rds.us-east-1", storage),
+			iampolicy.ImplicitDeny},
+		{"the monitoring service", iampolicy.Service("monitoring.rds.amazonaws.com"), "kms:Decrypt",
+			through("rds."+region, storage), iampolicy.ImplicitDeny},
 		{"a role of another account, through RDS", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), "kms:Decrypt",
 			through("rds."+region, storage), iampolicy.ImplicitDeny},
 	})

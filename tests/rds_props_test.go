@@ -41,7 +41,8 @@ func TestDatabaseRefusesBadProps(t *testing.T) {
 		{func(p *rds.Props) { p.Insights = "extended" },
 			`props.Insights = "extended": must be one of [none standard advanced]`},
 		{func(p *rds.Props) { p.CACertificate = "rds-ca-2019" },
-			`props.CACertificate = "rds-ca-2019": must be one of [rds-ca-rsa2048-g1 rds-ca-rsa4096-g1 rds-ca-ecc384-g1]`},
+			`props.CACertificate = "rds-ca-2019": must be one of [rds-ca-rsa2048-g1 rds-ca-rsa4096-g1 ` +
+				`rds-ca-ecc384-g1]`},
 		{func(p *rds.Props) { p.DiscardOnDestroy = true },
 			`props.DiscardOnDestroy = true: must be false without AllowDestroy`},
 		{func(p *rds.Props) { p.Storage.GiB = 10 },
@@ -91,7 +92,9 @@ func TestDatabaseClientsComeAndGoByName(t *testing.T) {
 	props.Network.Clients = map[string]string{"bastion": "sg-2", "workloads": "sg-1"}
 	after := testkit.Parse(t, testkit.SynthesizeDatabase(t, props))
 	assertUnchanged(t, before.ByAddress(), after.ByAddress())
-	assert.Equal(t, "sg-2", after.At(t, "aws_vpc_security_group_ingress_rule", "database/from-bastion").Attributes["referenced_security_group_id"])
+	assert.Equal(t, "sg-2",
+		after.At(t, "aws_vpc_security_group_ingress_rule",
+			"database/from-bastion").Attributes["referenced_security_group_id"])
 }
 
 func TestDatabaseDefaultsAreStrict(t *testing.T) {
@@ -99,8 +102,9 @@ func TestDatabaseDefaultsAreStrict(t *testing.T) {
 	instance := database(t, stack)
 	for attribute, want := range map[string]any{
 		"multi_az": true, "deletion_protection": true, "backup_retention_period": 35.0, "skip_final_snapshot": false,
-		"delete_automated_backups": false, "apply_immediately": false, "allocated_storage": 20.0, "max_allocated_storage": 100.0,
-		"backup_window": "02:00-03:00", "maintenance_window": "sun:03:30-sun:04:30", "username": "dbadmin",
+		"delete_automated_backups": false, "apply_immediately": false, "allocated_storage": 20.0,
+		"max_allocated_storage": 100.0,
+		"backup_window":         "02:00-03:00", "maintenance_window": "sun:03:30-sun:04:30", "username": "dbadmin",
 		"database_insights_mode": "standard", "lifecycle": map[string]any{"prevent_destroy": true},
 	} {
 		assert.Equal(t, want, instance.Attributes[attribute], attribute)

@@ -30,7 +30,8 @@ func TestDatabaseWaitsForWhatItNeeds(t *testing.T) {
 	}
 	assert.Contains(t, waits, stack.Address(t, "aws_kms_key", "database-key/Resource"))
 	ofTier := 0
-	for _, kind := range []string{"aws_route_table_association", "aws_network_acl_rule", "aws_network_acl_association"} {
+	for _, kind := range []string{"aws_route_table_association", "aws_network_acl_rule",
+		"aws_network_acl_association"} {
 		for _, body := range stack.OfType(kind) {
 			if strings.HasPrefix(body.Path, "network/database-") {
 				ofTier++
@@ -49,7 +50,8 @@ func TestDatabaseWaitsForWhatItNeeds(t *testing.T) {
 	alarms := 0
 	for _, alarm := range stack.OfType("aws_cloudwatch_metric_alarm") {
 		if strings.HasPrefix(alarm.Path, "database/") {
-			assert.Contains(t, alarm.DependsOn(), policy, "%s: an alarm that may not publish is lost without an error", alarm.Path)
+			assert.Contains(t, alarm.DependsOn(), policy, "%s: an alarm that may not publish is lost without an error",
+				alarm.Path)
 			alarms++
 		}
 	}
@@ -85,10 +87,12 @@ func TestDatabaseIsPrivateEncryptedAndWatched(t *testing.T) {
 			assert.Equal(t, want, instance.Attributes[attribute], "%s of %s", attribute, environment)
 		}
 		key := stack.Address(t, "aws_kms_key", "database-key/Resource")
-		for _, attribute := range []string{"kms_key_id", "master_user_secret_kms_key_id", "performance_insights_kms_key_id"} {
+		for _, attribute := range []string{"kms_key_id", "master_user_secret_kms_key_id",
+			"performance_insights_kms_key_id"} {
 			assert.Equal(t, key, instance.Refers(t, attribute), attribute)
 		}
-		assert.Equal(t, stack.Address(t, "aws_iam_role", "database/monitoring-role/Resource"), instance.Refers(t, "monitoring_role_arn"))
+		assert.Equal(t, stack.Address(t, "aws_iam_role", "database/monitoring-role/Resource"),
+			instance.Refers(t, "monitoring_role_arn"))
 		assert.NotContains(t, instance.Attributes, "iops", "below 400 GiB it must not be set")
 		assert.NotContains(t, instance.Attributes, "storage_throughput", "below 400 GiB it must not be set")
 	}
@@ -108,12 +112,15 @@ func TestDatabaseIsReachedByNamedClientsOnly(t *testing.T) {
 	}
 	assert.Equal(t, 1, rules, "one way in, none out")
 	rule := stack.At(t, "aws_vpc_security_group_ingress_rule", "database/from-workloads")
-	assert.Equal(t, stack.Address(t, "aws_security_group", "network/workloads"), rule.Refers(t, "referenced_security_group_id"))
-	assert.Equal(t, []any{instance.Attributes["port"], instance.Attributes["port"], "tcp"}, []any{rule.Attributes["from_port"], rule.Attributes["to_port"], rule.Attributes["ip_protocol"]})
+	assert.Equal(t, stack.Address(t, "aws_security_group", "network/workloads"),
+		rule.Refers(t, "referenced_security_group_id"))
+	assert.Equal(t, []any{instance.Attributes["port"], instance.Attributes["port"], "tcp"},
+		[]any{rule.Attributes["from_port"], rule.Attributes["to_port"], rule.Attributes["ip_protocol"]})
 	assert.NotContains(t, rule.Attributes, "cidr_ipv4")
 
 	subnets := stack.At(t, "aws_db_subnet_group", "database/subnets")
-	assert.Equal(t, stack.Address(t, "aws_db_subnet_group", "database/subnets"), instance.Refers(t, "db_subnet_group_name"))
+	assert.Equal(t, stack.Address(t, "aws_db_subnet_group", "database/subnets"),
+		instance.Refers(t, "db_subnet_group_name"))
 	var paths []string
 	for _, reference := range subnets.Attributes["subnet_ids"].([]any) {
 		paths = append(paths, stack.Get(t, testkit.Target(t, reference.(string))).Path)
@@ -124,19 +131,22 @@ func TestDatabaseIsReachedByNamedClientsOnly(t *testing.T) {
 func TestDatabaseProtectionByProfile(t *testing.T) {
 	for environment, want := range map[string]map[string]any{
 		"dev": {
-			"backup_retention_period": 1.0, "multi_az": false, "deletion_protection": false, "skip_final_snapshot": true,
+			"backup_retention_period": 1.0, "multi_az": false, "deletion_protection": false,
+			"skip_final_snapshot":      true,
 			"delete_automated_backups": true, "apply_immediately": true,
 			"database_insights_mode": "standard", "performance_insights_retention_period": 7.0,
 			"lifecycle": map[string]any{"prevent_destroy": false},
 		},
 		"staging": {
-			"backup_retention_period": 7.0, "multi_az": false, "deletion_protection": true, "skip_final_snapshot": false,
+			"backup_retention_period": 7.0, "multi_az": false, "deletion_protection": true,
+			"skip_final_snapshot":      false,
 			"delete_automated_backups": false, "apply_immediately": false,
 			"database_insights_mode": "standard", "performance_insights_retention_period": 7.0,
 			"lifecycle": map[string]any{"prevent_destroy": false},
 		},
 		"prod": {
-			"backup_retention_period": 35.0, "multi_az": true, "deletion_protection": true, "skip_final_snapshot": false,
+			"backup_retention_period": 35.0, "multi_az": true, "deletion_protection": true,
+			"skip_final_snapshot":      false,
 			"delete_automated_backups": false, "apply_immediately": false,
 			"database_insights_mode": "advanced", "performance_insights_retention_period": 465.0,
 			"lifecycle": map[string]any{"prevent_destroy": true},
@@ -153,11 +163,13 @@ func TestDatabaseProtectionByProfile(t *testing.T) {
 func TestFinalSnapshotHasANameOfItsOwn(t *testing.T) {
 	stack := testkit.Synthesize(t, "staging", nil)
 	incarnation := stack.Address(t, "terraform_data", "database/incarnation")
-	assert.Equal(t, "acme-database-staging-final-${"+incarnation+".id}", database(t, stack).Attributes["final_snapshot_identifier"])
+	assert.Equal(t, "acme-database-staging-final-${"+incarnation+".id}",
+		database(t, stack).Attributes["final_snapshot_identifier"])
 	assert.Equal(t, map[string]any{
 		"key":    "${" + stack.Address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
 		"master": "dbadmin", "database": "", "zone": "",
-	}, stack.At(t, "terraform_data", "database/incarnation").Attributes["triggers_replace"], "what replaces the instance renews the name")
+	}, stack.At(t, "terraform_data", "database/incarnation").Attributes["triggers_replace"],
+		"what replaces the instance renews the name")
 
 	disposable := testkit.Synthesize(t, "dev", nil)
 	assert.Empty(t, disposable.OfType("terraform_data"))
@@ -167,7 +179,8 @@ func TestFinalSnapshotHasANameOfItsOwn(t *testing.T) {
 func TestMasterPasswordIsRotatedByRDS(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.Settings{"rds.rotationDays": 30})
 	rotation := stack.At(t, "aws_secretsmanager_secret_rotation", "database/rotation")
-	assert.Equal(t, "${"+stack.Address(t, "aws_db_instance", "database/Resource")+".master_user_secret[0].secret_arn}", rotation.Attributes["secret_id"])
+	assert.Equal(t, "${"+stack.Address(t, "aws_db_instance", "database/Resource")+".master_user_secret[0].secret_arn}",
+		rotation.Attributes["secret_id"])
 	assert.Equal(t, map[string]any{"automatically_after_days": 30.0}, rotation.Attributes["rotation_rules"])
 	assert.Equal(t, false, rotation.Attributes["rotate_immediately"])
 	assert.NotContains(t, rotation.Attributes, "rotation_lambda_arn")
@@ -176,7 +189,8 @@ func TestMasterPasswordIsRotatedByRDS(t *testing.T) {
 func TestDatabaseParameters(t *testing.T) {
 	parameters := func(stack testkit.Stack) map[string]string {
 		set := map[string]string{}
-		for _, entry := range stack.At(t, "aws_db_parameter_group", "database/parameters").Attributes["parameter"].([]any) {
+		for _, entry := range stack.At(t, "aws_db_parameter_group",
+			"database/parameters").Attributes["parameter"].([]any) {
 			p := entry.(map[string]any)
 			set[p["name"].(string)] = p["value"].(string) + " " + p["apply_method"].(string)
 		}
@@ -194,14 +208,16 @@ func TestDatabaseParameters(t *testing.T) {
 	assert.Equal(t, want, parameters(testkit.Synthesize(t, "dev", testkit.Settings{"rds.audit": true})))
 }
 
-// TestVersionComesFromTheParameterGroup demands one source of the version, which does not move by itself. What that means
-// when AWS's default moves is shown with the real provider.
+// TestVersionComesFromTheParameterGroup demands one source of the version, which does not move by itself. What that
+// means when AWS's default moves is shown with the real provider.
 func TestVersionComesFromTheParameterGroup(t *testing.T) {
 	floating := testkit.Synthesize(t, "prod", nil)
 	group := floating.At(t, "aws_db_parameter_group", "database/parameters")
 	address := floating.Address(t, "aws_db_parameter_group", "database/parameters")
-	assert.Regexp(t, `^\$\{data\.aws_rds_engine_version\.[a-zA-Z0-9_]+\.parameter_group_family\}$`, group.Attributes["family"])
-	assert.Equal(t, map[string]any{"create_before_destroy": true, "ignore_changes": []any{"family"}}, group.Attributes["lifecycle"])
+	assert.Regexp(t, `^\$\{data\.aws_rds_engine_version\.[a-zA-Z0-9_]+\.parameter_group_family\}$`,
+		group.Attributes["family"])
+	assert.Equal(t, map[string]any{"create_before_destroy": true, "ignore_changes": []any{"family"}},
+		group.Attributes["lifecycle"])
 	assert.Equal(t, "acme-database-prod-", group.Attributes["name_prefix"])
 	assert.Equal(t, "${trimprefix("+address+`.family, "postgres")}`, database(t, floating).Attributes["engine_version"])
 	assert.Equal(t, address, database(t, floating).Refers(t, "parameter_group_name"))
@@ -248,22 +264,29 @@ func TestDatabaseAlarms(t *testing.T) {
 		"transaction-ids": {"MaximumUsedTransactionIDs", "GreaterThanThreshold", 1e9},
 	} {
 		alarm := stack.At(t, "aws_cloudwatch_metric_alarm", "database/"+id+"-alarm")
-		assert.Equal(t, want, []any{alarm.Attributes["metric_name"], alarm.Attributes["comparison_operator"], alarm.Attributes["threshold"]})
+		assert.Equal(t, want,
+			[]any{alarm.Attributes["metric_name"], alarm.Attributes["comparison_operator"],
+				alarm.Attributes["threshold"]})
 		assert.Equal(t, "AWS/RDS", alarm.Attributes["namespace"])
-		assert.Equal(t, map[string]any{"DBInstanceIdentifier": "${" + stack.Address(t, "aws_db_instance", "database/Resource") + ".identifier}"}, alarm.Attributes["dimensions"])
-		assert.Equal(t, "acme-database-"+id+"-prod", alarm.Attributes["alarm_name"], "the pattern by which the key and the topic let alarms publish")
+		assert.Equal(t, map[string]any{"DBInstanceIdentifier": "${" +
+			stack.Address(t, "aws_db_instance", "database/Resource") + ".identifier}"}, alarm.Attributes["dimensions"])
+		assert.Equal(t, "acme-database-"+id+"-prod", alarm.Attributes["alarm_name"],
+			"the pattern by which the key and the topic let alarms publish")
 		topic := []any{"${" + stack.Address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"}
 		assert.Equal(t, topic, alarm.Attributes["alarm_actions"])
 		assert.Equal(t, topic, alarm.Attributes["ok_actions"])
 		assert.Equal(t, "breaching", alarm.Attributes["treat_missing_data"], "an instance that reports nothing is lost")
 	}
 	small := testkit.Synthesize(t, "dev", nil)
-	assert.Equal(t, 157.0, small.At(t, "aws_cloudwatch_metric_alarm", "database/connections-alarm").Attributes["threshold"], "of the class")
+	assert.Equal(t, 157.0,
+		small.At(t, "aws_cloudwatch_metric_alarm", "database/connections-alarm").Attributes["threshold"],
+		"of the class")
 
 	events := stack.At(t, "aws_db_event_subscription", "database/events")
 	assert.Equal(t, stack.Address(t, "aws_sns_topic", "alarm-topic/Resource"), events.Refers(t, "sns_topic"))
 	assert.Equal(t, "db-instance", events.Attributes["source_type"])
-	assert.Equal(t, []any{"${" + stack.Address(t, "aws_db_instance", "database/Resource") + ".identifier}"}, events.Attributes["source_ids"])
+	assert.Equal(t, []any{"${" + stack.Address(t, "aws_db_instance", "database/Resource") + ".identifier}"},
+		events.Attributes["source_ids"])
 	for _, category := range []string{"availability", "deletion", "failover", "failure", "low storage", "maintenance"} {
 		assert.Contains(t, events.Attributes["event_categories"], category)
 	}
@@ -288,7 +311,8 @@ func TestLargeDatabase(t *testing.T) {
 
 	none := database(t, testkit.Synthesize(t, "prod", testkit.Settings{"rds.insights": "none"}))
 	assert.Equal(t, false, none.Attributes["performance_insights_enabled"])
-	for _, attribute := range []string{"database_insights_mode", "performance_insights_kms_key_id", "performance_insights_retention_period"} {
+	for _, attribute := range []string{"database_insights_mode", "performance_insights_kms_key_id",
+		"performance_insights_retention_period"} {
 		assert.NotContains(t, none.Attributes, attribute)
 	}
 }

@@ -47,9 +47,11 @@ func transport(role iampolicy.Caller, right requestContext) []request {
 		{"read over TLS 1.0: below 1.2", role, "s3:GetObject", over("1.0", nil), iampolicy.ExplicitDeny},
 		{"write over TLS 1.1: below 1.2", role, "s3:PutObject", over("1.1", right), iampolicy.ExplicitDeny},
 		{"read over TLS 1.2: nothing speaks against it", role, "s3:GetObject", over("1.2", nil), left},
-		{"read by the root user over plain HTTP: a Deny is for everyone", iampolicy.Root(account), "s3:GetObject", plain, iampolicy.ExplicitDeny},
+		{"read by the root user over plain HTTP: a Deny is for everyone", iampolicy.Root(account), "s3:GetObject",
+			plain, iampolicy.ExplicitDeny},
 		{"read anonymously: nothing lets in", iampolicy.Anonymous(), "s3:GetObject", over("1.3", nil), left},
-		{"read from another account: nothing lets in", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), "s3:GetObject", over("1.3", nil), left},
+		{"read from another account: nothing lets in", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"),
+			"s3:GetObject", over("1.3", nil), left},
 		{"another account changes the policy", iampolicy.Root(foreign), "s3:PutBucketPolicy", over("1.3", nil), left},
 	}
 }
@@ -58,17 +60,24 @@ func transport(role iampolicy.Caller, right requestContext) []request {
 func encrypted(caller iampolicy.Caller, key string, missing iampolicy.Decision) []request {
 	return []request{
 		{"no header: the policy sees the request before default encryption", caller, "s3:PutObject", put(nil), missing},
-		{"AES256: not the bucket's algorithm", caller, "s3:PutObject", put(requestContext{sse: "AES256"}), iampolicy.ExplicitDeny},
-		{"aws:kms:dsse: not the bucket's algorithm", caller, "s3:PutObject", put(requestContext{sse: "aws:kms:dsse", sseKey: key}), iampolicy.ExplicitDeny},
-		{"aws:kms without a key: S3 would take the AWS managed one", caller, "s3:PutObject", put(requestContext{sse: "aws:kms"}), iampolicy.ExplicitDeny},
+		{"AES256: not the bucket's algorithm", caller, "s3:PutObject", put(requestContext{sse: "AES256"}),
+			iampolicy.ExplicitDeny},
+		{"aws:kms:dsse: not the bucket's algorithm", caller, "s3:PutObject",
+			put(requestContext{sse: "aws:kms:dsse", sseKey: key}), iampolicy.ExplicitDeny},
+		{"aws:kms without a key: S3 would take the AWS managed one", caller, "s3:PutObject",
+			put(requestContext{sse: "aws:kms"}), iampolicy.ExplicitDeny},
 		{"aws:kms with a foreign key", caller, "s3:PutObject",
-			put(requestContext{sse: "aws:kms", sseKey: "arn:aws:kms:" + region + ":" + foreign + ":key/x"}), iampolicy.ExplicitDeny},
-		{"aws:kms with another key of the account", caller, "s3:PutObject", put(requestContext{sse: "aws:kms", sseKey: testkit.KeyARN("database")}), iampolicy.ExplicitDeny},
+			put(requestContext{sse: "aws:kms", sseKey: "arn:aws:kms:" + region + ":" + foreign + ":key/x"}),
+			iampolicy.ExplicitDeny},
+		{"aws:kms with another key of the account", caller, "s3:PutObject",
+			put(requestContext{sse: "aws:kms", sseKey: testkit.KeyARN("database")}), iampolicy.ExplicitDeny},
 		{"aws:kms with the right key", caller, "s3:PutObject", put(requestContext{sse: "aws:kms", sseKey: key}), left},
-		{"a key of the customer", caller, "s3:PutObject", put(requestContext{sseCustomer: "AES256"}), iampolicy.ExplicitDeny},
+		{"a key of the customer", caller, "s3:PutObject", put(requestContext{sseCustomer: "AES256"}),
+			iampolicy.ExplicitDeny},
 		{"a key of the customer beside the right headers", caller, "s3:PutObject",
 			put(requestContext{sse: "aws:kms", sseKey: key, sseCustomer: "AES256"}), iampolicy.ExplicitDeny},
-		{"no header, and nobody signed: the missing caller is no service", iampolicy.Anonymous(), "s3:PutObject", put(nil), missing},
+		{"no header, and nobody signed: the missing caller is no service", iampolicy.Anonymous(), "s3:PutObject",
+			put(nil), missing},
 	}
 }
 
@@ -96,7 +105,8 @@ func TestTrailBucketPolicy(t *testing.T) {
 		strange = "arn:aws:cloudtrail:" + region + ":" + foreign + ":trail/acme-trail-prod"
 	)
 	policy := bucketPolicy(t, testkit.Synthesize(t, "prod", testkit.Offline(nil)), "trail")
-	role, service, key := iampolicy.Role(workload), iampolicy.Service("cloudtrail.amazonaws.com"), testkit.KeyARN("logs")
+	role, service, key := iampolicy.Role(workload), iampolicy.Service("cloudtrail.amazonaws.com"),
+		testkit.KeyARN("logs")
 	delivery := func(source string, headers requestContext) requestContext {
 		all := put(requestContext{"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"})
 		for name, value := range headers {
@@ -107,18 +117,25 @@ func TestTrailBucketPolicy(t *testing.T) {
 	assertDecisions(t, policy, object, transport(role, requestContext{sse: "aws:kms", sseKey: key}))
 	assertDecisions(t, policy, object, encrypted(role, key, iampolicy.ExplicitDeny))
 	assertDecisions(t, policy, object, []request{
-		{"CloudTrail writes a file under the key", service, "s3:PutObject", delivery(trail, requestContext{sse: "aws:kms", sseKey: key}), iampolicy.Allowed},
-		{"CloudTrail writes a digest, which has AES256", service, "s3:PutObject", delivery(trail, requestContext{sse: "AES256"}), iampolicy.Allowed},
+		{"CloudTrail writes a file under the key", service, "s3:PutObject",
+			delivery(trail, requestContext{sse: "aws:kms", sseKey: key}), iampolicy.Allowed},
+		{"CloudTrail writes a digest, which has AES256", service, "s3:PutObject",
+			delivery(trail, requestContext{sse: "AES256"}), iampolicy.Allowed},
 		{"CloudTrail writes without a header", service, "s3:PutObject", delivery(trail, nil), iampolicy.Allowed},
-		{"CloudTrail for a trail of another account", service, "s3:PutObject", delivery(strange, requestContext{sse: "aws:kms", sseKey: key}), left},
+		{"CloudTrail for a trail of another account", service, "s3:PutObject",
+			delivery(strange, requestContext{sse: "aws:kms", sseKey: key}), left},
 		{"CloudTrail for another trail of the account", service, "s3:PutObject", delivery(trail+"2", nil), left},
-		{"CloudTrail without a source", service, "s3:PutObject", put(requestContext{"s3:x-amz-acl": "bucket-owner-full-control"}), left},
-		{"CloudTrail without handing over the object", service, "s3:PutObject", put(requestContext{"aws:SourceArn": trail}), left},
+		{"CloudTrail without a source", service, "s3:PutObject",
+			put(requestContext{"s3:x-amz-acl": "bucket-owner-full-control"}), left},
+		{"CloudTrail without handing over the object", service, "s3:PutObject",
+			put(requestContext{"aws:SourceArn": trail}), left},
 		{"CloudTrail over plain HTTP", service, "s3:PutObject",
-			requestContext{"aws:SecureTransport": "false", "aws:SourceArn": trail, "s3:x-amz-acl": "bucket-owner-full-control"}, iampolicy.ExplicitDeny},
+			requestContext{"aws:SecureTransport": "false", "aws:SourceArn": trail,
+				"s3:x-amz-acl": "bucket-owner-full-control"}, iampolicy.ExplicitDeny},
 		{"CloudTrail reads the archive", service, "s3:GetObject", delivery(trail, nil), left},
 		{"CloudTrail deletes", service, "s3:DeleteObject", delivery(trail, nil), left},
-		{"a role that claims the trail", role, "s3:PutObject", delivery(trail, requestContext{sse: "aws:kms", sseKey: key}), left},
+		{"a role that claims the trail", role, "s3:PutObject",
+			delivery(trail, requestContext{sse: "aws:kms", sseKey: key}), left},
 		{"another service", iampolicy.Service("config.amazonaws.com"), "s3:PutObject", delivery(trail, nil), left},
 	})
 	assertDecisions(t, policy, bucket, []request{
@@ -130,7 +147,8 @@ func TestTrailBucketPolicy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			assertDecisions(t, policy, wrong, []request{
-				{"CloudTrail writes", service, "s3:PutObject", delivery(trail, requestContext{sse: "aws:kms", sseKey: key}), left},
+				{"CloudTrail writes", service, "s3:PutObject",
+					delivery(trail, requestContext{sse: "aws:kms", sseKey: key}), left},
 			})
 		})
 	}
@@ -148,15 +166,22 @@ func TestAccessLogsBucketPolicy(t *testing.T) {
 	assertDecisions(t, policy, object, []request{
 		{"no header", role, "s3:PutObject", put(nil), iampolicy.ExplicitDeny},
 		{"AES256: as the bucket demands", role, "s3:PutObject", put(requestContext{sse: "AES256"}), left},
-		{"aws:kms: logs under a key would not be delivered either", role, "s3:PutObject", put(requestContext{sse: "aws:kms"}), iampolicy.ExplicitDeny},
-		{"aws:kms with a key", role, "s3:PutObject", put(requestContext{sse: "aws:kms", sseKey: testkit.KeyARN("data")}), iampolicy.ExplicitDeny},
-		{"a key of the customer", role, "s3:PutObject", put(requestContext{sse: "AES256", sseCustomer: "AES256"}), iampolicy.ExplicitDeny},
-		{"S3 delivers logs of a data bucket, without a header", service, "s3:PutObject", from("acme-data"+suffix, account), iampolicy.Allowed},
-		{"S3 delivers logs of the trail's bucket", service, "s3:PutObject", from("acme-trail"+suffix, account), iampolicy.Allowed},
-		{"S3 delivers logs of a further data bucket", service, "s3:PutObject", from("acme-vault"+suffix, account), iampolicy.Allowed},
+		{"aws:kms: logs under a key would not be delivered either", role, "s3:PutObject",
+			put(requestContext{sse: "aws:kms"}), iampolicy.ExplicitDeny},
+		{"aws:kms with a key", role, "s3:PutObject",
+			put(requestContext{sse: "aws:kms", sseKey: testkit.KeyARN("data")}), iampolicy.ExplicitDeny},
+		{"a key of the customer", role, "s3:PutObject", put(requestContext{sse: "AES256", sseCustomer: "AES256"}),
+			iampolicy.ExplicitDeny},
+		{"S3 delivers logs of a data bucket, without a header", service, "s3:PutObject",
+			from("acme-data"+suffix, account), iampolicy.Allowed},
+		{"S3 delivers logs of the trail's bucket", service, "s3:PutObject", from("acme-trail"+suffix, account),
+			iampolicy.Allowed},
+		{"S3 delivers logs of a further data bucket", service, "s3:PutObject", from("acme-vault"+suffix, account),
+			iampolicy.Allowed},
 		{"S3 delivers logs of an unknown bucket", service, "s3:PutObject", from("other", account), left},
 		{"S3 delivers logs of another account", service, "s3:PutObject", from("acme-data"+suffix, foreign), left},
-		{"S3 delivers its own logs: nobody asked for that", service, "s3:PutObject", from("acme-access-logs"+suffix, account), left},
+		{"S3 delivers its own logs: nobody asked for that", service, "s3:PutObject",
+			from("acme-access-logs"+suffix, account), left},
 		{"S3 reads the logs", service, "s3:GetObject", from("acme-data"+suffix, account), left},
 	})
 }
@@ -173,17 +198,21 @@ func TestPerimeter(t *testing.T) {
 			{"foreign principal", out, "s3:GetObject", put(nil), iampolicy.ExplicitDeny},
 			{"nobody", iampolicy.Anonymous(), "s3:GetObject", put(nil), iampolicy.ExplicitDeny},
 		})
-		assertDecisions(t, bucketPolicy(t, stack, "access-logs"), "arn:aws:s3:::acme-access-logs-prod-"+account+"-"+region+"/a", []request{
-			{"S3 still delivers", iampolicy.Service("logging.s3.amazonaws.com"), "s3:PutObject", put(requestContext{
-				"aws:SourceArn": "arn:aws:s3:::acme-data-prod-" + account + "-" + region, "aws:SourceAccount": account,
-			}), iampolicy.Allowed},
-		})
+		assertDecisions(t, bucketPolicy(t, stack, "access-logs"),
+			"arn:aws:s3:::acme-access-logs-prod-"+account+"-"+region+"/a", []request{
+				{"S3 still delivers", iampolicy.Service("logging.s3.amazonaws.com"), "s3:PutObject", put(requestContext{
+					"aws:SourceArn":     "arn:aws:s3:::acme-data-prod-" + account + "-" + region,
+					"aws:SourceAccount": account,
+				}), iampolicy.Allowed},
+			})
 	})
 	t.Run("of the organization", func(t *testing.T) {
-		stack := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"s3.perimeter": "organization", "s3.organizationId": "o-aaaaaaaaaa"}))
+		stack := testkit.Synthesize(t, "prod",
+			testkit.Offline(testkit.Settings{"s3.perimeter": "organization", "s3.organizationId": "o-aaaaaaaaaa"}))
 		assertDecisions(t, bucketPolicy(t, stack, "data"), object, []request{
 			{"principal of another account of it", out, "s3:GetObject", member, left},
-			{"principal of another organization", out, "s3:GetObject", put(requestContext{"aws:PrincipalOrgID": "o-bbbbbbbbbb"}), iampolicy.ExplicitDeny},
+			{"principal of another organization", out, "s3:GetObject",
+				put(requestContext{"aws:PrincipalOrgID": "o-bbbbbbbbbb"}), iampolicy.ExplicitDeny},
 			{"principal of none", out, "s3:GetObject", put(nil), iampolicy.ExplicitDeny},
 		})
 	})
@@ -197,7 +226,8 @@ func TestReaderAndWriterDoOnlyTheirJob(t *testing.T) {
 	const other = "arn:aws:s3:::acme-vault-prod-" + account + "-" + region + "/a"
 	bucketSays := bucketPolicy(t, stack, "data")
 	keySays := stack.At(t, "aws_kms_key", "data-key/Resource").Policy(t, "policy")
-	viaS3 := requestContext{"kms:ViaService": "s3." + region + ".amazonaws.com", "kms:EncryptionContext:aws:s3:arn": bucket}
+	viaS3 := requestContext{"kms:ViaService": "s3." + region + ".amazonaws.com",
+		"kms:EncryptionContext:aws:s3:arn": bucket}
 	viaOther := requestContext{"kms:ViaService": "s3." + region + ".amazonaws.com",
 		"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::acme-vault-prod-" + account + "-" + region}
 	right := put(requestContext{sse: "aws:kms", sseKey: testkit.KeyARN("data")})
@@ -223,7 +253,8 @@ func TestReaderAndWriterDoOnlyTheirJob(t *testing.T) {
 		for duty, want := range map[string]iampolicy.Decision{"reader": row.reader, "writer": row.writer} {
 			t.Run(duty+": "+row.name, func(t *testing.T) {
 				own := stack.At(t, "aws_iam_policy", "data-"+duty).Policy(t, "policy")
-				policies := iampolicy.Policies{Identity: []iampolicy.Document{own}, Resource: &bucketSays, ResourceKind: iampolicy.BucketPolicy}
+				policies := iampolicy.Policies{Identity: []iampolicy.Document{own}, Resource: &bucketSays,
+					ResourceKind: iampolicy.BucketPolicy}
 				switch row.resource {
 				case testkit.KeyARN("data"):
 					policies.Resource, policies.ResourceKind = &keySays, iampolicy.KeyPolicy

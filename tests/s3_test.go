@@ -17,7 +17,8 @@ import (
 // TestBucketPartsFollowOneAnother demands one unbroken chain of explicit dependencies through all parts of a bucket.
 func TestBucketPartsFollowOneAnother(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.AllBuckets())
-	for bucket, locked := range map[string]bool{"access-logs": false, "trail": true, "data": false, "reports": false, "vault": true} {
+	for bucket, locked := range map[string]bool{"access-logs": false, "trail": true, "data": false, "reports": false,
+		"vault": true} {
 		chain := [][2]string{
 			{"aws_s3_bucket", "Resource"},
 			{"aws_s3_bucket_ownership_controls", "ownership"},
@@ -47,7 +48,8 @@ func TestBucketsWaitForWhatTheyNeed(t *testing.T) {
 	for bucket, key := range map[string]string{"trail": "logs", "data": "data", "reports": "data", "vault": "data"} {
 		assert.Contains(t, stack.At(t, "aws_s3_bucket", bucket+"-bucket/Resource").DependsOn(),
 			stack.Address(t, "aws_kms_key", key+"-key/Resource"), bucket)
-		assert.Contains(t, stack.At(t, "aws_s3_bucket_logging", bucket+"-bucket/access-logging").DependsOn(), target, bucket)
+		assert.Contains(t, stack.At(t, "aws_s3_bucket_logging", bucket+"-bucket/access-logging").DependsOn(), target,
+			bucket)
 	}
 }
 
@@ -64,7 +66,8 @@ func TestBucketsAreClosedVersionedAndEncrypted(t *testing.T) {
 		"reports":     {"aws:kms", testkit.KeyARN("data"), true},
 	} {
 		public := stack.At(t, "aws_s3_bucket_public_access_block", bucket+"-bucket/public-access")
-		for _, closed := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"} {
+		for _, closed := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls",
+			"restrict_public_buckets"} {
 			assert.Equal(t, true, public.Attributes[closed], "%s of %s", closed, bucket)
 		}
 		assert.Equal(t, map[string]any{"object_ownership": "BucketOwnerEnforced"},
@@ -72,7 +75,8 @@ func TestBucketsAreClosedVersionedAndEncrypted(t *testing.T) {
 		assert.Equal(t, map[string]any{"status": "Enabled"},
 			stack.At(t, "aws_s3_bucket_versioning", bucket+"-bucket/versioning").Attributes["versioning_configuration"])
 
-		rule := stack.At(t, "aws_s3_bucket_server_side_encryption_configuration", bucket+"-bucket/encryption").Attributes["rule"].([]any)[0].(map[string]any)
+		rule := stack.At(t, "aws_s3_bucket_server_side_encryption_configuration",
+			bucket+"-bucket/encryption").Attributes["rule"].([]any)[0].(map[string]any)
 		byDefault := rule["apply_server_side_encryption_by_default"].(map[string]any)
 		key := byDefault["kms_master_key_id"]
 		if reference, isText := key.(string); isText {
@@ -138,12 +142,14 @@ func TestObjectLockIsSetOnNewBuckets(t *testing.T) {
 		assert.Equal(t, mode, retention["mode"])
 	}
 	assert.Len(t, stack.OfType("aws_s3_bucket_object_lock_configuration"), 2)
-	assert.Equal(t, false, stack.At(t, "aws_s3_bucket", "access-logs-bucket/Resource").Attributes["object_lock_enabled"])
+	assert.Equal(t, false,
+		stack.At(t, "aws_s3_bucket", "access-logs-bucket/Resource").Attributes["object_lock_enabled"])
 }
 
 func TestAnotherBucketMovesNothing(t *testing.T) {
 	one := testkit.Synthesize(t, "prod", testkit.Offline(nil)).ByAddress()
-	two := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"s3.buckets": map[string]any{"archive": map[string]any{}}})).ByAddress()
+	two := testkit.Synthesize(t, "prod",
+		testkit.Offline(testkit.Settings{"s3.buckets": map[string]any{"archive": map[string]any{}}})).ByAddress()
 	// What names all data buckets gains one; everything else stays as it is.
 	changed := map[string]bool{}
 	for address, body := range one {
@@ -179,7 +185,8 @@ func TestBucketRefusesBadProps(t *testing.T) {
 		{func(p *s3.Props) { p.Kind = s3.Trail },
 			[]string{`props.TrailARN = "": must be given for kind "trail" and for no other`}},
 		{func(p *s3.Props) {
-			p.Kind, p.LogSources, p.ObjectLock = s3.AccessLogs, []string{"a"}, s3.ObjectLock{Mode: s3.Governance, Days: 1}
+			p.Kind, p.LogSources, p.ObjectLock = s3.AccessLogs, []string{"a"},
+				s3.ObjectLock{Mode: s3.Governance, Days: 1}
 		},
 			[]string{`props.Key.ARN = "arn:aws:kms:eu-central-1:777788889999:key/data": must` +
 				` be left out of kind "access-logs": logs are not delivered to a bucket under a key or a lock`,

@@ -44,7 +44,8 @@ func TestLocalStateSurvivesTheOutputFolder(t *testing.T) {
 }
 
 func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
-	stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": "eu-west-1"}})
+	stack := testkit.Synthesize(t, "prod",
+		testkit.Settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": "eu-west-1"}})
 	assert.Equal(t, map[string]any{"s3": map[string]any{
 		"bucket": "acme-state", "key": "acme/prod/baseline.tfstate", "region": "eu-west-1",
 		"encrypt": true, "use_lockfile": true, "allowed_account_ids": []any{"444455556666"},
@@ -82,7 +83,8 @@ func TestTags(t *testing.T) {
 // TestStateInARegionNewerThanTerraform lets the backend take a region that the oldest supported release does not know.
 func TestStateInARegionNewerThanTerraform(t *testing.T) {
 	for place, skip := range map[string]any{"eu-central-1": nil, "ap-east-2": true} {
-		stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": place}})
+		stack := testkit.Synthesize(t, "prod",
+			testkit.Settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state", "region": place}})
 		backend := stack.Terraform["backend"].(map[string]any)["s3"].(map[string]any)
 		assert.Equal(t, skip, backend["skip_region_validation"], place)
 	}

@@ -26,22 +26,28 @@ func keyOfReference(t testing.TB, s testkit.Stack, reference any) (policy iampol
 
 // assertOnly demands that a service may do the actions, and that nobody may who differs in one thing: another service,
 // another principal, or any one value of the context that tells apart whose work it is.
-func assertOnly(t *testing.T, what string, policy iampolicy.Document, service, resource string, context requestContext, telling []string, actions ...string) {
+func assertOnly(t *testing.T, what string, policy iampolicy.Document, service, resource string, context requestContext,
+	telling []string, actions ...string) {
 	t.Helper()
 	for _, action := range actions {
-		assert.Equal(t, iampolicy.Allowed, ask(policy, iampolicy.Service(service), action, resource, context), "%s: %s %s", what, service, action)
+		assert.Equal(t, iampolicy.Allowed, ask(policy, iampolicy.Service(service), action, resource, context),
+			"%s: %s %s", what, service, action)
 		for _, key := range telling {
 			require.Contains(t, context, key)
 			strange := context.with(key, strings.ReplaceAll(context[key], account, foreign))
-			assert.NotEqual(t, iampolicy.Allowed, ask(policy, iampolicy.Service(service), action, resource, strange), "%s: %s %s with %v", what, service, action, strange)
+			assert.NotEqual(t, iampolicy.Allowed, ask(policy, iampolicy.Service(service), action, resource, strange),
+				"%s: %s %s with %v", what, service, action, strange)
 			missing := context.with(key, "")
 			delete(missing, key)
-			assert.NotEqual(t, iampolicy.Allowed, ask(policy, iampolicy.Service(service), action, resource, missing), "%s: %s %s without %s", what, service, action, key)
+			assert.NotEqual(t, iampolicy.Allowed, ask(policy, iampolicy.Service(service), action, resource, missing),
+				"%s: %s %s without %s", what, service, action, key)
 		}
 		for _, stranger := range []iampolicy.Caller{
-			iampolicy.Service("stranger.amazonaws.com"), iampolicy.Role(workload), iampolicy.Root(account), iampolicy.Root(foreign), iampolicy.Anonymous(),
+			iampolicy.Service("stranger.amazonaws.com"), iampolicy.Role(workload), iampolicy.Root(account),
+			iampolicy.Root(foreign), iampolicy.Anonymous(),
 		} {
-			assert.NotContains(t, []iampolicy.Decision{iampolicy.Allowed, iampolicy.Delegated}, ask(policy, stranger, action, resource, context), "%s: %v %s", what, stranger, action)
+			assert.NotContains(t, []iampolicy.Decision{iampolicy.Allowed, iampolicy.Delegated},
+				ask(policy, stranger, action, resource, context), "%s: %v %s", what, stranger, action)
 		}
 	}
 }
@@ -57,8 +63,10 @@ func TestEveryLogGroupCanBeWritten(t *testing.T) {
 		of := requestContext{context: logGroupARN + group.Text(t, "name")}
 		assertOnly(t, group.Path, key, service, arn, of, []string{context},
 			"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
-		for _, strange := range []requestContext{of.with(context, of[context]+"2"), of.with(context, of[context]+":*")} {
-			assert.Equal(t, iampolicy.ImplicitDeny, ask(key, iampolicy.Service(service), "kms:Encrypt", arn, strange), strange)
+		for _, strange := range []requestContext{of.with(context, of[context]+"2"),
+			of.with(context, of[context]+":*")} {
+			assert.Equal(t, iampolicy.ImplicitDeny, ask(key, iampolicy.Service(service), "kms:Encrypt", arn, strange),
+				strange)
 		}
 	}
 }
@@ -96,7 +104,8 @@ func publishers(t testing.TB, s testkit.Stack, address string) []publisher {
 			if actions, _ := alarm.Attributes[list].([]any); slices.Contains(actions, any(reference)) {
 				all = append(all, publisher{alarm.Path, "cloudwatch.amazonaws.com", requestContext{
 					"aws:SourceAccount": account,
-					"aws:SourceArn":     "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:" + alarm.Text(t, "alarm_name"),
+					"aws:SourceArn": "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:" +
+						alarm.Text(t, "alarm_name"),
 				}})
 			}
 		}
@@ -142,15 +151,18 @@ func TestEveryPublisherReachesItsTopic(t *testing.T) {
 			for name := range p.context {
 				telling = append(telling, name)
 			}
-			assertOnly(t, p.what, policy, p.service, arn, p.context.with("aws:SecureTransport", "true"), telling, "sns:Publish")
+			assertOnly(t, p.what, policy, p.service, arn, p.context.with("aws:SecureTransport", "true"), telling,
+				"sns:Publish")
 			assert.Equal(t, iampolicy.ExplicitDeny, ask(policy, iampolicy.Service(p.service), "sns:Publish", arn,
 				p.context.with("aws:SecureTransport", "false")), "%s over plain HTTP", p.what)
-			assertOnly(t, p.what, key, p.service, keyARN, p.context.with("kms:EncryptionContext:aws:sns:topicArn", arn), telling,
+			assertOnly(t, p.what, key, p.service, keyARN, p.context.with("kms:EncryptionContext:aws:sns:topicArn", arn),
+				telling,
 				"kms:GenerateDataKey", "kms:Decrypt")
 			alarmed++
 		}
 	}
-	assert.GreaterOrEqual(t, alarmed, len(stack.OfType("aws_cloudwatch_metric_alarm"))+2, "alarms, the trail and the database")
+	assert.GreaterOrEqual(t, alarmed, len(stack.OfType("aws_cloudwatch_metric_alarm"))+2,
+		"alarms, the trail and the database")
 }
 
 func TestEveryTrailCanBeDelivered(t *testing.T) {
@@ -163,18 +175,21 @@ func TestEveryTrailCanBeDelivered(t *testing.T) {
 		for _, at := range []string{region, "us-east-1", "ap-southeast-2"} {
 			const context = "kms:EncryptionContext:aws:cloudtrail:arn"
 			assertOnly(t, "files of "+at, key, service, keyARN,
-				requestContext{"aws:SourceArn": source, context: strings.Replace(source, region, at, 1)}, []string{"aws:SourceArn", context}, "kms:GenerateDataKey")
+				requestContext{"aws:SourceArn": source, context: strings.Replace(source, region, at, 1)},
+				[]string{"aws:SourceArn", context}, "kms:GenerateDataKey")
 		}
 		check := requestContext{"aws:SourceArn": source}
 		assertOnly(t, "the check of the key", key, service, keyARN, check, []string{"aws:SourceArn"}, "kms:Decrypt")
 		// Administrators may describe the key too, so that it cannot be asked who else may not.
 		assert.Equal(t, iampolicy.Allowed, ask(key, iampolicy.Service(service), "kms:DescribeKey", keyARN, check))
-		assert.Equal(t, iampolicy.ImplicitDeny, ask(key, iampolicy.Service(service), "kms:DescribeKey", keyARN, check.with("aws:SourceArn", source+"2")))
+		assert.Equal(t, iampolicy.ImplicitDeny,
+			ask(key, iampolicy.Service(service), "kms:DescribeKey", keyARN, check.with("aws:SourceArn", source+"2")))
 
 		bucket := "arn:aws:s3:::" + trail.Text(t, "s3_bucket_name")
 		policy := policyOfBucket(t, stack, trail.Text(t, "s3_bucket_name"))
 		connection := requestContext{"aws:SourceArn": source, "aws:SecureTransport": "true", "s3:TlsVersion": "1.2"}
-		assertOnly(t, "the check of the bucket", policy, service, bucket, connection, []string{"aws:SourceArn"}, "s3:GetBucketAcl")
+		assertOnly(t, "the check of the bucket", policy, service, bucket, connection, []string{"aws:SourceArn"},
+			"s3:GetBucketAcl")
 		for _, at := range []string{region, "us-east-1"} {
 			for what, headers := range map[string]requestContext{
 				fmt.Sprintf("CloudTrail/%s/2026/01/02/x.json.gz", at):        {sse: "aws:kms", sseKey: keyARN},
@@ -184,20 +199,25 @@ func TestEveryTrailCanBeDelivered(t *testing.T) {
 				for name, value := range headers {
 					file = file.with(name, value)
 				}
-				assertOnly(t, what, policy, service, bucket+"/AWSLogs/"+account+"/"+what, file, []string{"aws:SourceArn"}, "s3:PutObject")
+				assertOnly(t, what, policy, service, bucket+"/AWSLogs/"+account+"/"+what, file,
+					[]string{"aws:SourceArn"}, "s3:PutObject")
 			}
 		}
-		assert.NotEqual(t, iampolicy.Allowed, ask(policy, iampolicy.Service(service), "s3:PutObject", bucket+"/AWSLogs/"+foreign+"/CloudTrail/x",
-			connection.with("s3:x-amz-acl", "bucket-owner-full-control")), "files of another account")
+		assert.NotEqual(t, iampolicy.Allowed,
+			ask(policy, iampolicy.Service(service), "s3:PutObject", bucket+"/AWSLogs/"+foreign+"/CloudTrail/x",
+				connection.with("s3:x-amz-acl", "bucket-owner-full-control")), "files of another account")
 
 		role := stack.Get(t, trail.Refers(t, "cloud_watch_logs_role_arn"))
-		assert.Equal(t, iampolicy.Allowed, ask(role.Policy(t, "assume_role_policy"), iampolicy.Service(service), "sts:AssumeRole", "", nil))
+		assert.Equal(t, iampolicy.Allowed,
+			ask(role.Policy(t, "assume_role_policy"), iampolicy.Service(service), "sts:AssumeRole", "", nil))
 		group := stack.Get(t, logGroupOf(t, trail))
 		stream := logGroupARN + group.Text(t, "name") + ":log-stream:" + account + "_CloudTrail_" + region
 		for _, action := range []string{"logs:CreateLogStream", "logs:PutLogEvents"} {
 			var decisions []iampolicy.Decision
 			for _, attached := range policiesOfRole(t, stack, role) {
-				decisions = append(decisions, ask(attached, iampolicy.Role("arn:aws:iam::"+account+":role/"+role.Text(t, "name")), action, stream, nil))
+				decisions = append(decisions,
+					ask(attached, iampolicy.Role("arn:aws:iam::"+account+":role/"+role.Text(t, "name")), action, stream,
+						nil))
 			}
 			assert.Equal(t, []iampolicy.Decision{iampolicy.Allowed}, decisions, action)
 		}
@@ -236,8 +256,8 @@ func policyOfBucket(t testing.TB, s testkit.Stack, name string) iampolicy.Docume
 	return iampolicy.Document{}
 }
 
-// TestEveryBucketCanBeWritten asks the key of each encrypted bucket: in the trail's bucket for CloudTrail, which is asked
-// above, and in the others for roles that act through S3.
+// TestEveryBucketCanBeWritten asks the key of each encrypted bucket: in the trail's bucket for CloudTrail, which is
+// asked above, and in the others for roles that act through S3.
 func TestEveryBucketCanBeWritten(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
 	trails := map[any]any{}
@@ -257,7 +277,8 @@ func TestEveryBucketCanBeWritten(t *testing.T) {
 		bucket := stack.Get(t, encryption.Refers(t, "bucket"))
 		if trailKey, ofTrail := trails[bucket.Attributes["bucket"]]; ofTrail {
 			assert.Equal(t, trailKey, byDefault["kms_master_key_id"], "the trail's key is the bucket's")
-			assert.Equal(t, false, rule["bucket_key_enabled"], "with a bucket key the context would be the bucket's ARN")
+			assert.Equal(t, false, rule["bucket_key_enabled"],
+				"with a bucket key the context would be the bucket's ARN")
 			continue
 		}
 		key, arn := keyOfReference(t, stack, byDefault["kms_master_key_id"])
@@ -265,15 +286,20 @@ func TestEveryBucketCanBeWritten(t *testing.T) {
 		if rule["bucket_key_enabled"] != true {
 			about += "/a/b"
 		}
-		through := requestContext{"kms:ViaService": "s3." + region + ".amazonaws.com", "kms:EncryptionContext:aws:s3:arn": about}
+		through := requestContext{"kms:ViaService": "s3." + region + ".amazonaws.com",
+			"kms:EncryptionContext:aws:s3:arn": about}
 		for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
-			assert.Equal(t, iampolicy.Delegated, ask(key, iampolicy.Role(workload), action, arn, through), "%s in %s", action, about)
-			for _, stranger := range []iampolicy.Caller{iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"), iampolicy.Service("s3.amazonaws.com"), iampolicy.Anonymous()} {
-				assert.Equal(t, iampolicy.ImplicitDeny, ask(key, stranger, action, arn, through), "%v: %s in %s", stranger, action, about)
+			assert.Equal(t, iampolicy.Delegated, ask(key, iampolicy.Role(workload), action, arn, through), "%s in %s",
+				action, about)
+			for _, stranger := range []iampolicy.Caller{iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"),
+				iampolicy.Service("s3.amazonaws.com"), iampolicy.Anonymous()} {
+				assert.Equal(t, iampolicy.ImplicitDeny, ask(key, stranger, action, arn, through), "%v: %s in %s",
+					stranger, action, about)
 			}
 			assert.Equal(t, iampolicy.ImplicitDeny, ask(key, iampolicy.Role(workload), action, arn,
 				through.with("kms:EncryptionContext:aws:s3:arn", "arn:aws:s3:::other")), "%s in another bucket", action)
-			assert.Equal(t, iampolicy.ImplicitDeny, ask(key, iampolicy.Role(workload), action, arn, nil), "%s outside of S3", action)
+			assert.Equal(t, iampolicy.ImplicitDeny, ask(key, iampolicy.Role(workload), action, arn, nil),
+				"%s outside of S3", action)
 		}
 	}
 	assert.GreaterOrEqual(t, encrypted, 2, "the trail's and the data bucket")

@@ -66,10 +66,13 @@ func (p Props) validate() error {
 	l.CheckThat(p.Alias != "" && len(p.Alias) <= int(naming.KMSAlias), "props.Alias", p.Alias,
 		"must be 1 to %d characters long", naming.KMSAlias)
 	l.Require("props.Description", p.Description != "", "what the key protects")
-	l.CheckThat(p.DeletionWindowDays >= kmsrules.MinDeletionWindowDays && p.DeletionWindowDays <= kmsrules.MaxDeletionWindowDays,
-		"props.DeletionWindowDays", p.DeletionWindowDays, "must be %d to %d days", kmsrules.MinDeletionWindowDays, kmsrules.MaxDeletionWindowDays)
+	l.CheckThat(p.DeletionWindowDays >= kmsrules.MinDeletionWindowDays &&
+		p.DeletionWindowDays <= kmsrules.MaxDeletionWindowDays,
+		"props.DeletionWindowDays", p.DeletionWindowDays, "must be %d to %d days", kmsrules.MinDeletionWindowDays,
+		kmsrules.MaxDeletionWindowDays)
 	l.CheckThat(p.RotationDays >= kmsrules.MinRotationDays && p.RotationDays <= kmsrules.MaxRotationDays,
-		"props.RotationDays", p.RotationDays, "must be %d to %d days", kmsrules.MinRotationDays, kmsrules.MaxRotationDays)
+		"props.RotationDays", p.RotationDays, "must be %d to %d days", kmsrules.MinRotationDays,
+		kmsrules.MaxRotationDays)
 	for i, statement := range p.Use {
 		l.CheckThat(limited(statement), fmt.Sprintf("props.Use[%d]", i), statement.Sid,
 			"must have a condition on aws:SourceArn, kms:ViaService or kms:EncryptionContext")
@@ -114,8 +117,8 @@ func New(scope constructs.Construct, id string, props Props) (*Key, error) {
 	return &Key{key: key, alias: alias, arn: *key.Arn()}, nil
 }
 
-// Ref is the key for those who encrypt with it. Services must be given the ARN, a token until apply: some accept a key id or
-// an alias and then fail later. The policy is part of the key.
+// Ref is the key for those who encrypt with it. Services must be given the ARN, a token until apply: some accept a key
+// id or an alias and then fail later. The policy is part of the key.
 func (k *Key) Ref() tf.Ref {
 	return tf.Ref{ARN: k.arn, Ready: tf.Deps{k.key, k.alias}}
 }

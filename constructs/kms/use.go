@@ -20,7 +20,8 @@ func CloudTrailUse(env awsenv.Env, trail string) []iampolicy.Statement {
 			Actions: []string{"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"}, Resources: thisKey,
 			// A multi-region trail delivers from every region.
 			Conditions: []iampolicy.Condition{fromTrail,
-				iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn", env.AnyRegionARN("cloudtrail", "trail/"+trail))},
+				iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn",
+					env.AnyRegionARN("cloudtrail", "trail/"+trail))},
 		},
 		{
 			Sid: "CloudTrailChecksKey", Effect: iampolicy.Allow, Principal: cloudTrail,
@@ -41,8 +42,9 @@ func LogGroupsUse(env awsenv.Env, groups ...string) iampolicy.Statement {
 			"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo",
 			"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
 		},
-		Resources:  thisKey,
-		Conditions: []iampolicy.Condition{iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", env.LogGroupARNs(groups...)...)},
+		Resources: thisKey,
+		Conditions: []iampolicy.Condition{iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn",
+			env.LogGroupARNs(groups...)...)},
 	}
 }
 
@@ -61,9 +63,9 @@ func AlarmsUse(env awsenv.Env, alarms string) iampolicy.Statement {
 	}
 }
 
-// TrailNotificationsUse lets CloudTrail publish the notifications of one trail to one encrypted topic. The context is the
-// topic's and not the trail's, which is why CloudTrailUse does not cover it (CloudTrail User Guide, "Configuring Amazon
-// SNS notifications for CloudTrail").
+// TrailNotificationsUse lets CloudTrail publish the notifications of one trail to one encrypted topic. The context is
+// the topic's and not the trail's, which is why CloudTrailUse does not cover it (CloudTrail User Guide, "Configuring
+// Amazon SNS notifications for CloudTrail").
 func TrailNotificationsUse(env awsenv.Env, trail, topic string) iampolicy.Statement {
 	return iampolicy.Statement{
 		Sid: "CloudTrailEncryptsNotifications", Effect: iampolicy.Allow,
@@ -90,9 +92,9 @@ func DatabaseEventsUse(env awsenv.Env, database string) iampolicy.Statement {
 	}
 }
 
-// AuditorUse lets one role's IAM policies allow it to read the trail's files through S3, and the named log groups through
-// CloudWatch Logs. The role stands in a condition and not as the principal, because a principal must exist before the
-// key, and this role comes after it (KMS API Reference, PutKeyPolicy).
+// AuditorUse lets one role's IAM policies allow it to read the trail's files through S3, and the named log groups
+// through CloudWatch Logs. The role stands in a condition and not as the principal, because a principal must exist
+// before the key, and this role comes after it (KMS API Reference, PutKeyPolicy).
 func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolicy.Statement {
 	decrypt := func(sid, service string, about iampolicy.Condition) iampolicy.Statement {
 		return iampolicy.Statement{
@@ -107,7 +109,8 @@ func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolic
 	}
 	return []iampolicy.Statement{
 		decrypt("AuditorReadsTrailThroughS3", "s3",
-			iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn", env.AnyRegionARN("cloudtrail", "trail/"+trail))),
+			iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn",
+				env.AnyRegionARN("cloudtrail", "trail/"+trail))),
 		decrypt("AuditorReadsLogGroupsThroughCloudWatchLogs", "logs",
 			iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", env.LogGroupARNs(groups...)...)),
 	}

@@ -23,7 +23,8 @@ type AlarmsProps struct {
 	Naming naming.Scope
 	// Names are the names of the alarms and of their filters, by the keys of package cisalarms. Required.
 	Names map[string]string
-	// LogGroupName is the trail's log group. Given as an attribute of the group, it makes the filters wait for it. Required.
+	// LogGroupName is the trail's log group. Given as an attribute of the group, it makes the filters wait for it.
+	// Required.
 	LogGroupName string
 	// Topic is what alarms publish to; its policy and its key's must let them. Required.
 	Topic tf.Ref

@@ -25,8 +25,8 @@ type GroupProps struct {
 	Naming naming.Scope
 	// Name is the group's name, as the policy of its key lists it. Required.
 	Name string
-	// Key encrypts the group; its policy must let CloudWatch Logs use it for this group. It is waited for: without the key
-	// CreateLogGroup fails, and the provider does not retry. Required.
+	// Key encrypts the group; its policy must let CloudWatch Logs use it for this group. It is waited for: without the
+	// key CreateLogGroup fails, and the provider does not retry. Required.
 	Key tf.Ref
 	// RetentionDays is how long events are kept, one of awsenv.LogRetentions. Default 365.
 	RetentionDays int
@@ -70,8 +70,8 @@ func NewGroup(scope constructs.Construct, id string, props GroupProps) (*Group, 
 	return &Group{group: group, name: props.Name}, nil
 }
 
-// Ref is the group for services that deliver to it. Most would create a missing one themselves, without key and retention.
-// The ARN ends without ":*".
+// Ref is the group for services that deliver to it. Most would create a missing one themselves, without key and
+// retention. The ARN ends without ":*".
 func (g *Group) Ref() tf.Ref {
 	return tf.Ref{Name: g.name, ARN: *g.group.Arn(), Ready: tf.Deps{g.group}}
 }

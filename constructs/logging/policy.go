@@ -10,8 +10,9 @@ func topicStatements(props TopicProps) []iampolicy.Statement {
 	env, topic := props.Env, props.Env.ARN("sns", props.Name)
 	publish := func(sid, service string, conditions ...iampolicy.Condition) iampolicy.Statement {
 		return iampolicy.Statement{
-			Sid: sid, Effect: iampolicy.Allow, Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal(service)}},
-			Actions: []string{"sns:Publish"}, Resources: []string{topic}, Conditions: conditions,
+			Sid: sid, Effect: iampolicy.Allow,
+			Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal(service)}},
+			Actions:   []string{"sns:Publish"}, Resources: []string{topic}, Conditions: conditions,
 		}
 	}
 	ownAccount := iampolicy.StringEquals("aws:SourceAccount", env.AccountID())
@@ -40,13 +41,14 @@ func topicStatements(props TopicProps) []iampolicy.Statement {
 	})
 }
 
-// deliveryStatements let CloudTrail write its own streams of one log group (CloudTrail User Guide, "Role policy document
-// for CloudTrail to use CloudWatch Logs for monitoring").
+// deliveryStatements let CloudTrail write its own streams of one log group (CloudTrail User Guide, "Role policy
+// document for CloudTrail to use CloudWatch Logs for monitoring").
 func deliveryStatements(env awsenv.Env, group string) []iampolicy.Statement {
 	return []iampolicy.Statement{{
 		Sid: "WriteTrail", Effect: iampolicy.Allow,
-		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		Resources: []string{env.LogGroupARN(group) + ":log-stream:" + env.AccountID() + "_CloudTrail_" + env.Region() + "*"},
+		Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resources: []string{env.LogGroupARN(group) + ":log-stream:" + env.AccountID() + "_CloudTrail_" + env.Region() +
+			"*"},
 	}}
 }
 
@@ -76,13 +78,15 @@ func auditorStatements(props AuditorProps) []iampolicy.Statement {
 			Resources: groups,
 		},
 		{
-			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch Logs).
+			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch
+			// Logs).
 			Sid: "FindLogGroups", Effect: iampolicy.Allow,
 			Actions:   []string{"logs:DescribeLogGroups"},
 			Resources: []string{env.LogGroupARN("*")},
 		},
 		{
-			// These know queries by their ids and have no resource form (Service Authorization Reference, CloudWatch Logs).
+			// These know queries by their ids and have no resource form (Service Authorization Reference, CloudWatch
+			// Logs).
 			Sid: "ReadQueries", Effect: iampolicy.Allow,
 			Actions:   []string{"logs:GetQueryResults", "logs:StopQuery"},
 			Resources: []string{"*"},

@@ -18,8 +18,8 @@ import (
 	"securebaseline/internal/tf"
 )
 
-// signatureVersion lets subscribers verify messages by SHA256; SNS would sign with SHA1 (SNS Developer Guide, "Verifying
-// the signatures of Amazon SNS messages").
+// signatureVersion lets subscribers verify messages by SHA256; SNS would sign with SHA1 (SNS Developer Guide,
+// "Verifying the signatures of Amazon SNS messages").
 const signatureVersion = 2
 
 // TopicProps configures a Topic. It needs at least one publisher.
@@ -30,8 +30,8 @@ type TopicProps struct {
 	Env awsenv.Env
 	// Name is the topic's name, as the policy of its key names it, at most naming.SNSTopic characters long. Required.
 	Name string
-	// Key encrypts the topic; its policy must let each publisher use it. SNS's own key cannot be used, because no service may
-	// publish with it. Required.
+	// Key encrypts the topic; its policy must let each publisher use it. SNS's own key cannot be used, because no
+	// service may publish with it. Required.
 	Key tf.Ref
 
 	// Alarms matches the names of the alarms of this account that publish, and may hold wildcards. Default none.
@@ -87,14 +87,16 @@ func NewTopic(scope constructs.Construct, id string, props TopicProps) (*Topic, 
 		Arn: topic.Arn(), Policy: &policy,
 	})
 	for _, s := range props.Subscribers {
-		snstopicsubscription.NewSnsTopicSubscription(node, jsii.String(s.ID()), &snstopicsubscription.SnsTopicSubscriptionConfig{
-			TopicArn: topic.Arn(),
-			Protocol: jsii.String(string(s.Protocol)),
-			Endpoint: &s.Endpoint,
-		})
+		snstopicsubscription.NewSnsTopicSubscription(node, jsii.String(s.ID()),
+			&snstopicsubscription.SnsTopicSubscriptionConfig{
+				TopicArn: topic.Arn(),
+				Protocol: jsii.String(string(s.Protocol)),
+				Endpoint: &s.Endpoint,
+			})
 	}
 	return &Topic{tf.Ref{Name: props.Name, ARN: *topic.Arn(), Ready: tf.Deps{topic, topicPolicy}}}, nil
 }
 
-// Ref is the topic for publishers. They wait for its policy, too: an alarm that may not publish says so in its history only.
+// Ref is the topic for publishers. They wait for its policy, too: an alarm that may not publish says so in its history
+// only.
 func (t *Topic) Ref() tf.Ref { return t.ref }

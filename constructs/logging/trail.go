@@ -33,8 +33,8 @@ type TrailProps struct {
 	// LogGroup is where events are delivered within minutes, for alarms. Required.
 	LogGroup tf.Ref
 
-	// Topic is a topic of this account and region that receives a message about each file; its policy and its key's must let
-	// this trail publish. Default none.
+	// Topic is a topic of this account and region that receives a message about each file; its policy and its key's
+	// must let this trail publish. Default none.
 	Topic tf.Ref
 	// DataEventBuckets names the buckets whose objects' reads and writes are recorded too. They are priced by event.
 	// The trail's own bucket cannot be one: each delivery would be an event to deliver. Default none.
@@ -75,8 +75,8 @@ func NewTrail(scope constructs.Construct, id string, props TrailProps) (*Trail, 
 		Naming:      props.Naming.Child("delivery"),
 		Names:       props.DeliveryRole,
 		Description: "Delivers the audit trail to its log group",
-		// No condition: CloudTrail's documentation shows none on this trust, and delivery has been seen to stop with one
-		// (CloudTrail User Guide, "Sending events to CloudWatch Logs").
+		// No condition: CloudTrail's documentation shows none on this trust, and delivery has been seen to stop with
+		// one (CloudTrail User Guide, "Sending events to CloudWatch Logs").
 		Service:             props.Env.ServicePrincipal("cloudtrail"),
 		Statements:          deliveryStatements(props.Env, props.LogGroup.Name),
 		PermissionsBoundary: props.PermissionsBoundary,
@@ -101,9 +101,11 @@ func NewTrail(scope constructs.Construct, id string, props TrailProps) (*Trail, 
 		SnsTopicName:           tf.OptString(props.Topic.Name),
 		AdvancedEventSelector:  eventSelectors(props),
 		Tags:                   tf.StringMap(props.Naming.Tags()),
-		// CreateTrail writes a test file to the bucket, tries the key and checks that the role may deliver; the provider does
-		// not retry what they refuse (CloudTrail API Reference, CreateTrail). Names alone do not wait for policies.
-		DependsOn: tf.After(props.Key.Ready, props.Bucket.Ready, props.Topic.Ready, props.LogGroup.Ready, role.Ready()).Ptr(),
+		// CreateTrail writes a test file to the bucket, tries the key and checks that the role may deliver; the
+		// provider does not retry what they refuse (CloudTrail API Reference, CreateTrail). Names alone do not wait for
+		// policies.
+		DependsOn: tf.After(props.Key.Ready, props.Bucket.Ready, props.Topic.Ready, props.LogGroup.Ready,
+			role.Ready()).Ptr(),
 	}
 	if props.Insights {
 		config.InsightSelector = &[]*cloudtrail.CloudtrailInsightSelector{
@@ -121,8 +123,9 @@ func eventSelectors(props TrailProps) *[]*cloudtrail.CloudtrailAdvancedEventSele
 		return &cloudtrail.CloudtrailAdvancedEventSelectorFieldSelector{Field: &field, EqualTo: jsii.Strings(values...)}
 	}
 	selectors := []*cloudtrail.CloudtrailAdvancedEventSelector{{
-		Name:          jsii.String("Management events"),
-		FieldSelector: &[]*cloudtrail.CloudtrailAdvancedEventSelectorFieldSelector{equals("eventCategory", "Management")},
+		Name: jsii.String("Management events"),
+		FieldSelector: &[]*cloudtrail.CloudtrailAdvancedEventSelectorFieldSelector{equals("eventCategory",
+			"Management")},
 	}}
 	if len(props.DataEventBuckets) == 0 {
 		return &selectors

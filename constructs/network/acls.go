@@ -61,7 +61,8 @@ func (b builder) addNetworkACLs(base base, zones []zone) map[subnetplan.Tier]tf.
 		egress = append(egress, aclRule{number, tcp, clients, firstEphemeral, lastPort})
 	}
 	database := b.addACL(base, zones, subnetplan.Database, ingress, egress)
-	return map[subnetplan.Tier]tf.Deps{subnetplan.Public: public, subnetplan.Private: private, subnetplan.Database: database}
+	return map[subnetplan.Tier]tf.Deps{subnetplan.Public: public, subnetplan.Private: private,
+		subnetplan.Database: database}
 }
 
 // addACL returns the rules of a tier's ACL and its associations.
@@ -78,8 +79,10 @@ func (b builder) addACL(base base, zones []zone, tier subnetplan.Tier, ingress, 
 		added = tf.After(added, b.addACLRule(fmt.Sprintf("%s-out-%d", id, rule.number), acl, true, rule))
 	}
 	for _, zone := range zones {
-		added = append(added, networkaclassociation.NewNetworkAclAssociation(b.node, jsii.String(id+"-"+string(zone.key)),
-			&networkaclassociation.NetworkAclAssociationConfig{NetworkAclId: acl, SubnetId: jsii.String(zone.subnets[tier])}))
+		added = append(added,
+			networkaclassociation.NewNetworkAclAssociation(b.node, jsii.String(id+"-"+string(zone.key)),
+				&networkaclassociation.NetworkAclAssociationConfig{NetworkAclId: acl,
+					SubnetId: jsii.String(zone.subnets[tier])}))
 	}
 	return added
 }

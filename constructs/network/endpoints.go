@@ -62,7 +62,8 @@ func (b builder) addGatewayEndpoints(
 		added = append(added, endpoint)
 		for _, zone := range zones {
 			added = append(added, tableassociation.NewVpcEndpointRouteTableAssociation(b.node,
-				jsii.String(service+"-endpoint-"+string(zone.key)), &tableassociation.VpcEndpointRouteTableAssociationConfig{
+				jsii.String(service+"-endpoint-"+string(zone.key)),
+				&tableassociation.VpcEndpointRouteTableAssociationConfig{
 					VpcEndpointId: endpoint.Id(), RouteTableId: jsii.String(routes.private[zone.key]),
 				}))
 		}
@@ -91,7 +92,8 @@ func (b builder) addInterfaceEndpoints(
 				Tags:     tf.StringMap(b.props.Naming.Child("endpoints-vpc").Tags()),
 			}))
 	}
-	b.addEgress(workloads, "workloads-endpoints", "AWS through interface endpoints", destination{group: group.Id(), port: https})
+	b.addEgress(workloads, "workloads-endpoints", "AWS through interface endpoints",
+		destination{group: group.Id(), port: https})
 	for _, service := range slices.Sorted(slices.Values(b.props.InterfaceEndpoints)) {
 		endpoint := b.addEndpoint(base, service, policies[service], vpcendpoint.VpcEndpointConfig{
 			VpcEndpointType:   jsii.String("Interface"),
@@ -101,7 +103,8 @@ func (b builder) addInterfaceEndpoints(
 		added = append(added, endpoint)
 		for _, zone := range zones {
 			added = append(added, subnetassociation.NewVpcEndpointSubnetAssociation(b.node,
-				jsii.String(service+"-endpoint-"+string(zone.key)), &subnetassociation.VpcEndpointSubnetAssociationConfig{
+				jsii.String(service+"-endpoint-"+string(zone.key)),
+				&subnetassociation.VpcEndpointSubnetAssociationConfig{
 					VpcEndpointId: endpoint.Id(), SubnetId: jsii.String(zone.subnets[subnetplan.Private]),
 				}))
 		}
@@ -110,7 +113,8 @@ func (b builder) addInterfaceEndpoints(
 }
 
 // addEndpoint adds what endpoints of both types have to the arguments of one.
-func (b builder) addEndpoint(base base, service, policy string, config vpcendpoint.VpcEndpointConfig) vpcendpoint.VpcEndpoint {
+func (b builder) addEndpoint(base base, service, policy string,
+	config vpcendpoint.VpcEndpointConfig) vpcendpoint.VpcEndpoint {
 	id := service + "-endpoint"
 	config.VpcId = base.id
 	config.ServiceName = jsii.String(b.props.Env.EndpointService(service))

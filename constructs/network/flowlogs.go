@@ -50,8 +50,8 @@ func (b builder) addFlowLogs(base base, delivery iamrole.Definition) {
 		LogFormat:              jsii.String(flowLogFormat()),
 		MaxAggregationInterval: jsii.Number(aggregationSeconds),
 		Tags:                   tf.StringMap(b.props.Naming.Child("flow-logs").Tags()),
-		// CreateFlowLogs checks that the role may deliver, and the provider does not retry when it may not yet (VPC User
-		// Guide, "Troubleshoot VPC Flow Logs"). The reference to the role does not wait for its policy.
+		// CreateFlowLogs checks that the role may deliver, and the provider does not retry when it may not yet (VPC
+		// User Guide, "Troubleshoot VPC Flow Logs"). The reference to the role does not wait for its policy.
 		DependsOn: tf.After(role.Ready(), b.props.FlowLogs.Ready).Ptr(),
 	})
 }
@@ -80,7 +80,8 @@ func flowLogStatements(env awsenv.Env, group string) []iampolicy.Statement {
 			Resources: []string{env.LogGroupARN(group) + ":*"},
 		},
 		{
-			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch Logs).
+			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch
+			// Logs).
 			Sid: "FindLogGroup", Effect: iampolicy.Allow,
 			Actions:   []string{"logs:DescribeLogGroups"},
 			Resources: []string{env.LogGroupARN("*")},

@@ -73,7 +73,8 @@ type Props struct {
 	NAT NAT
 	// DatabasePort is the port that private subnets may reach in the database tier. Default 5432.
 	DatabasePort int
-	// InterfaceEndpoints names the AWS services to reach without the internet, of awsenv.EndpointServices. Default none.
+	// InterfaceEndpoints names the AWS services to reach without the internet, of awsenv.EndpointServices. Default
+	// none.
 	InterfaceEndpoints []string
 	// DynamoDBEndpoint adds a gateway endpoint for DynamoDB. The one for S3 is always there: both are free.
 	DynamoDBEndpoint bool

@@ -9,8 +9,8 @@ import (
 
 // ownResources lets this account's principals reach this account's resources through an endpoint, and nothing else:
 // foreign credentials cannot be used inside the VPC to carry data out, nor own ones to reach a foreign account (AWS
-// PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"). Actions are those of the whole service,
-// because an endpoint policy grants nothing: what a principal may do is said in its own policies.
+// PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"). Actions are those of the whole
+// service, because an endpoint policy grants nothing: what a principal may do is said in its own policies.
 func ownResources(env awsenv.Env, actionPrefix string) iampolicy.Statement {
 	return iampolicy.Statement{
 		Sid: "OwnPrincipalsReachOwnResources", Effect: iampolicy.Allow, Principal: iampolicy.Everyone(),
@@ -23,9 +23,9 @@ func ownResources(env awsenv.Env, actionPrefix string) iampolicy.Statement {
 }
 
 // serviceBuckets are AWS's own buckets, by region, that instances read from: package repositories (Amazon Linux 2023
-// User Guide, "Amazon Linux repositories"; Amazon Linux 2 User Guide, same), layers of container images (Amazon ECR User
-// Guide, "Minimum Amazon S3 bucket permissions for Amazon ECR") and the agent of Systems Manager (Systems Manager User
-// Guide, "SSM Agent communications with AWS managed S3 buckets").
+// User Guide, "Amazon Linux repositories"; Amazon Linux 2 User Guide, same), layers of container images (Amazon ECR
+// User Guide, "Minimum Amazon S3 bucket permissions for Amazon ECR") and the agent of Systems Manager (Systems Manager
+// User Guide, "SSM Agent communications with AWS managed S3 buckets").
 var serviceBuckets = []string{
 	"al2023-repos-%s-de612dc2",
 	"amazonlinux-2-repos-%s",

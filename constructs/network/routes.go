@@ -58,9 +58,10 @@ func (b builder) addRoutes(base base, zones []zone) routes {
 		r.private[zone.key] = b.addTable(base, "private-"+string(zone.key))
 		for _, tier := range subnetplan.Tiers() {
 			id := string(tier) + "-" + string(zone.key) + "-routes"
-			r.of[tier] = append(r.of[tier], association.NewRouteTableAssociation(b.node, &id, &association.RouteTableAssociationConfig{
-				SubnetId: jsii.String(zone.subnets[tier]), RouteTableId: jsii.String(r.table(tier, zone.key)),
-			}))
+			r.of[tier] = append(r.of[tier],
+				association.NewRouteTableAssociation(b.node, &id, &association.RouteTableAssociationConfig{
+					SubnetId: jsii.String(zone.subnets[tier]), RouteTableId: jsii.String(r.table(tier, zone.key)),
+				}))
 		}
 	}
 	if b.props.NAT == NATNone {
@@ -124,9 +125,9 @@ func (b builder) addNATGateway(base base, zone zone, address eip.Eip, toInternet
 		SubnetId:     jsii.String(zone.subnets[subnetplan.Public]),
 		AllocationId: address.Id(),
 		Tags:         b.natTags(zone),
-		// A NAT gateway fails in a network without an attached internet gateway, and is of no use before the public subnet
-		// has a route to it (VPC User Guide, "Troubleshoot NAT gateways"). Subnet and address, which it refers to, imply
-		// neither.
+		// A NAT gateway fails in a network without an attached internet gateway, and is of no use before the public
+		// subnet has a route to it (VPC User Guide, "Troubleshoot NAT gateways"). Subnet and address, which it refers
+		// to, imply neither.
 		DependsOn: tf.After(tf.Deps{base.gateway}, toInternet).Ptr(),
 	})
 }

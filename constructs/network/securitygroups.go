@@ -17,8 +17,8 @@ type destination struct {
 	port                          int
 }
 
-// addWorkloads adds the security group of workloads. AWS gives a new group an open egress rule, which the provider takes
-// away again. Each rule is a resource of its own, because inline rules and rule resources undo each other.
+// addWorkloads adds the security group of workloads. AWS gives a new group an open egress rule, which the provider
+// takes away again. Each rule is a resource of its own, because inline rules and rule resources undo each other.
 func (b builder) addWorkloads(base base, zones []zone) securitygroup.SecurityGroup {
 	group := b.addSecurityGroup(base, "workloads", b.props.Names.Workloads,
 		"Workloads in private subnets: nothing in, named destinations out")

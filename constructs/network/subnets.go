@@ -28,7 +28,8 @@ var ipv6Offset = map[subnetplan.Tier]int{subnetplan.Public: 0, subnetplan.Privat
 func (b builder) addZones(plan []zonePlan) []zone {
 	zones := make([]zone, len(plan))
 	for i, place := range plan {
-		zones[i] = zone{zonePlan: place, name: b.props.Env.Region() + string(place.key), subnets: map[subnetplan.Tier]string{}}
+		zones[i] = zone{zonePlan: place, name: b.props.Env.Region() + string(place.key),
+			subnets: map[subnetplan.Tier]string{}}
 	}
 	if len(b.props.Zones) > 0 {
 		return zones
@@ -42,7 +43,8 @@ func (b builder) addZones(plan []zonePlan) []zone {
 			},
 			Lifecycle: &cdktf.TerraformResourceLifecycle{Postcondition: &[]*cdktf.Postcondition{{
 				Condition: fmt.Sprintf("${length(self.names) >= %d}", b.props.ZoneCount),
-				ErrorMessage: jsii.String(fmt.Sprintf("The account has fewer than the %d availability zones that the network "+
+				ErrorMessage: jsii.String(fmt.Sprintf("The account has fewer than the %d availability zones that "+
+					"the network "+
 					"asks for; lower network.zoneCount.", b.props.ZoneCount)),
 			}}},
 		})

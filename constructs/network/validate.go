@@ -22,11 +22,13 @@ func (p Props) validate() ([]zonePlan, error) {
 	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the tags")
 	l.Require("props.Env", !p.Env.IsZero(), "where the VPC is")
 	l.Require("props.Names.Workloads", p.Names.Workloads != "", "the name of a security group")
-	l.Require("props.Names.Endpoints", p.Names.Endpoints != "" || len(p.InterfaceEndpoints) == 0, "the name of a security group")
+	l.Require("props.Names.Endpoints", p.Names.Endpoints != "" || len(p.InterfaceEndpoints) == 0,
+		"the name of a security group")
 	l.Require("props.Names.FlowLogDelivery", p.Names.FlowLogDelivery.Role != "" && p.Names.FlowLogDelivery.Policy != "",
 		"the names of a role and of its policy")
 	l.Require("props.FlowLogs.Name", p.FlowLogs.Name != "", "the name of a log group")
-	l.CheckThat(p.ZoneCount >= subnetplan.MinZones && p.ZoneCount <= subnetplan.MaxZones, "props.ZoneCount", p.ZoneCount,
+	l.CheckThat(p.ZoneCount >= subnetplan.MinZones && p.ZoneCount <= subnetplan.MaxZones, "props.ZoneCount",
+		p.ZoneCount,
 		"must be %d to %d", subnetplan.MinZones, subnetplan.MaxZones)
 	l.CheckThat(slices.Contains(NATs(), p.NAT), "props.NAT", p.NAT, "must be one of %v", NATs())
 	l.CheckThat(p.PublicAccess != BlockBidirectional || p.NAT == NATNone, "props.PublicAccess", p.PublicAccess,
@@ -86,12 +88,14 @@ func (p Props) validateBlocks(l *problem.List) subnetplan.Plan {
 func (p Props) validateEndpoints(l *problem.List) {
 	const path = "props.InterfaceEndpoints"
 	if len(p.InterfaceEndpoints) > 0 && !p.Env.HasInterfaceEndpoints() {
-		l.CheckThat(false, path, p.InterfaceEndpoints, "must be empty in partition %q, where they are not supported", p.Env.Partition())
+		l.CheckThat(false, path, p.InterfaceEndpoints, "must be empty in partition %q, where they are not supported",
+			p.Env.Partition())
 		return
 	}
 	for i, name := range p.InterfaceEndpoints {
 		element := fmt.Sprintf("%s[%d]", path, i)
-		l.CheckThat(slices.Contains(awsenv.EndpointServices(), name), element, name, "must be one of %v", awsenv.EndpointServices())
+		l.CheckThat(slices.Contains(awsenv.EndpointServices(), name), element, name, "must be one of %v",
+			awsenv.EndpointServices())
 		l.CheckThat(!slices.Contains(p.InterfaceEndpoints[:i], name), element, name, "must not be a duplicate")
 	}
 }

@@ -110,21 +110,24 @@ func (b builder) emptyDefaults(base base) {
 	tags := func(what string) *map[string]*string {
 		return tf.StringMap(b.props.Naming.Child("default-" + what + "-unused").Tags())
 	}
-	defaultroutetable.NewDefaultRouteTable(b.node, jsii.String("default-route-table"), &defaultroutetable.DefaultRouteTableConfig{
-		DefaultRouteTableId: base.vpc.DefaultRouteTableId(),
-		Route:               &[]*defaultroutetable.DefaultRouteTableRoute{},
-		Tags:                tags("routes"),
-	})
-	defaultnetworkacl.NewDefaultNetworkAcl(b.node, jsii.String("default-network-acl"), &defaultnetworkacl.DefaultNetworkAclConfig{
-		DefaultNetworkAclId: base.vpc.DefaultNetworkAclId(),
-		Tags:                tags("acl"),
-		// AWS moves subnets in and out of the default ACL as others claim them.
-		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: jsii.Strings("subnet_ids")},
-	})
-	defaultsecuritygroup.NewDefaultSecurityGroup(b.node, jsii.String("default-security-group"), &defaultsecuritygroup.DefaultSecurityGroupConfig{
-		VpcId: base.id,
-		Tags:  tags("security-group"),
-	})
+	defaultroutetable.NewDefaultRouteTable(b.node, jsii.String("default-route-table"),
+		&defaultroutetable.DefaultRouteTableConfig{
+			DefaultRouteTableId: base.vpc.DefaultRouteTableId(),
+			Route:               &[]*defaultroutetable.DefaultRouteTableRoute{},
+			Tags:                tags("routes"),
+		})
+	defaultnetworkacl.NewDefaultNetworkAcl(b.node, jsii.String("default-network-acl"),
+		&defaultnetworkacl.DefaultNetworkAclConfig{
+			DefaultNetworkAclId: base.vpc.DefaultNetworkAclId(),
+			Tags:                tags("acl"),
+			// AWS moves subnets in and out of the default ACL as others claim them.
+			Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: jsii.Strings("subnet_ids")},
+		})
+	defaultsecuritygroup.NewDefaultSecurityGroup(b.node, jsii.String("default-security-group"),
+		&defaultsecuritygroup.DefaultSecurityGroupConfig{
+			VpcId: base.id,
+			Tags:  tags("security-group"),
+		})
 }
 
 // blockID makes an address block fit for a construct id, in which a slash separates parents from children.

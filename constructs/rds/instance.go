@@ -139,9 +139,9 @@ func (p Props) logGroupsReady() tf.Deps {
 	return ready
 }
 
-// addIncarnation returns an id that lives as long as the instance. A final snapshot named by it keeps its name from plan
-// to plan, and the next instance's does not collide with it. A new instance comes with a new stack, or when one of the
-// values changes that RDS cannot change (RDS API Reference, ModifyDBInstance).
+// addIncarnation returns an id that lives as long as the instance. A final snapshot named by it keeps its name from
+// plan to plan, and the next instance's does not collide with it. A new instance comes with a new stack, or when one of
+// the values changes that RDS cannot change (RDS API Reference, ModifyDBInstance).
 func addIncarnation(node constructs.Construct, p Props) string {
 	return tf.NewData(node, "incarnation", map[string]any{
 		"key": p.Key.ARN, "master": p.Users.Master, "database": p.Users.Database, "zone": p.Zone,
@@ -151,12 +151,13 @@ func addIncarnation(node constructs.Construct, p Props) string {
 // addRotation sets how often RDS replaces the master password. No function is named, because RDS itself rotates its
 // secrets (Secrets Manager User Guide, "Managed rotation for AWS Secrets Manager secrets").
 func addRotation(node constructs.Construct, p Props, secretARN *string) {
-	rotation.NewSecretsmanagerSecretRotation(node, jsii.String("rotation"), &rotation.SecretsmanagerSecretRotationConfig{
-		SecretId: secretARN,
-		RotationRules: &rotation.SecretsmanagerSecretRotationRotationRules{
-			AutomaticallyAfterDays: jsii.Number(p.Users.RotationDays),
-		},
-		// A new schedule is no reason to replace a password that is in use.
-		RotateImmediately: jsii.Bool(false),
-	})
+	rotation.NewSecretsmanagerSecretRotation(node, jsii.String("rotation"),
+		&rotation.SecretsmanagerSecretRotationConfig{
+			SecretId: secretARN,
+			RotationRules: &rotation.SecretsmanagerSecretRotationRotationRules{
+				AutomaticallyAfterDays: jsii.Number(p.Users.RotationDays),
+			},
+			// A new schedule is no reason to replace a password that is in use.
+			RotateImmediately: jsii.Bool(false),
+		})
 }

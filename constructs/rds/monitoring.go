@@ -20,14 +20,14 @@ const (
 	alarmPeriods       = 3
 
 	cpuPercent = 90
-	// lowMemoryPercent and lowStoragePercent are of what the class and the initial volume have. RDS enlarges the volume at
-	// the same level, so the alarm tells that it does not or cannot.
+	// lowMemoryPercent and lowStoragePercent are of what the class and the initial volume have. RDS enlarges the volume
+	// at the same level, so the alarm tells that it does not or cannot.
 	lowMemoryPercent  = 5
 	lowStoragePercent = 10
 	// connectionsPercent leaves room for what RDS itself takes of the memory from which PostgreSQL derives its limit.
 	connectionsPercent = 70
-	// oldestTransaction is half of what PostgreSQL can tell apart. Beyond, it stops to accept writes (AWS Database Blog,
-	// "Implement an Early Warning System for Transaction ID Wraparound in Amazon RDS for PostgreSQL").
+	// oldestTransaction is half of what PostgreSQL can tell apart. Beyond, it stops to accept writes (AWS Database
+	// Blog, "Implement an Early Warning System for Transaction ID Wraparound in Amazon RDS for PostgreSQL").
 	oldestTransaction = 1_000_000_000
 )
 
@@ -37,8 +37,8 @@ type watch struct {
 	below                   bool
 }
 
-// watches are what an instance is watched for, by the ids of rdsrules.Alarms. There is none for the lag of replicas: a standby is not one, and the
-// construct makes no others.
+// watches are what an instance is watched for, by the ids of rdsrules.Alarms. There is none for the lag of replicas: a
+// standby is not one, and the construct makes no others.
 func watches(p Props) []watch {
 	memory, _ := rdsrules.Memory(p.Class) // validated
 	return []watch{
@@ -46,9 +46,11 @@ func watches(p Props) []watch {
 			description: "The processors have been busy for a quarter of an hour"},
 		{id: "memory", metric: "FreeableMemory", threshold: memory / 100 * lowMemoryPercent, below: true,
 			description: "Memory is nearly used up; the database may restart"},
-		{id: "storage", metric: "FreeStorageSpace", threshold: p.Storage.GiB * rdsrules.GiB / 100 * lowStoragePercent, below: true,
+		{id: "storage", metric: "FreeStorageSpace", threshold: p.Storage.GiB * rdsrules.GiB / 100 * lowStoragePercent,
+			below:       true,
 			description: "Storage is nearly full and was not enlarged; the database stops when it is"},
-		{id: "connections", metric: "DatabaseConnections", threshold: rdsrules.MaxConnections(memory) * connectionsPercent / 100,
+		{id: "connections", metric: "DatabaseConnections",
+			threshold:   rdsrules.MaxConnections(memory) * connectionsPercent / 100,
 			description: "Connections are nearly used up; clients will be refused"},
 		{id: "transaction-ids", metric: "MaximumUsedTransactionIDs", threshold: oldestTransaction,
 			description: "Vacuum has not kept up; the database stops to accept writes when transaction ids run out"},
@@ -80,10 +82,11 @@ func addAlarms(node constructs.Construct, p Props, identifier string) {
 	}
 }
 
-// eventCategories are those that an operator must know of. Left out are what happens every day, such as backups, and what
-// belongs to replicas (RDS User Guide, "Amazon RDS event categories and event messages").
+// eventCategories are those that an operator must know of. Left out are what happens every day, such as backups, and
+// what belongs to replicas (RDS User Guide, "Amazon RDS event categories and event messages").
 var eventCategories = []string{
-	"availability", "configuration change", "deletion", "failover", "failure", "low storage", "maintenance", "notification",
+	"availability", "configuration change", "deletion", "failover", "failure", "low storage", "maintenance",
+	"notification",
 	"recovery", "restoration",
 }
 
@@ -91,15 +94,16 @@ func addEventSubscription(node constructs.Construct, p Props, identifier *string
 	if p.Topic.ARN == "" {
 		return
 	}
-	dbeventsubscription.NewDbEventSubscription(node, jsii.String("events"), &dbeventsubscription.DbEventSubscriptionConfig{
-		Name:            &p.Names.EventSubscription,
-		SnsTopic:        &p.Topic.ARN,
-		SourceType:      jsii.String("db-instance"),
-		SourceIds:       &[]*string{identifier},
-		EventCategories: jsii.Strings(eventCategories...),
-		Tags:            tf.StringMap(p.Naming.Child("events").Tags()),
-		// RDS publishes to the topic when it makes the subscription, and refuses one that it may not publish to (RDS User
-		// Guide, "Granting permissions to publish notifications to an Amazon SNS topic").
-		DependsOn: p.Topic.Ready.Ptr(),
-	})
+	dbeventsubscription.NewDbEventSubscription(node, jsii.String("events"),
+		&dbeventsubscription.DbEventSubscriptionConfig{
+			Name:            &p.Names.EventSubscription,
+			SnsTopic:        &p.Topic.ARN,
+			SourceType:      jsii.String("db-instance"),
+			SourceIds:       &[]*string{identifier},
+			EventCategories: jsii.Strings(eventCategories...),
+			Tags:            tf.StringMap(p.Naming.Child("events").Tags()),
+			// RDS publishes to the topic when it makes the subscription, and refuses one that it may not publish to
+			// (RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic").
+			DependsOn: p.Topic.Ready.Ptr(),
+		})
 }

@@ -47,9 +47,9 @@ func parameters(audit bool) []parameter {
 // addParameterGroup adds the parameter group, and with it decides the major version once and for all.
 //
 // A group of one family works only with instances of that major version, and AWS's default moves. So the version is not
-// asked for twice: the group's family is AWS's default at the time when the group is made, Terraform then leaves it alone,
-// and the instance takes its version from the group. However often the default moves, also between a failed deployment
-// and its repetition, the two fit.
+// asked for twice: the group's family is AWS's default at the time when the group is made, Terraform then leaves it
+// alone, and the instance takes its version from the group. However often the default moves, also between a failed
+// deployment and its repetition, the two fit.
 //
 // A configured major version is the family itself. When it changes, a new group is made, the instance moves to it as it
 // is upgraded, and the old group goes when nothing uses it any more; names are made unique for that.

@@ -32,7 +32,8 @@ func monitoringStatements(env awsenv.Env) []iampolicy.Statement {
 		},
 		{
 			Sid: "WriteMetrics", Effect: iampolicy.Allow,
-			Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"},
+			Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams",
+				"logs:GetLogEvents"},
 			Resources: []string{group + ":log-stream:*"},
 		},
 	}
@@ -53,8 +54,9 @@ func monitoringRole(p Props) iamrole.Props {
 // resourceIDPlaceholder stands for the id that AWS gives to the instance, until there is an instance to refer to.
 const resourceIDPlaceholder = "db-RESOURCEID"
 
-// connectPolicy lets a workload connect to one instance as one user. An instance is named there by the id that AWS gives it,
-// which no later one of the same name has (RDS User Guide, "Creating and using an IAM policy for IAM database access").
+// connectPolicy lets a workload connect to one instance as one user. An instance is named there by the id that AWS
+// gives it, which no later one of the same name has (RDS User Guide, "Creating and using an IAM policy for IAM database
+// access").
 func connectPolicy(p Props) iamrole.PolicyProps {
 	return iamrole.PolicyProps{
 		Naming:      p.Naming.Child("connect"),

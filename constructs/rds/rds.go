@@ -52,22 +52,23 @@ type Props struct {
 	Naming naming.Scope
 	// Env is where the instance is. Required.
 	Env awsenv.Env
-	// Names are the names of the instance, which policies and log groups mention before it exists, and of what belongs to
-	// it. Required.
+	// Names are the names of the instance, which policies and log groups mention before it exists, and of what belongs
+	// to it. Required.
 	Names inventory.Database
-	// Key encrypts storage, insights and the master secret. It cannot be changed later without a new instance. Required.
+	// Key encrypts storage, insights and the master secret. It cannot be changed later without a new instance.
+	// Required.
 	Key tf.Ref
 	// Network is where the instance is reached. Required.
 	Network Network
-	// LogGroups are the log groups that rdsrules.LogGroupNames lists. RDS would make missing ones itself, without key and
-	// retention. Required.
+	// LogGroups are the log groups that rdsrules.LogGroupNames lists. RDS would make missing ones itself, without key
+	// and retention. Required.
 	LogGroups []tf.Ref
 	// Class is the instance class, one of rdsrules.Classes, such as "db.t4g.medium". Required.
 	Class string
 
-	// MajorVersion is the major version of PostgreSQL. A higher one upgrades the instance, for which ApplyImmediately must
-	// be set: until the maintenance window the old parameter group would stay in use, and could not be deleted. Default:
-	// AWS's default when the instance is made; it then stays.
+	// MajorVersion is the major version of PostgreSQL. A higher one upgrades the instance, for which ApplyImmediately
+	// must be set: until the maintenance window the old parameter group would stay in use, and could not be deleted.
+	// Default: AWS's default when the instance is made; it then stays.
 	MajorVersion string
 	// Storage is the size and speed of the volume.
 	Storage Storage
@@ -132,7 +133,8 @@ type Storage struct {
 type Backup struct {
 	// RetentionDays is how far back the database can be restored, 1 to 35 days. Default 35.
 	RetentionDays int
-	// Window is the daily time of backups, "hh:mm-hh:mm" in UTC, outside of the maintenance window. Default "02:00-03:00".
+	// Window is the daily time of backups, "hh:mm-hh:mm" in UTC, outside of the maintenance window. Default
+	// "02:00-03:00".
 	Window string
 }
 

@@ -47,7 +47,8 @@ func (p Props) validate() error {
 		l.Check("props.MajorVersion", p.MajorVersion, rdsrules.CheckMajorVersion(p.MajorVersion))
 	}
 	l.Check("props.Zone", p.Zone, rdsrules.CheckZone(!p.SingleZone, p.Zone))
-	l.CheckThat(slices.Contains(InsightsModes(), p.Insights), "props.Insights", p.Insights, "must be one of %v", InsightsModes())
+	l.CheckThat(slices.Contains(InsightsModes(), p.Insights), "props.Insights", p.Insights, "must be one of %v",
+		InsightsModes())
 	l.CheckThat(slices.Contains(rdsrules.CACertificates(), p.CACertificate), "props.CACertificate", p.CACertificate,
 		"must be one of %v", rdsrules.CACertificates())
 	l.CheckThat(p.AllowDestroy || !p.DiscardOnDestroy, "props.DiscardOnDestroy", p.DiscardOnDestroy,
@@ -64,7 +65,8 @@ func (p Props) validateNames(l *problem.List) {
 	n := p.Names
 	l.Check("props.Names.Identifier", n.Identifier, rdsrules.CheckIdentifier(n.Identifier))
 	for _, required := range []struct{ field, name string }{
-		{"SubnetGroup", n.SubnetGroup}, {"ParameterGroupPrefix", n.ParameterGroupPrefix}, {"SecurityGroup", n.SecurityGroup},
+		{"SubnetGroup", n.SubnetGroup}, {"ParameterGroupPrefix", n.ParameterGroupPrefix},
+		{"SecurityGroup", n.SecurityGroup},
 		{"EventSubscription", n.EventSubscription}, {"ConnectPolicy", n.ConnectPolicy},
 		{"Monitoring.Role", n.Monitoring.Role}, {"Monitoring.Policy", n.Monitoring.Policy},
 	} {
@@ -84,7 +86,8 @@ func (p Props) validateNames(l *problem.List) {
 func (p Props) validateNetwork(l *problem.List) {
 	n := p.Network
 	l.Require("props.Network.VPCID", n.VPCID != "", "the id of the VPC")
-	l.CheckThat(len(n.SubnetIDs) >= 2, "props.Network.SubnetIDs", n.SubnetIDs, "must be at least 2 subnets, of different zones")
+	l.CheckThat(len(n.SubnetIDs) >= 2, "props.Network.SubnetIDs", n.SubnetIDs,
+		"must be at least 2 subnets, of different zones")
 	l.Require("props.Network.Clients", len(n.Clients) > 0, "the security groups that may connect, by name")
 	for _, name := range slices.Sorted(maps.Keys(n.Clients)) {
 		l.Require(fmt.Sprintf("props.Network.Clients[%q]", name), n.Clients[name] != "", "the id of a security group")
@@ -113,10 +116,12 @@ func (p Props) validateUsers(l *problem.List) {
 	u := p.Users
 	l.Check("props.Users.Master", u.Master, rdsrules.CheckUser(u.Master))
 	l.Check("props.Users.Connect", u.Connect, rdsrules.CheckUser(u.Connect))
-	l.CheckThat(u.Connect != u.Master, "props.Users.Connect", u.Connect, "must not be the master user, who may do everything")
+	l.CheckThat(u.Connect != u.Master, "props.Users.Connect", u.Connect,
+		"must not be the master user, who may do everything")
 	if u.Database != "" {
 		l.Check("props.Users.Database", u.Database, rdsrules.CheckDatabaseName(u.Database))
 	}
 	l.CheckThat(u.RotationDays >= rdsrules.MinRotationDays && u.RotationDays <= rdsrules.MaxRotationDays,
-		"props.Users.RotationDays", u.RotationDays, "must be %d to %d days", rdsrules.MinRotationDays, rdsrules.MaxRotationDays)
+		"props.Users.RotationDays", u.RotationDays, "must be %d to %d days", rdsrules.MinRotationDays,
+		rdsrules.MaxRotationDays)
 }

@@ -32,7 +32,8 @@ func (b *Bucket) WriteStatements() []iampolicy.Statement {
 			Actions:   []string{"s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"},
 			Resources: []string{b.ARN() + "/*"},
 		},
-		// Parts are decrypted to be put together (S3 User Guide, "Uploading and copying objects using multipart upload").
+		// Parts are decrypted to be put together (S3 User Guide, "Uploading and copying objects using multipart
+		// upload").
 	}, b.keyStatements("EncryptObjects", "kms:Decrypt", "kms:GenerateDataKey")...)
 }
 
@@ -75,7 +76,8 @@ func NewPolicies(scope constructs.Construct, id string, bucket *Bucket, names Po
 // policy defines the policy of a duty.
 func (b *Bucket) policy(duty, name, does string, statements []iampolicy.Statement) (iamrole.Policy, error) {
 	if name == "" {
-		return iamrole.Policy{}, fmt.Errorf("policies of bucket %q: the name of the %s must be given", b.props.Name, duty)
+		return iamrole.Policy{},
+			fmt.Errorf("policies of bucket %q: the name of the %s must be given", b.props.Name, duty)
 	}
 	return iamrole.DefinePolicy(iamrole.PolicyProps{
 		Naming:      b.props.Naming.Child(duty),

@@ -35,8 +35,8 @@ const abortDays = 7
 // tier is the storage class that objects of a kind are moved to.
 var tier = map[Kind]string{Data: "INTELLIGENT_TIERING", Trail: "GLACIER_IR", AccessLogs: "STANDARD_IA"}
 
-// add adds the parts of the bucket, each after the one before, and returns the last. S3 changes a bucket's settings one at a
-// time and refuses others meanwhile with OperationAborted, which the provider retries but does not always outlast
+// add adds the parts of the bucket, each after the one before, and returns the last. S3 changes a bucket's settings one
+// at a time and refuses others meanwhile with OperationAborted, which the provider retries but does not always outlast
 // (hashicorp/terraform-provider-aws#33552). The same order backwards keeps it from happening when they are destroyed.
 func add(node constructs.Construct, p Props, policy string) tf.Deps {
 	bucket := s3bucket.NewS3Bucket(node, jsii.String("Resource"), &s3bucket.S3BucketConfig{
@@ -48,21 +48,23 @@ func add(node constructs.Construct, p Props, policy string) tf.Deps {
 		DependsOn:         p.Key.Ready.Ptr(),
 	})
 	id := bucket.Id()
-	owned := ownership.NewS3BucketOwnershipControls(node, jsii.String("ownership"), &ownership.S3BucketOwnershipControlsConfig{
-		Bucket: id, DependsOn: tf.Deps{bucket}.Ptr(),
-		// Access control lists are off: policies alone decide.
-		Rule: &ownership.S3BucketOwnershipControlsRule{ObjectOwnership: jsii.String("BucketOwnerEnforced")},
-	})
+	owned := ownership.NewS3BucketOwnershipControls(node, jsii.String("ownership"),
+		&ownership.S3BucketOwnershipControlsConfig{
+			Bucket: id, DependsOn: tf.Deps{bucket}.Ptr(),
+			// Access control lists are off: policies alone decide.
+			Rule: &ownership.S3BucketOwnershipControlsRule{ObjectOwnership: jsii.String("BucketOwnerEnforced")},
+		})
 	closed := publicaccess.NewS3BucketPublicAccessBlock(node, jsii.String("public-access"),
 		&publicaccess.S3BucketPublicAccessBlockConfig{
 			Bucket: id, DependsOn: tf.Deps{owned}.Ptr(),
 			BlockPublicAcls: jsii.Bool(true), BlockPublicPolicy: jsii.Bool(true),
 			IgnorePublicAcls: jsii.Bool(true), RestrictPublicBuckets: jsii.Bool(true),
 		})
-	versioned := versioning.NewS3BucketVersioningA(node, jsii.String("versioning"), &versioning.S3BucketVersioningAConfig{
-		Bucket: id, DependsOn: tf.Deps{closed}.Ptr(),
-		VersioningConfiguration: &versioning.S3BucketVersioningVersioningConfiguration{Status: jsii.String("Enabled")},
-	})
+	versioned := versioning.NewS3BucketVersioningA(node, jsii.String("versioning"),
+		&versioning.S3BucketVersioningAConfig{
+			Bucket: id, DependsOn: tf.Deps{closed}.Ptr(),
+			VersioningConfiguration: &versioning.S3BucketVersioningVersioningConfiguration{Status: jsii.String("Enabled")},
+		})
 	encrypted := addEncryption(node, p, id, tf.Deps{versioned})
 	last := tf.Deps{s3bucketpolicy.NewS3BucketPolicy(node, jsii.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
 		Bucket: id, DependsOn: encrypted.Ptr(), Policy: &policy,
@@ -74,11 +76,12 @@ func add(node constructs.Construct, p Props, policy string) tf.Deps {
 	if p.LogTo.Name == "" {
 		return last
 	}
-	return tf.Deps{s3bucketlogging.NewS3BucketLoggingA(node, jsii.String("access-logging"), &s3bucketlogging.S3BucketLoggingAConfig{
-		Bucket: id, TargetBucket: &p.LogTo.Name, TargetPrefix: jsii.String(p.Name + "/"),
-		// Logs that the target's policy does not let in are dropped without an error.
-		DependsOn: tf.After(last, p.LogTo.Ready).Ptr(),
-	})}
+	return tf.Deps{s3bucketlogging.NewS3BucketLoggingA(node, jsii.String("access-logging"),
+		&s3bucketlogging.S3BucketLoggingAConfig{
+			Bucket: id, TargetBucket: &p.LogTo.Name, TargetPrefix: jsii.String(p.Name + "/"),
+			// Logs that the target's policy does not let in are dropped without an error.
+			DependsOn: tf.After(last, p.LogTo.Ready).Ptr(),
+		})}
 }
 
 func addEncryption(node constructs.Construct, p Props, bucket *string, after tf.Deps) tf.Deps {

@@ -56,9 +56,10 @@ func denyTransport(p Props) []iampolicy.Statement {
 	}
 }
 
-// denyUnencrypted denies unencrypted uploads, and those that are encrypted in another way than the bucket demands. The policy sees the request before the
-// bucket's default encryption is applied, so each way to get it wrong needs a statement. "Wrong" is asked together with
-// "present", because a negated operator also holds when the header is missing.
+// denyUnencrypted denies unencrypted uploads, and those that are encrypted in another way than the bucket demands. The
+// policy sees the request before the bucket's default encryption is applied, so each way to get it wrong needs a
+// statement. "Wrong" is asked together with "present", because a negated operator also holds when the header is
+// missing.
 func denyUnencrypted(p Props) []iampolicy.Statement {
 	deny := func(sid string, conditions ...iampolicy.Condition) iampolicy.Statement {
 		return iampolicy.Statement{
@@ -68,7 +69,8 @@ func denyUnencrypted(p Props) []iampolicy.Statement {
 	}
 	statements := []iampolicy.Statement{
 		deny("DenyKeysOfCustomers", iampolicy.Null(sseCustomer, false)),
-		deny("DenyWrongAlgorithm", iampolicy.StringNotEquals(sseHeader, algorithm(p.Kind)), iampolicy.Null(sseHeader, false), byPeople),
+		deny("DenyWrongAlgorithm", iampolicy.StringNotEquals(sseHeader, algorithm(p.Kind)),
+			iampolicy.Null(sseHeader, false), byPeople),
 	}
 	if !p.HeaderOptional {
 		statements = append(statements, deny("DenyMissingHeader", iampolicy.Null(sseHeader, true), byPeople))
@@ -79,7 +81,8 @@ func denyUnencrypted(p Props) []iampolicy.Statement {
 	return append(statements,
 		deny("DenyWrongKey", iampolicy.StringNotEquals(sseKeyID, p.Key.ARN), iampolicy.Null(sseKeyID, false), byPeople),
 		// Without a key id S3 takes the account's AWS managed key, not the bucket's.
-		deny("DenyUnnamedKey", iampolicy.StringEquals(sseHeader, algorithm(p.Kind)), iampolicy.Null(sseKeyID, true), byPeople),
+		deny("DenyUnnamedKey", iampolicy.StringEquals(sseHeader, algorithm(p.Kind)), iampolicy.Null(sseKeyID, true),
+			byPeople),
 	)
 }
 
@@ -93,10 +96,12 @@ func denyOutsiders(p Props) []iampolicy.Statement {
 	}
 	var statements []iampolicy.Statement
 	if p.Perimeter.Account {
-		statements = append(statements, deny("DenyOtherAccounts", iampolicy.StringNotEquals("aws:PrincipalAccount", p.Env.AccountID())))
+		statements = append(statements,
+			deny("DenyOtherAccounts", iampolicy.StringNotEquals("aws:PrincipalAccount", p.Env.AccountID())))
 	}
 	if organization := p.Perimeter.OrganizationID; organization != "" {
-		statements = append(statements, deny("DenyOtherOrganizations", iampolicy.StringNotEquals("aws:PrincipalOrgID", organization)))
+		statements = append(statements,
+			deny("DenyOtherOrganizations", iampolicy.StringNotEquals("aws:PrincipalOrgID", organization)))
 	}
 	return statements
 }
@@ -114,8 +119,10 @@ func trailDelivery(p Props) []iampolicy.Statement {
 		},
 		{
 			Sid: "CloudTrailWritesTrail", Effect: iampolicy.Allow, Principal: cloudTrail,
-			Actions: []string{"s3:PutObject"}, Resources: []string{p.bucketARN() + "/AWSLogs/" + p.Env.AccountID() + "/*"},
-			Conditions: []iampolicy.Condition{fromTrail, iampolicy.StringEquals("s3:x-amz-acl", "bucket-owner-full-control")},
+			Actions:   []string{"s3:PutObject"},
+			Resources: []string{p.bucketARN() + "/AWSLogs/" + p.Env.AccountID() + "/*"},
+			Conditions: []iampolicy.Condition{fromTrail,
+				iampolicy.StringEquals("s3:x-amz-acl", "bucket-owner-full-control")},
 		},
 	}
 }

@@ -25,8 +25,8 @@ const (
 	Data Kind = "data"
 	// Trail is CloudTrail's log archive, encrypted with a customer managed key.
 	Trail Kind = "trail"
-	// AccessLogs is where other buckets' access logs are delivered. Delivery works only with SSE-S3 and without Object Lock
-	// (S3 User Guide, "Logging requests with server access logging").
+	// AccessLogs is where other buckets' access logs are delivered. Delivery works only with SSE-S3 and without Object
+	// Lock (S3 User Guide, "Logging requests with server access logging").
 	AccessLogs Kind = "access-logs"
 )
 
@@ -73,8 +73,8 @@ type Props struct {
 
 	// Key encrypts the bucket. Required, except for kind AccessLogs, which cannot have one.
 	Key tf.Ref
-	// LogTo is the bucket of kind AccessLogs that access is logged to. Required, except for kind AccessLogs, which must not
-	// log to itself.
+	// LogTo is the bucket of kind AccessLogs that access is logged to. Required, except for kind AccessLogs, which must
+	// not log to itself.
 	LogTo tf.Ref
 	// TrailARN is the trail that writes to the bucket. Required for kind Trail.
 	TrailARN string
@@ -145,7 +145,8 @@ func (o ObjectLock) validate(l *problem.List, allowDestroy bool) {
 	}
 	l.CheckThat(o.Mode == Governance || o.Mode == Compliance, "props.ObjectLock.Mode", o.Mode,
 		"must be one of %s, %s", Governance, Compliance)
-	l.CheckThat(o.Days >= 1 && o.Days <= s3rules.MaxLifetimeDays, "props.ObjectLock.Days", o.Days, "must be 1 to %d days", s3rules.MaxLifetimeDays)
+	l.CheckThat(o.Days >= 1 && o.Days <= s3rules.MaxLifetimeDays, "props.ObjectLock.Days", o.Days,
+		"must be 1 to %d days", s3rules.MaxLifetimeDays)
 	l.CheckThat(!allowDestroy, "props.AllowDestroy", allowDestroy, "must be false: locked objects cannot be destroyed")
 }
 
@@ -154,11 +155,13 @@ func (e Expiry) validate(l *problem.List) {
 		name string
 		days int
 	}{
-		{"TierAfterDays", e.TierAfterDays}, {"ExpireAfterDays", e.ExpireAfterDays}, {"NoncurrentDays", e.NoncurrentDays},
+		{"TierAfterDays", e.TierAfterDays}, {"ExpireAfterDays", e.ExpireAfterDays},
+		{"NoncurrentDays", e.NoncurrentDays},
 	} {
 		l.CheckThat(field.days >= 0, "props.Expiry."+field.name, field.days, "must not be negative")
 	}
-	l.CheckThat(e.ExpireAfterDays == 0 || e.TierAfterDays < e.ExpireAfterDays, "props.Expiry.TierAfterDays", e.TierAfterDays,
+	l.CheckThat(e.ExpireAfterDays == 0 || e.TierAfterDays < e.ExpireAfterDays, "props.Expiry.TierAfterDays",
+		e.TierAfterDays,
 		"must be before ExpireAfterDays, %d", e.ExpireAfterDays)
 }
 

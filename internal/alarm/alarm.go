@@ -1,6 +1,6 @@
-// Package alarm makes CloudWatch alarms, all of them in the project. To watch something else, add a row to the table of its
-// owner (internal/cisalarms for events in the audit trail, constructs/rds/monitoring.go for the database) or call Add from a
-// new owner. Policies let every alarm of the stack publish by the pattern of its name.
+// Package alarm makes CloudWatch alarms, all of them in the project. To watch something else, add a row to the table of
+// its owner (internal/cisalarms for events in the audit trail, constructs/rds/monitoring.go for the database) or call
+// Add from a new owner. Policies let every alarm of the stack publish by the pattern of its name.
 package alarm
 
 import (
@@ -49,8 +49,8 @@ type Props struct {
 	Threshold  int
 	Missing    Missing
 
-	// Topic is notified when the alarm fires. It is waited for: an alarm that may not publish says so in its history only.
-	// Default: nobody is notified.
+	// Topic is notified when the alarm fires. It is waited for: an alarm that may not publish says so in its history
+	// only. Default: nobody is notified.
 	Topic tf.Ref
 	// NotifyOK also notifies the topic when the alarm goes back to OK.
 	NotifyOK bool

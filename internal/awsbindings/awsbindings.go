@@ -77,10 +77,12 @@ func Load() error {
 			return err
 		}
 		prepared = true
-		// When the bindings were initialized they made a client, with the environment of that moment and without a runtime.
+		// When the bindings were initialized they made a client, with the environment of that moment and without a
+		// runtime.
 		jsii.Close()
 		if pruned && reason != "" {
-			fmt.Fprintln(os.Stderr, "securebaseline: "+reason+": using the stock packages, which are slow; run make generate")
+			fmt.Fprintln(os.Stderr,
+				"securebaseline: "+reason+": using the stock packages, which are slow; run make generate")
 		}
 	}
 	pruned = pruned && reason == ""
@@ -165,8 +167,8 @@ func compiledVersion(function func(), module string) string {
 // typeNotFound matches how the runtime names a type of the provider that its package lacks.
 var typeNotFound = regexp.MustCompile(`Type '((@cdktf/provider-aws)\.[^']+)' not found`)
 
-// Explain says what to do about an error of the runtime that only a pruned package causes, or a machine on which nothing
-// can be written. It returns others unchanged.
+// Explain says what to do about an error of the runtime that only a pruned package causes, or a machine on which
+// nothing can be written. It returns others unchanged.
 func Explain(err error) error {
 	if remedy, known := explainStorage(err); known {
 		return errors.New(remedy)

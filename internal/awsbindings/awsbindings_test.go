@@ -125,7 +125,8 @@ func TestFindNode(t *testing.T) {
 	t.Run("chosen by the user", func(t *testing.T) {
 		t.Setenv("JSII_NODE", "/nowhere/node")
 		_, err := findNode()
-		assert.EqualError(t, err, "/nowhere/node is not installed or not on the PATH; CDKTF needs Node.js 20.9 or newer")
+		assert.EqualError(t, err,
+			"/nowhere/node is not installed or not on the PATH; CDKTF needs Node.js 20.9 or newer")
 	})
 	t.Run("asked for its version", func(t *testing.T) {
 		fake := filepath.Join(t.TempDir(), "node")

@@ -95,7 +95,8 @@ func TestLauncherSaysWhyItCannotStart(t *testing.T) {
 	command.Env = append(command.Env, launchVariable+"=/nowhere/node")
 	output, err := command.CombinedOutput()
 	assert.Error(t, err)
-	assert.Equal(t, "securebaseline: cannot start the runtime: fork/exec /nowhere/node: no such file or directory\n", string(output))
+	assert.Equal(t, "securebaseline: cannot start the runtime: fork/exec /nowhere/node: no such file or directory\n",
+		string(output))
 }
 
 func TestConsolePassesOnTheLastWords(t *testing.T) {

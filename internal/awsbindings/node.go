@@ -17,7 +17,8 @@ const oldestSupportedNode = 22
 // endOfLifeBanner is jsii's variable that turns its banner off for the major versions that it lists.
 const endOfLifeBanner = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
 
-// node is the Node.js that the client of jsii would start. Its path is empty when the user brings a runtime of their own.
+// node is the Node.js that the client of jsii would start. Its path is empty when the user brings a runtime of their
+// own.
 type node struct {
 	path    string
 	version func() string // v22.1.0, or empty when it cannot be known

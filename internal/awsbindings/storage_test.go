@@ -46,12 +46,14 @@ func TestCacheRootIsThatOfTheRuntime(t *testing.T) {
 func TestExplainSaysWhatToSet(t *testing.T) {
 	t.Setenv("TMPDIR", "/scratch")
 	t.Setenv(cacheRootVariable, "/cache")
-	const full = "no space left in /scratch or /cache: set TMPDIR to a directory that can be written and has 10 MB of space, " +
+	const full = "no space left in /scratch or /cache: set TMPDIR to a directory that can be written and has 10 MB " +
+		"of space, " +
 		"and JSII_RUNTIME_PACKAGE_CACHE=disabled to need no other"
 	for want, err := range map[string]error{
 		full: errors.New("ENOSPC: no space left on device, write"),
 		"cannot write to the temporary directory: mkdir /scratch/jsii-runtime.1: permission denied; " +
-			"set TMPDIR to a directory that can be written and has 10 MB of space": &fs.PathError{Op: "mkdir", Path: "/scratch/jsii-runtime.1", Err: syscall.EACCES},
+			"set TMPDIR to a directory that can be written and has 10 MB of space": &fs.PathError{Op: "mkdir",
+			Path: "/scratch/jsii-runtime.1", Err: syscall.EACCES},
 		"open /etc/other: permission denied": &fs.PathError{Op: "open", Path: "/etc/other", Err: syscall.EACCES},
 	} {
 		assert.EqualError(t, Explain(err), want)

@@ -11,10 +11,14 @@ func TestNamesFollowThePartition(t *testing.T) {
 	tests := []struct {
 		name, region, root, logs, bucket string
 	}{
-		{"commercial", "eu-central-1", "arn:aws:iam::111122223333:root", "logs.eu-central-1.amazonaws.com", "arn:aws:s3:::b"},
-		{"china", "cn-north-1", "arn:aws-cn:iam::111122223333:root", "logs.cn-north-1.amazonaws.com.cn", "arn:aws-cn:s3:::b"},
-		{"govcloud", "us-gov-west-1", "arn:aws-us-gov:iam::111122223333:root", "logs.us-gov-west-1.amazonaws.com", "arn:aws-us-gov:s3:::b"},
-		{"european sovereign cloud", "eusc-de-east-1", "arn:aws-eusc:iam::111122223333:root", "logs.eusc-de-east-1.amazonaws.eu", "arn:aws-eusc:s3:::b"},
+		{"commercial", "eu-central-1", "arn:aws:iam::111122223333:root", "logs.eu-central-1.amazonaws.com",
+			"arn:aws:s3:::b"},
+		{"china", "cn-north-1", "arn:aws-cn:iam::111122223333:root", "logs.cn-north-1.amazonaws.com.cn",
+			"arn:aws-cn:s3:::b"},
+		{"govcloud", "us-gov-west-1", "arn:aws-us-gov:iam::111122223333:root", "logs.us-gov-west-1.amazonaws.com",
+			"arn:aws-us-gov:s3:::b"},
+		{"european sovereign cloud", "eusc-de-east-1", "arn:aws-eusc:iam::111122223333:root",
+			"logs.eusc-de-east-1.amazonaws.eu", "arn:aws-eusc:s3:::b"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

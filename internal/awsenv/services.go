@@ -51,15 +51,18 @@ func (e Env) EndpointService(service string) string {
 // the names follow no one rule.
 func (e Env) HasInterfaceEndpoints() bool { return e.partition == "aws" || e.partition == "aws-us-gov" }
 
-// LogRetentions lists the days that CloudWatch Logs can keep events (CloudWatch Logs API Reference, PutRetentionPolicy).
+// LogRetentions lists the days that CloudWatch Logs can keep events (CloudWatch Logs API Reference,
+// PutRetentionPolicy).
 func LogRetentions() []int {
-	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+		3653}
 }
 
-// backendsLack are the regions that the oldest supported releases of Terraform and OpenTofu, 1.10, do not know in their S3
-// backend, although the provider does: each has a table of its own, of the time of its release.
-var backendsLack = []string{"ap-east-2", "ap-southeast-7", "eusc-de-east-1", "mx-central-1", "us-isof-east-1", "us-isof-south-1"}
+// backendsLack are the regions that the oldest supported releases of Terraform and OpenTofu, 1.10, do not know in their
+// S3 backend, although the provider does: each has a table of its own, of the time of its release.
+var backendsLack = []string{"ap-east-2", "ap-southeast-7", "eusc-de-east-1", "mx-central-1", "us-isof-east-1",
+	"us-isof-south-1"}
 
-// BackendsKnow reports whether the S3 backends of all supported releases of Terraform and OpenTofu know a region. They refuse
-// others unless told not to look.
+// BackendsKnow reports whether the S3 backends of all supported releases of Terraform and OpenTofu know a region. They
+// refuse others unless told not to look.
 func BackendsKnow(region string) bool { return !slices.Contains(backendsLack, region) }

@@ -30,7 +30,8 @@ func signIn(identity, mfa, result string) string {
 
 // failedSignIn is a sign-in that failed with a message.
 func failedSignIn(message string) string {
-	return strings.Replace(signIn("IAMUser", "No", "Failure"), `"eventVersion"`, `"errorMessage": "`+message+`", "eventVersion"`, 1)
+	return strings.Replace(signIn("IAMUser", "No", "Failure"), `"eventVersion"`,
+		`"errorMessage": "`+message+`", "eventVersion"`, 1)
 }
 
 // byRoot is an event of the root user; more adds fields of its identity.
@@ -52,13 +53,16 @@ func calls(source, names string) []string {
 var samples = map[string]struct{ match, miss []string }{
 	"unauthorized-calls": {
 		[]string{refused("Client.UnauthorizedOperation"), refused("AccessDenied"), refused("AccessDeniedException")},
-		[]string{refused("ThrottlingException"), refused("UnauthorizedOperationX"), refused("XAccessDenied"), call("ec2", "RunInstances")},
+		[]string{refused("ThrottlingException"), refused("UnauthorizedOperationX"), refused("XAccessDenied"),
+			call("ec2", "RunInstances")},
 	},
 	"sign-in-without-mfa": {
 		[]string{signIn("IAMUser", "No", "Success")},
 		[]string{
-			signIn("IAMUser", "Yes", "Success"), signIn("IAMUser", "No", "Failure"), signIn("AssumedRole", "No", "Success"),
-			strings.Replace(signIn("IAMUser", "No", "Success"), `"ConsoleLogin", "userIdentity"`, `"CheckMfa", "userIdentity"`, 1),
+			signIn("IAMUser", "Yes", "Success"), signIn("IAMUser", "No", "Failure"),
+			signIn("AssumedRole", "No", "Success"),
+			strings.Replace(signIn("IAMUser", "No", "Success"), `"ConsoleLogin", "userIdentity"`,
+				`"CheckMfa", "userIdentity"`, 1),
 		},
 	},
 	"root-use": {
@@ -72,7 +76,8 @@ var samples = map[string]struct{ match, miss []string }{
 		calls("iam", `AttachGroupPolicy AttachRolePolicy AttachUserPolicy CreatePolicy CreatePolicyVersion DeleteGroupPolicy
 			DeletePolicy DeletePolicyVersion DeleteRolePolicy DeleteUserPolicy DetachGroupPolicy DetachRolePolicy
 			DetachUserPolicy PutGroupPolicy PutRolePolicy PutUserPolicy`),
-		append(calls("iam", "GetPolicy ListPolicies CreateRole"), calls("organizations", "CreatePolicy DeletePolicy")...),
+		append(calls("iam", "GetPolicy ListPolicies CreateRole"),
+			calls("organizations", "CreatePolicy DeletePolicy")...),
 	},
 	"cloudtrail-changes": {
 		calls("cloudtrail", "CreateTrail DeleteTrail StartLogging StopLogging UpdateTrail"),
@@ -82,7 +87,8 @@ var samples = map[string]struct{ match, miss []string }{
 		[]string{failedSignIn("Failed authentication")},
 		[]string{
 			failedSignIn("No username found in supplied account"), signIn("IAMUser", "Yes", "Success"),
-			strings.Replace(failedSignIn("Failed authentication"), `"ConsoleLogin", "userIdentity"`, `"CheckMfa", "userIdentity"`, 1),
+			strings.Replace(failedSignIn("Failed authentication"), `"ConsoleLogin", "userIdentity"`,
+				`"CheckMfa", "userIdentity"`, 1),
 		},
 	},
 	"key-deletion": {
@@ -96,7 +102,8 @@ var samples = map[string]struct{ match, miss []string }{
 	},
 	"config-changes": {
 		calls("config", "DeleteDeliveryChannel PutConfigurationRecorder PutDeliveryChannel StopConfigurationRecorder"),
-		append(calls("config", "StartConfigurationRecorder DescribeDeliveryChannels"), call("other", "StopConfigurationRecorder")),
+		append(calls("config", "StartConfigurationRecorder DescribeDeliveryChannels"),
+			call("other", "StopConfigurationRecorder")),
 	},
 	"security-group-changes": {
 		calls("ec2", `AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateSecurityGroup DeleteSecurityGroup
@@ -125,11 +132,13 @@ var samples = map[string]struct{ match, miss []string }{
 		calls("ec2", "DescribeVpcs CreateVpcEndpoint CreateDefaultVpc"),
 	},
 	"organization-changes": {
-		calls("organizations", `AcceptHandshake AttachPolicy CreateAccount CreateOrganizationalUnit CreatePolicy DeclineHandshake
+		calls("organizations",
+			`AcceptHandshake AttachPolicy CreateAccount CreateOrganizationalUnit CreatePolicy DeclineHandshake
 			DeleteOrganization DeleteOrganizationalUnit DeletePolicy DetachPolicy DisablePolicyType EnablePolicyType
 			InviteAccountToOrganization LeaveOrganization MoveAccount RemoveAccountFromOrganization
 			UpdateOrganizationalUnit UpdatePolicy`),
-		append(calls("organizations", "DescribeOrganization ListAccounts CancelHandshake"), calls("iam", "CreatePolicy DeletePolicy")...),
+		append(calls("organizations", "DescribeOrganization ListAccounts CancelHandshake"),
+			calls("iam", "CreatePolicy DeletePolicy")...),
 	},
 }
 
@@ -160,7 +169,8 @@ func TestEventsOfOneAlarmAreNotOfAnother(t *testing.T) {
 		for other, sample := range samples {
 			for _, event := range sample.match {
 				if other != alarm.Key {
-					assert.False(t, matches(parseEvent(t, event)), "%s finds an event of %s: %s", alarm.Key, other, event)
+					assert.False(t, matches(parseEvent(t, event)), "%s finds an event of %s: %s", alarm.Key, other,
+						event)
 				}
 			}
 		}

@@ -190,7 +190,8 @@ func TestMatcher(t *testing.T) {
 		require.NoError(t, err, pattern)
 		assert.Equal(t, want, matches(event), pattern)
 	}
-	for _, pattern := range []string{``, `$.a = x`, `{$.a}`, `{$.a = }`, `{a = x}`, `{$.a = x`, `{($.a = x}`, `{$.a = x} y`, `{$.a ~ x}`, `{$.a = %x%}`, `{$.a > 1}`} {
+	for _, pattern := range []string{``, `$.a = x`, `{$.a}`, `{$.a = }`, `{a = x}`, `{$.a = x`, `{($.a = x}`,
+		`{$.a = x} y`, `{$.a ~ x}`, `{$.a = %x%}`, `{$.a > 1}`} {
 		_, err := compile(pattern)
 		assert.Error(t, err, pattern)
 	}

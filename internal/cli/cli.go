@@ -32,7 +32,8 @@ type command struct {
 // commands lists the commands. The first one runs when none is named: the CDKTF CLI names none.
 func commands() []command {
 	return []command{
-		{"synthesize", "", "write the Terraform JSON of the environment that ENVIRONMENT names (the default)", synthesize},
+		{"synthesize", "", "write the Terraform JSON of the environment that ENVIRONMENT names (the default)",
+			synthesize},
 		{"check", "", "check the configuration of all environments, and write nothing", check},
 		{"summary", "", "say what the last synthesis wrote", summarize},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},

@@ -49,7 +49,8 @@ func TestMisuse(t *testing.T) {
 }
 
 func TestFailure(t *testing.T) {
-	const noConfiguration = "securebaseline: the configuration has 1 problem:\n  cdktf.json: must be there; run from the project's directory\n"
+	const noConfiguration = "securebaseline: the configuration has 1 problem:\n  cdktf.json: must be there; run " +
+		"from the project's directory\n"
 	for _, test := range []struct {
 		arguments []string
 		want      string

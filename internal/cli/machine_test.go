@@ -68,15 +68,18 @@ func TestOnAFullDisk(t *testing.T) {
 	full := t.TempDir()
 	// A file system of its own, in a mount namespace that ends with the shell.
 	sandbox := []string{"unshare", "--user", "--map-root-user", "--mount"}
-	if err := exec.Command(sandbox[0], append(sandbox[1:], "mount", "-t", "tmpfs", "tmpfs", full)...).Run(); err != nil {
+	if err := exec.Command(sandbox[0],
+		append(sandbox[1:], "mount", "-t", "tmpfs", "tmpfs", full)...).Run(); err != nil {
 		t.Skip("needs a Linux on which users may make namespaces")
 	}
-	shell := fmt.Sprintf("mount -t tmpfs -o size=64k tmpfs %s && cd %s && TMPDIR=%s exec %s", full, directory, full, binary)
+	shell := fmt.Sprintf("mount -t tmpfs -o size=64k tmpfs %s && cd %s && TMPDIR=%s exec %s", full, directory, full,
+		binary)
 	command := exec.Command(sandbox[0], append(sandbox[1:], "sh", "-c", shell)...)
 	command.Env = append(os.Environ(), "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1")
 	result = testkit.Run(t, command)
 	assert.NotZero(t, result.Code)
-	assert.Regexp(t, `^securebaseline: synthesis: no space left in `+full+` or .+: set TMPDIR to a directory .+\n$`, result.Stderr)
+	assert.Regexp(t, `^securebaseline: synthesis: no space left in `+full+` or .+: set TMPDIR to a directory .+\n$`,
+		result.Stderr)
 }
 
 func TestOutputDirectoryMayBeAnywhere(t *testing.T) {

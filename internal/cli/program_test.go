@@ -45,8 +45,8 @@ var project = sync.OnceValue(func() string {
 	return string(data)
 })
 
-// execute runs the program in a directory that holds a cdktf.json, with the given variables added or replaced. Advice on the
-// version of Node.js is silenced.
+// execute runs the program in a directory that holds a cdktf.json, with the given variables added or replaced. Advice
+// on the version of Node.js is silenced.
 func execute(t *testing.T, cdktf string, variables ...string) (directory string, result testkit.Result) {
 	t.Helper()
 	directory = t.TempDir()
@@ -105,7 +105,8 @@ func TestProgramUnderTheCLI(t *testing.T) {
 
 func TestProgramWarnsOfAConfigurationFromElsewhere(t *testing.T) {
 	t.Parallel()
-	for cdktf, warns := range map[string]bool{project(): false, strings.Replace(project(), "cc-1234", "cc-4321", 1): true} {
+	for cdktf, warns := range map[string]bool{project(): false,
+		strings.Replace(project(), "cc-1234", "cc-4321", 1): true} {
 		_, result := execute(t, project(), contextOf(cdktf))
 		assert.Zero(t, result.Code, result.Stderr)
 		const warning = "securebaseline: configuration from CDKTF_CONTEXT_JSON, not from cdktf.json\n"
@@ -131,8 +132,9 @@ func TestProgramWithStockBindings(t *testing.T) {
 		assert.True(t, testkit.ReadFile(t, pruned, name) == testkit.ReadFile(t, stock, name), environment)
 	}
 	_, result := execute(t, project(), awsbindings.Variable+"=small")
-	assert.Equal(t, testkit.Result{Code: failure, Stderr: "securebaseline: synthesis: SECUREBASELINE_BINDINGS is \"small\"; " +
-		"allowed are \"pruned\", the default, and \"stock\"\n"}, result)
+	assert.Equal(t, testkit.Result{Code: failure,
+		Stderr: "securebaseline: synthesis: SECUREBASELINE_BINDINGS is \"small\"; " +
+			"allowed are \"pruned\", the default, and \"stock\"\n"}, result)
 }
 
 // nodeStub returns a directory that holds a "node" with the given shell script.

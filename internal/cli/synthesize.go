@@ -18,7 +18,8 @@ func synthesize(p program, _ []string) error {
 	if err := stacks.Synthesize(cfg, output); err != nil {
 		return err
 	}
-	unpinned, err := providerlock.Place(output.Project, output.Stack(cfg.Environment), p.get(providerlock.BinaryVariable), stacks.Provider())
+	unpinned, err := providerlock.Place(output.Project, output.Stack(cfg.Environment),
+		p.get(providerlock.BinaryVariable), stacks.Provider())
 	if err != nil {
 		return err
 	}

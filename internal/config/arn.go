@@ -18,13 +18,15 @@ var (
 // principalIn accepts an IAM role or user of any account of the partition: keys may be administered centrally.
 func principalIn(env awsenv.Env) func(arn string) error {
 	return func(arn string) error {
-		return checkARN(arn, env.Partition(), principalARN, "an IAM role or user, such as arn:"+env.Partition()+":iam::ACCOUNT:role/NAME")
+		return checkARN(arn, env.Partition(), principalARN,
+			"an IAM role or user, such as arn:"+env.Partition()+":iam::ACCOUNT:role/NAME")
 	}
 }
 
 // checkBoundary accepts a managed policy of this account or of AWS, as IAM does.
 func checkBoundary(env awsenv.Env, arn string) error {
-	if err := checkARN(arn, env.Partition(), policyARN, "a managed policy, such as arn:"+env.Partition()+":iam::ACCOUNT:policy/NAME"); err != nil {
+	if err := checkARN(arn, env.Partition(), policyARN,
+		"a managed policy, such as arn:"+env.Partition()+":iam::ACCOUNT:policy/NAME"); err != nil {
 		return err
 	}
 	account := policyARN.FindStringSubmatch(arn)[2]

@@ -46,7 +46,8 @@ var backendFields = map[string]Field{
 	"key": {
 		Meaning: "The object that holds the state; {project} and {environment} stand for their names. No two " +
 			"environments may share one.",
-		Allowed: fmt.Sprintf("an object key by the rules of S3 and Terraform, up to %d bytes", s3rules.MaxStateKeyBytes),
+		Allowed: fmt.Sprintf("an object key by the rules of S3 and Terraform, up to %d bytes",
+			s3rules.MaxStateKeyBytes),
 		Default: "{project}/{environment}/baseline.tfstate",
 	},
 	"kmsKeyArn": {
@@ -79,7 +80,8 @@ func (c *checker) backend(env awsenv.Env, backend Backend) {
 	if backend.Type == LocalBackend {
 		for _, name := range slices.Sorted(maps.Keys(ofS3)) {
 			if c.given("backend", name) {
-				c.problem(c.where("backend", name), ofS3[name], `must be left out with backend.type "local"; it belongs to "s3"`)
+				c.problem(c.where("backend", name), ofS3[name],
+					`must be left out with backend.type "local"; it belongs to "s3"`)
 			}
 		}
 	}
@@ -99,7 +101,8 @@ func (c *checker) backend(env awsenv.Env, backend Backend) {
 	}
 	if bucket.Partition() != env.Partition() {
 		c.problem(c.where("backend", "region"), string(backend.Region),
-			fmt.Sprintf("must be in the partition of the region %s, which is %s: no credentials are good for two", env.Region(), env.Partition()))
+			fmt.Sprintf("must be in the partition of the region %s, which is %s: no credentials are good for two",
+				env.Region(), env.Partition()))
 	}
 	c.check(backend.KMSKeyARN, func(arn string) error { return checkStateKMSKey(bucket, arn) }, "backend", "kmsKeyArn")
 }
@@ -116,17 +119,19 @@ func checkStateKey(backend Backend, config Config) error {
 	return s3rules.CheckStateKey(backend.StateKey(config.Project, config.Environment))
 }
 
-// stateKMSKeyARN is the form that Terraform's backend demands, of a key or of a multi-region key; an alias would pass too, but
-// not by its ARN's region and account alone.
+// stateKMSKeyARN is the form that Terraform's backend demands, of a key or of a multi-region key; an alias would pass
+// too, but not by its ARN's region and account alone.
 var stateKMSKeyARN = regexp.MustCompile(`^arn:([a-z0-9-]+):kms:([a-z0-9-]+):[0-9]{12}:key/` +
 	`(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
 
-// checkStateKMSKey accepts a key of the bucket's region (S3 User Guide, "Using server-side encryption with AWS KMS keys").
+// checkStateKMSKey accepts a key of the bucket's region (S3 User Guide, "Using server-side encryption with AWS KMS
+// keys").
 func checkStateKMSKey(bucket awsenv.Env, arn string) error {
 	parts := stateKMSKeyARN.FindStringSubmatch(arn)
 	switch {
 	case parts == nil:
-		return errors.New("must be the ARN of a key with its id, such as arn:" + bucket.Partition() + ":kms:" + bucket.Region() +
+		return errors.New("must be the ARN of a key with its id, such as arn:" + bucket.Partition() + ":kms:" +
+			bucket.Region() +
 			":ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd")
 	case parts[1] != bucket.Partition() || parts[2] != bucket.Region():
 		return fmt.Errorf("must be a key in the region of the bucket, %s", bucket.Region())

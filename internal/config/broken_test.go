@@ -21,8 +21,8 @@ const (
 // long is more than any text may be.
 var long = strings.Repeat("x", 300)
 
-// breakage is one change to the valid document, and the one message that it must give. The environment that is asked for is
-// the one that the path names, or dev. An empty value removes the field.
+// breakage is one change to the valid document, and the one message that it must give. The environment that is asked
+// for is the one that the path names, or dev. An empty value removes the field.
 type breakage struct{ path, value, want string }
 
 // blocks lists small address blocks that lie beside that of the VPC.
@@ -70,7 +70,8 @@ func assertBroken(t *testing.T, breakages []breakage) {
 	t.Helper()
 	for _, test := range breakages {
 		t.Run(test.path+" "+problem.Show(test.value), func(t *testing.T) {
-			assert.Equal(t, []string{test.want}, broken(t, askedFor(test.path), map[string]string{test.path: test.value}))
+			assert.Equal(t, []string{test.want},
+				broken(t, askedFor(test.path), map[string]string{test.path: test.value}))
 		})
 	}
 }

@@ -26,7 +26,8 @@ func (c *checker) settings(config Config) {
 	if err != nil {
 		return // reported by the schema, and no ARN can be checked without it
 	}
-	c.check(config.PermissionsBoundary, func(arn string) error { return checkBoundary(env, arn) }, "permissionsBoundary")
+	c.check(config.PermissionsBoundary, func(arn string) error { return checkBoundary(env, arn) },
+		"permissionsBoundary")
 	c.backend(env, config.Backend)
 	c.kms(env, config.Profile, config.KMS)
 	c.network(env, config.Network)
@@ -40,7 +41,8 @@ func (c *checker) settings(config Config) {
 func (c *checker) required() {
 	for _, name := range slices.Sorted(maps.Keys(settingsFields)) {
 		if settingsFields[name].Required && !c.known(name) {
-			c.problem(field("defaults", name), nil, "must be set, here or in "+field("environments", c.config.Environment))
+			c.problem(field("defaults", name), nil,
+				"must be set, here or in "+field("environments", c.config.Environment))
 		}
 	}
 }
@@ -86,8 +88,9 @@ func (c *checker) onlyEphemeral(on bool, profile Profile, instead string, path .
 
 func (c *checker) tags(tags map[string]string) {
 	if len(tags) > maxExtraTags {
-		c.problem(c.where("tags"), nil, fmt.Sprintf("must be at most %d tags, not %d, so that with the required ones there are no more than %d",
-			maxExtraTags, len(tags), naming.MaxTags))
+		c.problem(c.where("tags"), nil,
+			fmt.Sprintf("must be at most %d tags, not %d, so that with the required ones there are no more than %d",
+				maxExtraTags, len(tags), naming.MaxTags))
 	}
 	folded := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
@@ -95,7 +98,9 @@ func (c *checker) tags(tags map[string]string) {
 		c.problemIf(where, nil, naming.CheckTagKey(key))
 		c.problemIf(where, tags[key], naming.CheckTagValue(tags[key]))
 		if other, twice := folded[strings.ToLower(key)]; twice {
-			c.problem(where, nil, fmt.Sprintf("must differ from the tag %s in more than case, which IAM does not tell apart", problem.Show(other)))
+			c.problem(where, nil,
+				fmt.Sprintf("must differ from the tag %s in more than case, which IAM does not tell apart",
+					problem.Show(other)))
 		}
 		folded[strings.ToLower(key)] = key
 	}

@@ -94,8 +94,8 @@ func (c *checker) problem(path string, value any, message string) {
 	}
 }
 
-// problemIf reports a rule that is broken. The rule's error is the message: it begins with "must" and names neither path
-// nor value.
+// problemIf reports a rule that is broken. The rule's error is the message: it begins with "must" and names neither
+// path nor value.
 func (c *checker) problemIf(path string, value any, rule error) {
 	if rule != nil {
 		c.problem(path, value, rule.Error())

@@ -1,8 +1,8 @@
 // Package config reads the configuration from cdktf.json and checks all of it before anything else happens: it
 // imports no bindings, so a mistake is reported before Node starts.
 //
-// The types below, each with a table beside it that describes its fields, are the one source of the JSON Schema that editors
-// use and that Load validates against, and of docs/configuration.md. Both are made by "make generate".
+// The types below, each with a table beside it that describes its fields, are the one source of the JSON Schema that
+// editors use and that Load validates against, and of docs/configuration.md. Both are made by "make generate".
 package config
 
 import (

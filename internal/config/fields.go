@@ -2,9 +2,9 @@ package config
 
 import "fmt"
 
-// Field describes a field of the configuration: for the JSON Schema, by which editors complete and Load validates, and for
-// the reference in docs/configuration.md. To add a field, add it to its type and to the table beside it, then run "make
-// generate".
+// Field describes a field of the configuration: for the JSON Schema, by which editors complete and Load validates, and
+// for the reference in docs/configuration.md. To add a field, add it to its type and to the table beside it, then run
+// "make generate".
 type Field struct {
 	// Meaning says in whole sentences what the field is for.
 	Meaning string

@@ -17,7 +17,8 @@ import (
 var grammar = regexp.MustCompile(`^([^\s"=]|"(?:[^"\\]|\\.)*"?)+( = .+?)?: must [^\n]+$`)
 
 func allBroken() []breakage {
-	return slices.Concat(brokenShapes, brokenTexts, brokenKeys, brokenBackends, brokenNetworks, brokenDatabases, brokenBuckets,
+	return slices.Concat(brokenShapes, brokenTexts, brokenKeys, brokenBackends, brokenNetworks, brokenDatabases,
+		brokenBuckets,
 		brokenLogging, brokenProduction, brokenPolicies)
 }
 
@@ -52,7 +53,8 @@ func TestGrammar(t *testing.T) {
 			assertGrammar(t, p)
 		}
 	}
-	for _, text := range []string{"x: is wrong", "x = 7 must be 8", "must be 8", "x: not allowed; must be 8", "x: must be\n8"} {
+	for _, text := range []string{"x: is wrong", "x = 7 must be 8", "must be 8", "x: not allowed; must be 8",
+		"x: must be\n8"} {
 		assert.NotRegexp(t, grammar, text)
 	}
 }
@@ -75,14 +77,16 @@ func TestTooManyTags(t *testing.T) {
 	for i := range tags {
 		tags[i] = `"` + strings.Repeat("k", i+1) + `": "v"`
 	}
-	assert.Equal(t, []string{defaultsPath + `tags: must be at most 43 tags, not 44, so that with the required ones there are no more than 50`},
+	assert.Equal(t, []string{defaultsPath +
+		`tags: must be at most 43 tags, not 44, so that with the required ones there are no more than 50`},
 		broken(t, "dev", map[string]string{"defaults.tags": "{" + strings.Join(tags, ",") + "}"}))
 }
 
 // TestPromisesOfProductionHoldForDefaults breaks them where all environments have it, which is right for the others.
 func TestPromisesOfProductionHoldForDefaults(t *testing.T) {
 	const promise = `: must be at least 365 days in profile "production", a year of evidence`
-	for path, value := range map[string]string{"logging.retentionDays": "90", "s3.accessLogs.expireAfterDays": "90", "s3.trail.expireAfterDays": "364"} {
+	for path, value := range map[string]string{"logging.retentionDays": "90", "s3.accessLogs.expireAfterDays": "90",
+		"s3.trail.expireAfterDays": "364"} {
 		edits := map[string]string{"defaults." + path: value}
 		assert.Contains(t, broken(t, "prod", edits), defaultsPath+path+" = "+value+promise)
 		context := contextOf(t, valid)

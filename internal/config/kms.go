@@ -46,6 +46,7 @@ func (c *checker) kms(env awsenv.Env, profile Profile, kms KMS) {
 	c.each(kms.BreakGlass, principalIn(env), "kms", "breakGlass")
 	c.onlyEphemeral(kms.AccountMayDelete, profile, "name kms.breakGlass principals instead", "kms", "accountMayDelete")
 	if kms.AccountMayDelete && kms.PreventDestroy && profile == Ephemeral {
-		c.problem(c.where("kms", "preventDestroy"), true, "must be false while kms.accountMayDelete is true, which is for keys that are destroyed")
+		c.problem(c.where("kms", "preventDestroy"), true,
+			"must be false while kms.accountMayDelete is true, which is for keys that are destroyed")
 	}
 }

@@ -27,12 +27,12 @@ const (
 	root       = "context." + contextKey
 )
 
-// Load returns the checked configuration of the environment that the variable ENVIRONMENT names, "dev" if it is not set.
-// The configuration is the context that the CDKTF CLI hands over, or else that of cdktf.json in dir.
+// Load returns the checked configuration of the environment that the variable ENVIRONMENT names, "dev" if it is not
+// set. The configuration is the context that the CDKTF CLI hands over, or else that of cdktf.json in dir.
 //
 // A configuration with mistakes gives Problems, all of them; the Config then holds nothing but its Source. Whatever
-// Terraform, the AWS provider or AWS would refuse by a written rule is a mistake, and so is what would be accepted and not do
-// what it says. lookup reads a variable, as os.LookupEnv does.
+// Terraform, the AWS provider or AWS would refuse by a written rule is a mistake, and so is what would be accepted and
+// not do what it says. lookup reads a variable, as os.LookupEnv does.
 func Load(dir string, lookup func(string) (string, bool)) (Config, error) {
 	context, source, problems := readContext(dir, lookup)
 	if len(problems) > 0 {
@@ -47,17 +47,18 @@ func Load(dir string, lookup func(string) (string, bool)) (Config, error) {
 	return config, err
 }
 
-// readContext returns the context object of the CDKTF application, and what it was read from: ContextVar only if it says
-// something else than cdktf.json does, because the CLI hands over nothing but what stands there.
+// readContext returns the context object of the CDKTF application, and what it was read from: ContextVar only if it
+// says something else than cdktf.json does, because the CLI hands over nothing but what stands there.
 //
-// The CLI has parsed the file already, and what the file says twice has been lost on the way. So the file is looked through
-// in both cases.
+// The CLI has parsed the file already, and what the file says twice has been lost on the way. So the file is looked
+// through in both cases.
 func readContext(dir string, lookup func(string) (string, bool)) (map[string]any, string, Problems) {
 	handed, _ := lookup(ContextVar)
 	inFile, problems := readFile(filepath.Join(dir, File))
 	if handed == "" {
 		if problems == nil && inFile == nil {
-			problems = Problems{problem.New(filepath.Join(dir, File), nil, "must be there; run from the project's directory")}
+			problems = Problems{problem.New(filepath.Join(dir, File), nil,
+				"must be there; run from the project's directory")}
 		}
 		context, _ := inFile["context"].(map[string]any) // anything else lacks the baseline, which resolve reports
 		return context, File, problems
@@ -97,7 +98,8 @@ func readFile(path string) (map[string]any, Problems) {
 func resolve(context map[string]any, environment string, given bool) (Config, error) {
 	document, found := context[contextKey].(map[string]any)
 	if !found {
-		return Config{}, Problems{problem.New(root, context[contextKey], `must be an object with "defaults" and "environments"`)}
+		return Config{}, Problems{problem.New(root, context[contextKey],
+			`must be an object with "defaults" and "environments"`)}
 	}
 	problems, err := checkShape(document)
 	if err != nil {

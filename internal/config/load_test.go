@@ -47,8 +47,10 @@ func edit(t testing.TB, context map[string]any, path, value string) {
 
 func TestLayersMergeFieldByField(t *testing.T) {
 	context := contextOf(t, valid)
-	edit(t, context, "defaults.kms", `{"deletionWindowDays": 10, "administrators": ["arn:aws:iam::111122223333:role/a"]}`)
-	edit(t, context, "environments.dev.kms", `{"rotationDays": 90, "administrators": ["arn:aws:iam::111122223333:role/b"]}`)
+	edit(t, context, "defaults.kms",
+		`{"deletionWindowDays": 10, "administrators": ["arn:aws:iam::111122223333:role/a"]}`)
+	edit(t, context, "environments.dev.kms",
+		`{"rotationDays": 90, "administrators": ["arn:aws:iam::111122223333:role/b"]}`)
 	edit(t, context, "environments.dev.tags", `{"Level": "low"}`)
 	cfg, err := resolve(context, "dev", true)
 	require.NoError(t, err)
@@ -117,21 +119,25 @@ func TestFileAndCLIGiveTheSame(t *testing.T) {
 func TestSource(t *testing.T) {
 	other := strings.Replace(valid, `"platform"`, `"other"`, 1)
 	for name, test := range map[string]struct{ dir, variable, want, owner string }{
-		"the same":              {projectDir(t, file(valid)), valid, File, "platform"},
-		"the same, other space": {projectDir(t, file(valid)), strings.Join(strings.Fields(valid), ""), File, "platform"},
-		"more besides":          {projectDir(t, file(valid)), `{"x": 1, ` + strings.TrimSpace(valid)[1:], File, "platform"},
-		"different":             {projectDir(t, file(valid)), other, ContextVar, "other"},
-		"no file":               {t.TempDir(), valid, ContextVar, "platform"},
-		"no context in it":      {projectDir(t, "{}"), valid, ContextVar, "platform"},
+		"the same": {projectDir(t, file(valid)), valid, File, "platform"},
+		"the same, other space": {projectDir(t, file(valid)), strings.Join(strings.Fields(valid), ""), File,
+			"platform"},
+		"more besides": {projectDir(t, file(valid)), `{"x": 1, ` + strings.TrimSpace(valid)[1:], File,
+			"platform"},
+		"different":        {projectDir(t, file(valid)), other, ContextVar, "other"},
+		"no file":          {t.TempDir(), valid, ContextVar, "platform"},
+		"no context in it": {projectDir(t, "{}"), valid, ContextVar, "platform"},
 	} {
 		cfg, err := Load(test.dir, variables(map[string]string{ContextVar: test.variable}))
 		require.NoError(t, err, name)
 		assert.Equal(t, test.want, cfg.Source, name)
 		assert.Equal(t, test.owner, cfg.Owner, name)
 	}
-	cfg, err := Load(projectDir(t, file(valid)), variables(map[string]string{ContextVar: `{"baseline": {"environments": {}}}`}))
+	cfg, err := Load(projectDir(t, file(valid)),
+		variables(map[string]string{ContextVar: `{"baseline": {"environments": {}}}`}))
 	assert.Error(t, err)
-	assert.Equal(t, Config{Source: ContextVar}, cfg, "also when it is wrong: whoever looks for the mistake must know where")
+	assert.Equal(t, Config{Source: ContextVar}, cfg,
+		"also when it is wrong: whoever looks for the mistake must know where")
 }
 
 func TestEnvironmentThatIsAskedFor(t *testing.T) {
@@ -141,13 +147,17 @@ func TestEnvironmentThatIsAskedFor(t *testing.T) {
 		values  map[string]string
 		want    string
 	}{
-		{valid, map[string]string{EnvironmentVar: "prd"}, `ENVIRONMENT = "prd": must be one of dev, prod, staging; did you mean "prod"?`},
+		{valid, map[string]string{EnvironmentVar: "prd"},
+			`ENVIRONMENT = "prd": must be one of dev, prod, staging; did you mean "prod"?`},
 		{valid, map[string]string{EnvironmentVar: "qa"}, `ENVIRONMENT = "qa": must be one of dev, prod, staging`},
-		{valid, map[string]string{EnvironmentVar: ""}, `ENVIRONMENT = "": must be one of dev, prod, staging; unset means dev`},
+		{valid, map[string]string{EnvironmentVar: ""},
+			`ENVIRONMENT = "": must be one of dev, prod, staging; unset means dev`},
 		{valid, map[string]string{EnvironmentVar: " "}, `ENVIRONMENT = " ": must be one of dev, prod, staging`},
-		{valid, map[string]string{EnvironmentVar: "dev "}, `ENVIRONMENT = "dev ": must be one of dev, prod, staging; did you mean "dev"?`},
+		{valid, map[string]string{EnvironmentVar: "dev "},
+			`ENVIRONMENT = "dev ": must be one of dev, prod, staging; did you mean "dev"?`},
 		{withoutDev, nil, `ENVIRONMENT: must be one of prod, staging; unset means dev`},
-		{`{"baseline": {}}`, map[string]string{EnvironmentVar: ""}, `context.baseline.environments: must define an environment, such as dev; none is defined`},
+		{`{"baseline": {}}`, map[string]string{EnvironmentVar: ""},
+			`context.baseline.environments: must define an environment, such as dev; none is defined`},
 	} {
 		_, err := Load(projectDir(t, file(test.context)), variables(test.values))
 		assert.EqualError(t, err, "the configuration has 1 problem:\n  "+test.want)
@@ -159,10 +169,12 @@ func TestEnvironmentThatIsAskedFor(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	f.Add(valid, "dev")
-	f.Add(`{"baseline": {"defaults": {"tags": {"1": null}, "kms": {"breakGlass": [1, "x", {}]}}, "environments": {"7": []}}}`, "7")
+	f.Add(`{"baseline": {"defaults": {"tags": {"1": null}, "kms": {"breakGlass": [1, "x", {}]}}, "environments": `+
+		`{"7": []}}}`, "7")
 	f.Add(`{"baseline": {"environments": {"dev": {"kms": {"rotationDays": 1e30, "breakGlass": ["a", "a"]}}}}}`, "dev")
 	f.Add(`{"baseline": {"defaults": null, "environments": null}}`, "")
-	f.Add(`{"baseline": {"defaults": {"a": 1, "a": 1e400, "\ud800": "\udc00\ud800"}, "environments": {"x y": {}, "": {}}}} {}`, "x y")
+	f.Add(`{"baseline": {"defaults": {"a": 1, "a": 1e400, "\ud800": "\udc00\ud800"}, "environments": {"x y": {}, `+
+		`"": {}}}} {}`, "x y")
 	f.Add("\ufeff{}", "dev")
 	f.Add("{\"baseline\": \"\xff\"}", "dev")
 	for _, test := range allBroken() {

@@ -25,7 +25,8 @@ var loggingFields = map[string]Field{
 	"retentionDays": {Meaning: "How long log groups keep events. At least 365 in profile \"production\"."},
 	"keepOnDestroy": {Meaning: "Leaves the log groups and the evidence in them when the stack is destroyed."},
 	"alarmEmails": {
-		Meaning: "The addresses that are notified of alarms; profile \"production\" needs one, or a webhook. Each must " +
+		Meaning: "The addresses that are notified of alarms; profile \"production\" needs one, or a webhook. Each " +
+			"must " +
 			"confirm a message from AWS first.",
 		Allowed: "e-mail addresses", Unique: true,
 	},
@@ -66,8 +67,9 @@ var alarmFields = map[string]Field{
 	},
 	"periodSeconds": {
 		Meaning: "The time over which events are counted.",
-		Allowed: fmt.Sprintf("%d to %d seconds in steps of %[1]d", cisalarms.PeriodStepSeconds, cisalarms.MaxPeriodSeconds),
-		Bounds:  &Bounds{cisalarms.PeriodStepSeconds, cisalarms.MaxPeriodSeconds, "seconds"},
+		Allowed: fmt.Sprintf("%d to %d seconds in steps of %[1]d", cisalarms.PeriodStepSeconds,
+			cisalarms.MaxPeriodSeconds),
+		Bounds: &Bounds{cisalarms.PeriodStepSeconds, cisalarms.MaxPeriodSeconds, "seconds"},
 	},
 }
 

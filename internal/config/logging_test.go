@@ -11,8 +11,11 @@ import (
 
 func TestAlarmsAreOnUnlessTuned(t *testing.T) {
 	context := contextOf(t, valid)
-	edit(t, context, "defaults.logging.alarms", `{"unauthorized-calls": {"threshold": 20}, "root-use": {"enabled": false}}`)
-	edit(t, context, "environments.dev.logging.alarms", `{"unauthorized-calls": {"periodSeconds": 60}, "root-use": {"enabled": true}, "vpc-changes": {"enabled": false}}`)
+	edit(t, context, "defaults.logging.alarms",
+		`{"unauthorized-calls": {"threshold": 20}, "root-use": {"enabled": false}}`)
+	edit(t, context, "environments.dev.logging.alarms",
+		`{"unauthorized-calls": {"periodSeconds": 60}, "root-use": {"enabled": true}, "vpc-changes": {"enabled": `+
+			`false}}`)
 	cfg, err := resolve(context, "dev", true)
 	require.NoError(t, err)
 	want := map[string]Alarm{}
@@ -28,10 +31,12 @@ func TestAlarmsAreOnUnlessTuned(t *testing.T) {
 func TestAlarmLimitsAgree(t *testing.T) {
 	properties := rulesAt(mustCompile(t).rules, "#/$defs/Alarm/properties")
 	threshold := properties["threshold"].(map[string]any)
-	assert.Equal(t, []any{float64(cisalarms.MinThreshold), float64(cisalarms.MaxThreshold), float64(cisalarms.DefaultThreshold)},
+	assert.Equal(t, []any{float64(cisalarms.MinThreshold), float64(cisalarms.MaxThreshold),
+		float64(cisalarms.DefaultThreshold)},
 		[]any{threshold["minimum"], threshold["maximum"], threshold["default"]})
 	period := properties["periodSeconds"].(map[string]any)
-	assert.Equal(t, []any{float64(cisalarms.PeriodStepSeconds), float64(cisalarms.MaxPeriodSeconds), float64(cisalarms.DefaultPeriodSeconds)},
+	assert.Equal(t, []any{float64(cisalarms.PeriodStepSeconds), float64(cisalarms.MaxPeriodSeconds),
+		float64(cisalarms.DefaultPeriodSeconds)},
 		[]any{period["minimum"], period["maximum"], period["default"]})
 	assert.Equal(t, true, properties["enabled"].(map[string]any)["default"])
 }

@@ -118,7 +118,8 @@ func (c *checker) network(env awsenv.Env, network Network) {
 
 // subnets checks the sizes one by one, and then whether all of them have room.
 func (c *checker) subnets(vpc netip.Prefix, network Network) {
-	sizes := subnetplan.Sizes{Public: network.Subnets.Public, Private: network.Subnets.Private, Database: network.Subnets.Database}
+	sizes := subnetplan.Sizes{Public: network.Subnets.Public, Private: network.Subnets.Private,
+		Database: network.Subnets.Database}
 	inRange := true
 	for _, size := range []struct {
 		tier string

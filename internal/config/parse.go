@@ -17,19 +17,21 @@ import (
 // byteOrderMark begins a text in UTF-8 that some editors write.
 var byteOrderMark = []byte("\uFEFF")
 
-// parse reads a JSON document, and refuses in it what encoding/json and the CDKTF CLI would change without a word: of a name
-// that is given twice only the last value counts, bytes and escapes that are no characters become U+FFFD, and numbers that
-// no float64 holds become others.
+// parse reads a JSON document, and refuses in it what encoding/json and the CDKTF CLI would change without a word: of a
+// name that is given twice only the last value counts, bytes and escapes that are no characters become U+FFFD, and
+// numbers that no float64 holds become others.
 //
 // name is what the document is called in messages, path the path of its value. Without problems, the value is as
 // encoding/json gives it.
 func parse(name, path string, data []byte) (any, Problems) {
 	r := reader{name: name, data: data}
 	if bytes.HasPrefix(data, byteOrderMark) {
-		return nil, Problems{problem.New(name, nil, "must begin without a byte order mark, which the CDKTF CLI cannot read; save it as plain UTF-8")}
+		return nil, Problems{problem.New(name, nil,
+			"must begin without a byte order mark, which the CDKTF CLI cannot read; save it as plain UTF-8")}
 	}
 	if at := invalidUTF8(data); at >= 0 {
-		return nil, Problems{problem.New(name, nil, fmt.Sprintf("must be UTF-8 text; %s has the byte 0x%02x", r.position(at), data[at]))}
+		return nil, Problems{problem.New(name, nil,
+			fmt.Sprintf("must be UTF-8 text; %s has the byte 0x%02x", r.position(at), data[at]))}
 	}
 	var whole json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {
@@ -73,7 +75,8 @@ func (r *reader) object(path string) map[string]any {
 		field := under(path, name)
 		r.checkText(field, name, at)
 		if before, twice := first[name]; twice {
-			r.problem(field, nil, "must be given once; %s has it in %s and again in %s", r.name, r.position(before), r.position(at))
+			r.problem(field, nil, "must be given once; %s has it in %s and again in %s", r.name, r.position(before),
+				r.position(at))
 		} else {
 			first[name] = at
 		}
@@ -97,7 +100,8 @@ func (r *reader) number(path string, number json.Number, at int) any {
 	value, err := number.Float64()
 	digits, _, _ := strings.Cut(strings.ToLower(number.String()), "e")
 	if err != nil || value == 0 && strings.ContainsAny(digits, "123456789") {
-		r.problem(path, number, "must be a number that fits into 64 bits; it stands in %s of %s", r.position(at), r.name)
+		r.problem(path, number, "must be a number that fits into 64 bits; it stands in %s of %s", r.position(at),
+			r.name)
 	}
 	return value
 }

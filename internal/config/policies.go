@@ -10,9 +10,9 @@ import (
 	"securebaseline/internal/policysize"
 )
 
-// policies refuses lists that would make a policy longer than AWS takes (IAM User Guide, "IAM and AWS STS quotas"; KMS API
-// Reference, PutKeyPolicy). The key for data has the least room for buckets: the policy of the access-log bucket names each
-// once and not twice, and a trail may name 500.
+// policies refuses lists that would make a policy longer than AWS takes (IAM User Guide, "IAM and AWS STS quotas"; KMS
+// API Reference, PutKeyPolicy). The key for data has the least room for buckets: the policy of the access-log bucket
+// names each once and not twice, and a trail may name 500.
 func (c *checker) policies(env awsenv.Env, config Config) {
 	if config.Project == "" {
 		return // reported, and without it nothing has a name
@@ -38,8 +38,9 @@ func (c *checker) policies(env awsenv.Env, config Config) {
 		longest := slices.MaxFunc(paths, func(a, b []string) int {
 			return len(strings.Join(lists[field(a...)], "")) - len(strings.Join(lists[field(b...)], ""))
 		})
-		c.problem(c.where(longest...), c.stands(longest...), fmt.Sprintf("must be short enough for %s of %d %s; these %d make it %d",
-			policy, kind.MaxSize(), unit, len(lists[field(longest...)]), size))
+		c.problem(c.where(longest...), c.stands(longest...),
+			fmt.Sprintf("must be short enough for %s of %d %s; these %d make it %d",
+				policy, kind.MaxSize(), unit, len(lists[field(longest...)]), size))
 		return false
 	}
 	fits("a trust policy", iampolicy.TrustPolicy, "characters", stack.Trust(), auditors)

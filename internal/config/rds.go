@@ -128,9 +128,11 @@ func (c *checker) rds(profile Profile, rds RDS, zones []string) {
 		return err
 	}, "rds", "class")
 	if rds.MajorVersion != "" && !rds.ApplyImmediately {
-		c.problem(c.where("rds", "majorVersion"), rds.MajorVersion, "must go with rds.applyImmediately true: until the maintenance window "+
-			"the old parameter group would be in use, and Terraform could not delete it; set both to upgrade and leave out both afterwards, "+
-			"the version stays")
+		c.problem(c.where("rds", "majorVersion"), rds.MajorVersion,
+			"must go with rds.applyImmediately true: until the maintenance window "+
+				"the old parameter group would be in use, and Terraform could not delete it; set both to upgrade and "+
+				"leave out both afterwards, "+
+				"the version stays")
 	}
 	c.rdsStorage(rds)
 	c.rdsWindows(rds)
@@ -142,15 +144,19 @@ func (c *checker) rds(profile Profile, rds RDS, zones []string) {
 	c.check(rds.ConnectUser, rdsrules.CheckUser, "rds", "connectUser")
 	if rds.ConnectUser != "" && rds.ConnectUser == rds.MasterUser {
 		if c.given("rds", "connectUser") {
-			c.problem(c.where("rds", "connectUser"), rds.ConnectUser, "must not be the master user, who may do everything")
+			c.problem(c.where("rds", "connectUser"), rds.ConnectUser,
+				"must not be the master user, who may do everything")
 		} else {
-			c.problem(c.where("rds", "masterUser"), rds.MasterUser, "must not be the user that workloads connect as by default")
+			c.problem(c.where("rds", "masterUser"), rds.MasterUser,
+				"must not be the user that workloads connect as by default")
 		}
 	}
 	c.check(rds.Database, rdsrules.CheckDatabaseName, "rds", "database")
-	c.onlyEphemeral(rds.DiscardOnDestroy, profile, "its backups would be lost with the database", "rds", "discardOnDestroy")
+	c.onlyEphemeral(rds.DiscardOnDestroy, profile, "its backups would be lost with the database", "rds",
+		"discardOnDestroy")
 	if rds.DiscardOnDestroy && rds.PreventDestroy && profile == Ephemeral {
-		c.problem(c.where("rds", "preventDestroy"), true, "must be false while rds.discardOnDestroy is true, which is for a database that is destroyed")
+		c.problem(c.where("rds", "preventDestroy"), true,
+			"must be false while rds.discardOnDestroy is true, which is for a database that is destroyed")
 	}
 }
 
@@ -159,7 +165,8 @@ func (c *checker) rdsStorage(rds RDS) {
 		return // reported by the schema
 	}
 	if rds.MaxStorageGiB != 0 {
-		c.problemIf(c.where("rds", "maxStorageGiB"), rds.MaxStorageGiB, rdsrules.CheckMaxStorage(rds.StorageGiB, rds.MaxStorageGiB))
+		c.problemIf(c.where("rds", "maxStorageGiB"), rds.MaxStorageGiB,
+			rdsrules.CheckMaxStorage(rds.StorageGiB, rds.MaxStorageGiB))
 	}
 	iops, throughput := rdsrules.CheckPerformance(rds.StorageGiB, rds.IOPS, rds.ThroughputMiB)
 	c.problemIf(c.where("rds", "iops"), shown(rds.IOPS), iops)

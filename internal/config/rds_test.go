@@ -37,5 +37,6 @@ func TestMajorVersionsAgree(t *testing.T) {
 	properties := rulesAt(mustCompile(t).rules, "#/$defs/RDS/properties")
 	assert.Equal(t, want, properties["majorVersion"].(map[string]any)["enum"])
 	storage := properties["storageGiB"].(map[string]any)
-	assert.Equal(t, []any{float64(rdsrules.MinStorageGiB), float64(rdsrules.MaxInitialStorageGiB)}, []any{storage["minimum"], storage["maximum"]})
+	assert.Equal(t, []any{float64(rdsrules.MinStorageGiB), float64(rdsrules.MaxInitialStorageGiB)},
+		[]any{storage["minimum"], storage["maximum"]})
 }

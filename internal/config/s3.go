@@ -102,7 +102,8 @@ var accessLogsBucketFields = map[string]Field{
 	},
 }
 
-// ObjectLock keeps versions of objects, against everybody ("compliance") or all but those who may bypass it ("governance").
+// ObjectLock keeps versions of objects, against everybody ("compliance") or all but those who may bypass it
+// ("governance").
 type ObjectLock struct {
 	Mode string `json:"mode,omitempty"`
 	Days int    `json:"days,omitempty"`
@@ -110,11 +111,13 @@ type ObjectLock struct {
 
 var objectLockFields = map[string]Field{
 	"mode": {
-		Meaning: "How strictly versions of objects are kept: \"compliance\" for everybody, \"governance\" for all but those who may " +
+		Meaning: "How strictly versions of objects are kept: \"compliance\" for everybody, \"governance\" for all " +
+			"but those who may " +
 			"bypass it.", Enum: []string{"governance", "compliance"},
 		Default: "no lock",
 	},
-	"days": {Meaning: "How long versions are kept. Required with a mode.", Bounds: &Bounds{1, s3rules.MaxLifetimeDays, "days"}},
+	"days": {Meaning: "How long versions are kept. Required with a mode.",
+		Bounds: &Bounds{1, s3rules.MaxLifetimeDays, "days"}},
 }
 
 // DefaultBucket is the data bucket that is always there.
@@ -157,7 +160,8 @@ func (c *checker) s3(s3 S3) {
 	case s3.Perimeter == "organization" && !organization && !c.known("s3", "organizationId"):
 		c.problem(c.where("s3", "organizationId"), nil, `must be set with s3.perimeter "organization"`)
 	case s3.Perimeter != "organization" && organization && !c.reported(c.where("s3", "perimeter")):
-		c.problem(c.where("s3", "organizationId"), s3.OrganizationID, `must be left out unless s3.perimeter is "organization"`)
+		c.problem(c.where("s3", "organizationId"), s3.OrganizationID,
+			`must be left out unless s3.perimeter is "organization"`)
 	}
 }
 
@@ -166,14 +170,15 @@ func checkBucketNoun(name string) error {
 		return errors.New("must have another name: the stack makes a bucket of this one for itself")
 	}
 	if len(name) > maxBucketNameLength || !bucketName.MatchString(name) {
-		return fmt.Errorf("must have a name of at most %d characters, of lower-case words of letters and digits, joined by single hyphens, "+
+		return fmt.Errorf("must have a name of at most %d characters, of lower-case words of letters and digits, "+
+			"joined by single hyphens, "+
 			"beginning with a letter", maxBucketNameLength)
 	}
 	return nil
 }
 
-// minArchiveDays is how long Glacier Instant Retrieval is paid for at least, also for objects that are gone (S3 User Guide,
-// "Understanding and managing Amazon S3 storage classes").
+// minArchiveDays is how long Glacier Instant Retrieval is paid for at least, also for objects that are gone (S3 User
+// Guide, "Understanding and managing Amazon S3 storage classes").
 const minArchiveDays = 90
 
 func (c *checker) archive(trail TrailBucket) {
@@ -186,7 +191,8 @@ func (c *checker) archive(trail TrailBucket) {
 		allowed = "must be 0, which is never"
 	}
 	c.problem(c.where("s3", "trail", "archiveAfterDays"), trail.ArchiveAfterDays, fmt.Sprintf(
-		"%s: the files expire after %d days, and the archive is paid for %d days at least", allowed, trail.ExpireAfterDays, minArchiveDays))
+		"%s: the files expire after %d days, and the archive is paid for %d days at least", allowed,
+		trail.ExpireAfterDays, minArchiveDays))
 }
 
 // objectLock checks the lock of a bucket, by the bucket's path.
@@ -199,7 +205,8 @@ func (c *checker) objectLock(lock ObjectLock, expireAfterDays int, preventDestro
 		c.problem(c.where(days...), nil, "must be set together with the mode")
 	}
 	if lock.Mode != "" && !preventDestroy && !c.reported(c.where("s3", "preventDestroy")) {
-		c.problem(c.where(mode...), lock.Mode, "must be left out while s3.preventDestroy is false: what is locked cannot be destroyed")
+		c.problem(c.where(mode...), lock.Mode,
+			"must be left out while s3.preventDestroy is false: what is locked cannot be destroyed")
 	}
 	if expireAfterDays > 0 && lock.Days > expireAfterDays {
 		c.problem(c.where(days...), lock.Days,

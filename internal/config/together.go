@@ -11,8 +11,8 @@ import (
 	"securebaseline/internal/naming"
 )
 
-// together checks what the environments of the document would take from each other: names and states. It does so whichever
-// of them is asked for, because the harm is done by the one that is deployed later.
+// together checks what the environments of the document would take from each other: names and states. It does so
+// whichever of them is asked for, because the harm is done by the one that is deployed later.
 func (c *checker) together(stacks map[string]layers) {
 	c.sharedKey(stacks)
 	names := slices.Sorted(maps.Keys(stacks))
@@ -42,7 +42,8 @@ func (c *checker) sharedKey(stacks map[string]layers) {
 		value, given := one.defaults.get([]string{"backend", "key"})
 		if key, _ := value.(string); given && !strings.Contains(key, environmentPlaceholder) {
 			c.problem(field("defaults", "backend", "key"), value,
-				"must hold "+environmentPlaceholder+", or be set in each environment instead: one state cannot serve several")
+				"must hold "+environmentPlaceholder+
+					", or be set in each environment instead: one state cannot serve several")
 		}
 		return // the defaults are the same for all
 	}
@@ -52,7 +53,8 @@ func (c *checker) sharedKey(stacks map[string]layers) {
 func (c *checker) sameState(other layers) {
 	mine, theirs := c.config, other.config
 	if mine.Backend.Type != S3Backend || theirs.Backend.Type != S3Backend ||
-		mine.Backend.Bucket == "" || mine.Backend.Bucket != theirs.Backend.Bucket || c.reported(c.where("backend", "key")) {
+		mine.Backend.Bucket == "" || mine.Backend.Bucket != theirs.Backend.Bucket ||
+		c.reported(c.where("backend", "key")) {
 		return
 	}
 	place, key := c.where("backend", "key"), mine.Backend.StateKey(mine.Project, mine.Environment)
@@ -66,8 +68,8 @@ func (c *checker) sameState(other layers) {
 		"must differ from that of the environment %s, whose state is kept in the same object", theirs.Environment))
 }
 
-// misplaced reports whether the schema has refused what decides the names of the environment: what is merged is then not
-// what was meant.
+// misplaced reports whether the schema has refused what decides the names of the environment: what is merged is then
+// not what was meant.
 func (c *checker) misplaced() bool {
 	return slices.ContainsFunc([]string{"project", "region", "accountId"}, func(name string) bool {
 		places := c.places([]string{name})
@@ -92,7 +94,8 @@ func newStack(config Config) (stack, bool) {
 	}
 	options := config.Inventory()
 	options.Buckets = slices.DeleteFunc(options.Buckets, func(name string) bool { return checkBucketNoun(name) != nil })
-	return stack{env, naming.New(config.Project, config.Environment, naming.Tags{}), options, config.Environment, config.AccountID}, true
+	return stack{env, naming.New(config.Project, config.Environment, naming.Tags{}), options, config.Environment,
+		config.AccountID}, true
 }
 
 // unknownAccount stands in the names of buckets where nobody knows the account. It is as long as one.
@@ -107,8 +110,8 @@ func (s stack) resources(accountID string) []inventory.Resource {
 	return inventory.Resources(s.scope, env, s.options)
 }
 
-// sameNames refuses names that two environments would give to resources of one kind in the same realm. Accounts that nobody
-// knows may be the same.
+// sameNames refuses names that two environments would give to resources of one kind in the same realm. Accounts that
+// nobody knows may be the same.
 func (c *checker) sameNames(one, other stack) {
 	known := one.accountID != "" && other.accountID != ""
 	if one.env.Partition() != other.env.Partition() || known && one.accountID != other.accountID {
@@ -126,7 +129,8 @@ func (c *checker) sameNames(one, other stack) {
 	}
 	var both []string
 	for _, resource := range other.resources(account) {
-		apart := resource.Realm == inventory.Stack || resource.Realm == inventory.Region && one.env.Region() != other.env.Region()
+		apart := resource.Realm == inventory.Stack || resource.Realm == inventory.Region &&
+			one.env.Region() != other.env.Region()
 		if taken[resource] && !apart {
 			both = append(both, resource.Type+" "+resource.Name)
 		}

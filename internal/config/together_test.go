@@ -34,11 +34,12 @@ func assertTogether(t *testing.T, environments, want string) {
 
 func TestNamesOfTwoEnvironments(t *testing.T) {
 	const (
-		one    = `, "accountId": "111122223333"`
-		two    = `, "accountId": "999900001111"`
-		away   = `, "region": "eu-west-1"`
-		china  = `, "region": "cn-north-1"`
-		both   = "context.baseline.environments.%s: must not name resources like those of the environment dev; both have the %s"
+		one   = `, "accountId": "111122223333"`
+		two   = `, "accountId": "999900001111"`
+		away  = `, "region": "eu-west-1"`
+		china = `, "region": "cn-north-1"`
+		both  = "context.baseline.environments.%s: must not name resources like those of the environment dev; both " +
+			"have the %s"
 		bucket = "aws_s3_bucket acme-data-x-dev-%s-eu-central-1"
 	)
 	// Bucket names are global in a partition, but hold account and region.
@@ -60,7 +61,8 @@ func TestNamesOfTwoEnvironments(t *testing.T) {
 	}
 
 	// Names of IAM are global in an account, whatever the region.
-	dev, wdev := `"dev": {"profile": "ephemeral", "s3": {"buckets": {"data-reader": {}}}`, `"writer-dev": {"profile": "ephemeral"`
+	dev, wdev := `"dev": {"profile": "ephemeral", "s3": {"buckets": {"data-reader": {}}}`,
+		`"writer-dev": {"profile": "ephemeral"`
 	policy := fmt.Sprintf(both, "writer-dev", "aws_iam_policy acme-data-reader-writer-dev")
 	assertTogether(t, `{`+dev+`}, `+wdev+`}}`, policy)
 	assertTogether(t, `{`+dev+one+`}, `+wdev+one+away+`}}`, policy)
@@ -81,8 +83,10 @@ func TestNamesThatOnlyLookAlike(t *testing.T) {
 		`{"prod": {"profile": "ephemeral"}, "eu-prod": {"profile": "ephemeral"}, "us-prod": {"profile": "ephemeral"}}`,
 		`{"dev": {"profile": "ephemeral", "s3": {"buckets": {"x-data": {}}}}, "x-dev": {"profile": "ephemeral"}}`,
 		`{"dev": {"profile": "ephemeral", "project": "acme-x"}, "x-dev": {"profile": "ephemeral"}}`,
-		`{"a": {"profile": "ephemeral"}, "b": {"profile": "ephemeral"}, "a-b": {"profile": "ephemeral"}, "b-a": {"profile": "ephemeral"}}`,
-		`{"dev": {"profile": "ephemeral", "s3": {"buckets": {"data-x": {}}}}, "x-dev": {"profile": "ephemeral", "project": "other"}}`,
+		`{"a": {"profile": "ephemeral"}, "b": {"profile": "ephemeral"}, "a-b": {"profile": "ephemeral"}, "b-a": ` +
+			`{"profile": "ephemeral"}}`,
+		`{"dev": {"profile": "ephemeral", "s3": {"buckets": {"data-x": {}}}}, "x-dev": {"profile": "ephemeral", ` +
+			`"project": "other"}}`,
 	} {
 		assertTogether(t, environments, "")
 	}
@@ -90,9 +94,12 @@ func TestNamesThatOnlyLookAlike(t *testing.T) {
 
 // TestNamesOfABrokenEnvironment reports the mistake and no names that follow from it.
 func TestNamesOfABrokenEnvironment(t *testing.T) {
-	context := several(t, `{"dev": {"profile": "ephemeral", "s3": {"buckets": {"data-x": {}}}}, "x-dev": {"profile": "ephemeral", "region": "x"}}`)
+	context := several(t,
+		`{"dev": {"profile": "ephemeral", "s3": {"buckets": {"data-x": {}}}}, "x-dev": {"profile": "ephemeral", `+
+			`"region": "x"}}`)
 	assert.Len(t, problemsOf(t, context, "dev"), 1)
-	context = several(t, `{"dev": {"profile": "ephemeral", "s3": {"buckets": {"Data-x": {}}}}, "x-dev": {"profile": "ephemeral"}}`)
+	context = several(t, `{"dev": {"profile": "ephemeral", "s3": {"buckets": {"Data-x": {}}}}, "x-dev": {"profile": `+
+		`"ephemeral"}}`)
 	assert.Len(t, problemsOf(t, context, "dev"), 1)
 }
 
@@ -107,11 +114,14 @@ func TestStateOfTwoEnvironments(t *testing.T) {
 		{`{"a": {` + s3 + `, "key": "x"}}, "b": {` + s3 + `, "key": "x"}}}`, place + ` = "x": ` + shared},
 		{`{"a": {` + s3 + `, "key": "x"}}, "b": {` + s3 + `, "key": "X"}}}`, ""},
 		{`{"a": {` + s3 + `, "key": "acme/b/baseline.tfstate"}}, "b": {` + s3 + `}}}`, place + ": " + shared},
-		{`{"a": {` + s3 + `}}, "b": {` + s3 + `, "key": "{project}/a/baseline.tfstate"}}}`, place + ` = "{project}/a/baseline.tfstate": ` + shared},
-		{`{"a": {` + s3 + `, "key": "{environment}b"}}, "b": {` + s3 + `, "key": "a{environment}"}}}`, place + ` = "a{environment}": ` + shared},
+		{`{"a": {` + s3 + `}}, "b": {` + s3 + `, "key": "{project}/a/baseline.tfstate"}}}`,
+			place + ` = "{project}/a/baseline.tfstate": ` + shared},
+		{`{"a": {` + s3 + `, "key": "{environment}b"}}, "b": {` + s3 + `, "key": "a{environment}"}}}`,
+			place + ` = "a{environment}": ` + shared},
 		{`{"a": {` + s3 + `, "key": "x"}}, "b": {` + s3 + `, "key": "x", "bucket": "other"}}}`, ""},
 		{`{"a": {` + s3 + `, "key": "x"}}, "b": {"profile": "ephemeral"}}`, ""},
-		{`{"a": {` + s3 + `, "key": "x"}, "accountId": "111122223333"}, "b": {` + s3 + `, "key": "x"}, "accountId": "999900001111"}}`,
+		{`{"a": {` + s3 + `, "key": "x"}, "accountId": "111122223333"}, "b": {` + s3 +
+			`, "key": "x"}, "accountId": "999900001111"}}`,
 			place + ` = "x": ` + shared},
 	} {
 		assertTogether(t, test.environments, test.want)
@@ -120,7 +130,8 @@ func TestStateOfTwoEnvironments(t *testing.T) {
 
 func TestStateKey(t *testing.T) {
 	for key, want := range map[string]string{
-		"": "acme/dev/baseline.tfstate", "{environment}/{project}/{environment}": "dev/acme/dev", "plain": "plain", "{project}": "acme",
+		"": "acme/dev/baseline.tfstate", "{environment}/{project}/{environment}": "dev/acme/dev", "plain": "plain",
+		"{project}": "acme",
 	} {
 		assert.Equal(t, want, Backend{Key: key}.StateKey("acme", "dev"))
 	}
@@ -130,13 +141,16 @@ func TestStateKey(t *testing.T) {
 
 func TestKeyOfTheDefaults(t *testing.T) {
 	context := contextOf(t, valid)
-	edit(t, context, "defaults.backend", `{"type": "s3", "bucket": "acme-state", "region": "eu-west-1", "key": "states/{environment}"}`)
+	edit(t, context, "defaults.backend",
+		`{"type": "s3", "bucket": "acme-state", "region": "eu-west-1", "key": "states/{environment}"}`)
 	cfg, err := resolve(context, "dev", true)
 	require.NoError(t, err)
 	assert.Equal(t, "states/dev", cfg.Backend.StateKey(cfg.Project, cfg.Environment))
 	edit(t, context, "defaults.backend.key", `"states/one"`)
 	edit(t, context, "environments.dev.backend", `{"key": "states/dev"}`)
-	want := []string{defaultsPath + `backend.key = "states/one": must hold {environment}, or be set in each environment instead: one state cannot serve several`}
+	want := []string{defaultsPath +
+		`backend.key = "states/one": must hold {environment}, or be set in each environment instead: one state ` +
+		`cannot serve several`}
 	for _, environment := range []string{"dev", "staging", "prod"} {
 		assert.Equal(t, want, problemsOf(t, context, environment))
 	}

@@ -112,7 +112,8 @@ func (c *checker) checkAction(action string) {
 	wholeService := c.rules.filter && service != "" && name == "*"
 	switch {
 	case c.Effect == Allow && !wholeService && (action == "*" || wild && len(literal) < minLiteralPrefix):
-		c.fault("action %q is too broad for an Allow: at least %d literal characters of its name must precede a wildcard",
+		c.fault("action %q is too broad for an Allow: at least %d literal characters of its name must precede a "+
+			"wildcard",
 			action, minLiteralPrefix)
 	case action == "*":
 	case !actionPattern.MatchString(action):
@@ -142,7 +143,8 @@ func (c *checker) checkResources() {
 		masked := mask(resource)
 		known := masked == "*" || isARN(masked)
 		// An expression may stand for a whole ARN or for several parts of one.
-		later := strings.HasPrefix(masked, unknown) || strings.HasPrefix(masked, "arn:") && strings.Contains(masked, unknown)
+		later := strings.HasPrefix(masked, unknown) || strings.HasPrefix(masked, "arn:") &&
+			strings.Contains(masked, unknown)
 		if !known && !later {
 			c.fault(`resource %q must be "*" or an ARN of six colon-separated parts`, resource)
 		}

@@ -17,7 +17,8 @@ func TestCheckAccepts(t *testing.T) {
 				Resources: []string{"arn:aws:s3:::logs"}, Conditions: []Condition{Bool("aws:SecureTransport", false)}}
 		}},
 		{"deny of everything but", IdentityPolicy, func(s *Statement) {
-			*s = Statement{Sid: "DenyRest", Effect: Deny, NotActions: []string{"s3:*"}, NotResources: []string{"arn:aws:s3:::a"}}
+			*s = Statement{Sid: "DenyRest", Effect: Deny, NotActions: []string{"s3:*"},
+				NotResources: []string{"arn:aws:s3:::a"}}
 		}},
 		{"every action in a deny", KeyPolicy, func(s *Statement) { s.Effect, s.Actions = Deny, []string{"*"} }},
 		{"whole service through an endpoint", EndpointPolicy, func(s *Statement) { s.Actions = []string{"s3:*"} }},
@@ -25,25 +26,33 @@ func TestCheckAccepts(t *testing.T) {
 			s.Resources, s.Conditions = []string{"arn:aws:s3:::packages/*"}, nil
 		}},
 		{"three literal characters", IdentityPolicy, func(s *Statement) { s.Actions = []string{"s3:Get*"} }},
-		{"whole ARN as an expression", IdentityPolicy, func(s *Statement) { s.Resources = []string{"${aws_s3_bucket.logs.arn}/*"} }},
-		{"parts of an ARN as an expression", IdentityPolicy, func(s *Statement) { s.Resources = []string{"arn:${local.prefix}:key/*"} }},
+		{"whole ARN as an expression", IdentityPolicy,
+			func(s *Statement) { s.Resources = []string{"${aws_s3_bucket.logs.arn}/*"} }},
+		{"parts of an ARN as an expression", IdentityPolicy,
+			func(s *Statement) { s.Resources = []string{"arn:${local.prefix}:key/*"} }},
 		{"expression with colons and braces", IdentityPolicy, func(s *Statement) {
 			s.Resources = []string{`arn:${var.cn ? "aws-cn" : format("%s", {a = "aws"}.a)}:s3:::logs/*`}
 		}},
-		{"escaped policy variable", IdentityPolicy, func(s *Statement) { s.Resources = []string{"arn:aws:s3:::home/$${aws:username}/*"} }},
+		{"escaped policy variable", IdentityPolicy,
+			func(s *Statement) { s.Resources = []string{"arn:aws:s3:::home/$${aws:username}/*"} }},
 		{"principals made of expressions", TrustPolicy, func(s *Statement) {
 			s.Principal = Principal{
 				AWS: []string{"${TfToken[TOKEN.1]}", "111122223333",
 					"arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root",
 					`arn:${merge({a = "aws"}, {})["a"]}:iam::111122223333:root`,
-					"arn:aws-cn:iam::111122223333:role/path/Name", "arn:aws:sts::111122223333:assumed-role/Name/session"},
-				Service: []string{"logs.eu-west-1.amazonaws.com", "monitoring.rds.amazonaws.com", "ec2.amazonaws.com.cn",
-					"logs.${data.aws_region.current.name}.${data.aws_partition.current.dns_suffix}", "${local.service}"},
+					"arn:aws-cn:iam::111122223333:role/path/Name",
+					"arn:aws:sts::111122223333:assumed-role/Name/session"},
+				Service: []string{"logs.eu-west-1.amazonaws.com", "monitoring.rds.amazonaws.com",
+					"ec2.amazonaws.com.cn",
+					"logs.${data.aws_region.current.name}.${data.aws_partition.current.dns_suffix}",
+					"${local.service}"},
 			}
 		}},
-		{"service guarded by account", BucketPolicy, func(s *Statement) { s.Conditions = []Condition{StringEquals("AWS:SourceAccount", "111122223333")} }},
+		{"service guarded by account", BucketPolicy,
+			func(s *Statement) { s.Conditions = []Condition{StringEquals("AWS:SourceAccount", "111122223333")} }},
 		{"service guarded by encryption context", KeyPolicy, func(s *Statement) {
-			s.Conditions = []Condition{ArnLike("kms:EncryptionContext:aws:logs:arn", "arn:aws:logs:eu-west-1:111122223333:*")}
+			s.Conditions = []Condition{ArnLike("kms:EncryptionContext:aws:logs:arn",
+				"arn:aws:logs:eu-west-1:111122223333:*")}
 		}},
 		{"everyone from one network", BucketPolicy, func(s *Statement) {
 			s.Principal, s.Conditions = Everyone(), []Condition{IPAddress("aws:SourceIp", "10.0.0.0/8")}
@@ -74,7 +83,8 @@ func TestCheckAccepts(t *testing.T) {
 		{"number as an expression", IdentityPolicy, func(s *Statement) {
 			s.Conditions = []Condition{NumericLessThan("s3:TlsVersion", "${var.tls}")}
 		}},
-		{"literal star", IdentityPolicy, func(s *Statement) { s.Conditions = []Condition{StringEquals("s3:prefix", "a$${*}")} }},
+		{"literal star", IdentityPolicy,
+			func(s *Statement) { s.Conditions = []Condition{StringEquals("s3:prefix", "a$${*}")} }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

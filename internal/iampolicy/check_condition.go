@@ -46,7 +46,8 @@ func (c *checker) checkCondition(condition Condition) {
 			c.fault("condition %s on %q compares %q literally: use the Like operator, or $${*} for a plain *",
 				condition.Operator, condition.Key, value)
 		case !strings.Contains(masked, unknown) && !t.valid(value):
-			c.fault("condition %s on %q has value %q: it must be %s", condition.Operator, condition.Key, value, t.accepts)
+			c.fault("condition %s on %q has value %q: it must be %s", condition.Operator, condition.Key, value,
+				t.accepts)
 		}
 	}
 }
@@ -95,7 +96,8 @@ func (c *checker) checkKeyConditions() {
 		switch {
 		case strings.EqualFold(condition.Key, "kms:GrantIsForAWSResource"):
 			for _, action := range slices.Concat(c.Actions, c.NotActions) {
-				if !slices.ContainsFunc(grantActions, func(grant string) bool { return strings.EqualFold(grant, action) }) {
+				if !slices.ContainsFunc(grantActions,
+					func(grant string) bool { return strings.EqualFold(grant, action) }) {
 					c.fault("action %q never carries %s: beside it only %s do; split the statement",
 						action, condition.Key, strings.Join(grantActions, ", "))
 				}
@@ -106,7 +108,8 @@ func (c *checker) checkKeyConditions() {
 			// service never needs the DescribeKey that the statement seems to grant.
 			for _, action := range c.Actions {
 				if actionMatches(action, "kms:DescribeKey") {
-					c.fault("action %q covers kms:DescribeKey, which never carries %s: split the statement", action, condition.Key)
+					c.fault("action %q covers kms:DescribeKey, which never carries %s: split the statement", action,
+						condition.Key)
 				}
 			}
 		}

@@ -21,10 +21,11 @@ var (
 
 	// A service may have labels of its own (monitoring.rds) and a Region (logs.eu-west-1) before the DNS suffix of
 	// the partition.
-	servicePrincipal = regexp.MustCompile(`^(?:` + unknown + `|(?:` + labelPattern + `\.){1,4}(?:` + strings.Join([]string{
-		`amazonaws\.com`, `amazonaws\.com\.cn`, `amazonaws\.eu`, `c2s\.ic\.gov`, `sc2s\.sgov\.gov`,
-		`csp\.hci\.ic\.gov`, `cloud\.adc-e\.uk`, unknown,
-	}, `|`) + `))$`)
+	servicePrincipal = regexp.MustCompile(`^(?:` + unknown + `|(?:` + labelPattern + `\.){1,4}(?:` +
+		strings.Join([]string{
+			`amazonaws\.com`, `amazonaws\.com\.cn`, `amazonaws\.eu`, `c2s\.ic\.gov`, `sc2s\.sgov\.gov`,
+			`csp\.hci\.ic\.gov`, `cloud\.adc-e\.uk`, unknown,
+		}, `|`) + `))$`)
 
 	identityProvider = regexp.MustCompile(`^(?:` + unknown +
 		`|` + partitionPattern + `:iam::` + accountPattern + `:(?:oidc|saml)-provider/` + namePattern +
@@ -68,7 +69,8 @@ func (c *checker) checkAWSPrincipal(p string) {
 	case p == "*":
 	case strings.ContainsAny(masked, "*?"):
 		// AWS matches no wildcard inside a principal; a condition on aws:PrincipalArn does.
-		c.fault("AWS principal %q may not hold a wildcard: name the principal, or compare aws:PrincipalArn in a condition", p)
+		c.fault("AWS principal %q may not hold a wildcard: name the principal, or compare aws:PrincipalArn in a "+
+			"condition", p)
 	case !awsPrincipal.MatchString(masked):
 		c.fault(`AWS principal %q must be "*", an account id of 12 digits, `+
 			`or the ARN of an account root, role, user or role session`, p)
@@ -109,7 +111,8 @@ func (c *checker) checkGuards() {
 		c.fault(`principal "*" in an Allow needs a condition that names callers or networks, `+
 			`with a value that is not all wildcard: one of %s`, strings.Join(accepted, ", "))
 	}
-	if c.rules.guardServices && len(c.Principal.Service) > 0 && !c.LimitedBy(append(slices.Clone(deputyKeys), encryptionContextPrefix)...) {
+	if c.rules.guardServices && len(c.Principal.Service) > 0 &&
+		!c.LimitedBy(append(slices.Clone(deputyKeys), encryptionContextPrefix)...) {
 		c.fault("service principal %q in an Allow needs a confused-deputy condition: one of %s, %s<name>",
 			c.Principal.Service[0], strings.Join(deputyKeys, ", "), encryptionContextPrefix)
 	}
@@ -119,12 +122,13 @@ func (c *checker) checkGuards() {
 	}
 }
 
-// LimitedBy reports whether a condition narrows one of keys to values of which at least a part is fixed. A key that ends
-// with a colon stands for all that begin with it. Only the conditions count: a Deny is never too broad.
+// LimitedBy reports whether a condition narrows one of keys to values of which at least a part is fixed. A key that
+// ends with a colon stands for all that begin with it. Only the conditions count: a Deny is never too broad.
 func (s Statement) LimitedBy(keys ...string) bool {
 	return slices.ContainsFunc(s.Conditions, func(condition Condition) bool {
 		return condition.limits() && slices.ContainsFunc(keys, func(key string) bool {
-			return strings.EqualFold(key, condition.Key) || strings.HasSuffix(key, ":") && hasPrefixFold(condition.Key, key)
+			return strings.EqualFold(key, condition.Key) || strings.HasSuffix(key, ":") &&
+				hasPrefixFold(condition.Key, key)
 		})
 	})
 }

@@ -36,8 +36,10 @@ func TestMissingHeaderTable(t *testing.T) {
 		{"StringNotEquals", []Condition{StringNotEquals(sse, "aws:kms")}, deny, pass, deny, pass},
 		{"StringNotEqualsIfExists", []Condition{IfExists(StringNotEquals(sse, "aws:kms"))}, deny, pass, deny, pass},
 		{"Null true", []Condition{Null(sse, true)}, deny, pass, pass, pass},
-		{"StringNotEquals and Null false", []Condition{StringNotEquals(sse, "aws:kms"), Null(sse, false)}, pass, pass, deny, pass},
-		{"StringEquals and no key id", []Condition{StringEquals(sse, "aws:kms"), Null(keyID, true)}, pass, deny, pass, pass},
+		{"StringNotEquals and Null false", []Condition{StringNotEquals(sse, "aws:kms"), Null(sse, false)}, pass, pass,
+			deny, pass},
+		{"StringEquals and no key id", []Condition{StringEquals(sse, "aws:kms"), Null(keyID, true)}, pass, deny, pass,
+			pass},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -45,7 +47,8 @@ func TestMissingHeaderTable(t *testing.T) {
 			assert.Equal(t, tt.kms, decision(Deny, map[string][]string{sse: {"aws:kms"}}, tt.conditions...), "aws:kms")
 			assert.Equal(t, tt.aes256, decision(Deny, map[string][]string{sse: {"AES256"}}, tt.conditions...), "AES256")
 			assert.Equal(t, tt.kmsWithKeyIDIfDiffers, decision(Deny,
-				map[string][]string{sse: {"aws:kms"}, keyID: {"arn:aws:kms:r:a:key/k"}}, tt.conditions...), "aws:kms and a key id")
+				map[string][]string{sse: {"aws:kms"}, keyID: {"arn:aws:kms:r:a:key/k"}}, tt.conditions...),
+				"aws:kms and a key id")
 		})
 	}
 }
@@ -59,9 +62,11 @@ func TestMultiFactorTable(t *testing.T) {
 		absent, isTrue, isFalse Decision
 	}{
 		{"deny Bool false misses long-term keys", Deny, Bool(mfa, false), ImplicitDeny, ImplicitDeny, ExplicitDeny},
-		{"deny BoolIfExists false catches them", Deny, IfExists(Bool(mfa, false)), ExplicitDeny, ImplicitDeny, ExplicitDeny},
+		{"deny BoolIfExists false catches them", Deny, IfExists(Bool(mfa, false)), ExplicitDeny, ImplicitDeny,
+			ExplicitDeny},
 		{"allow Bool true", Allow, Bool(mfa, true), ImplicitDeny, Allowed, ImplicitDeny},
-		{"allow BoolIfExists true lets long-term keys in", Allow, IfExists(Bool(mfa, true)), Allowed, Allowed, ImplicitDeny},
+		{"allow BoolIfExists true lets long-term keys in", Allow, IfExists(Bool(mfa, true)), Allowed, Allowed,
+			ImplicitDeny},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -86,7 +91,8 @@ var operatorFamilies = []struct {
 	{"StringEquals", "StringNotEquals", "${AWS:UserName}", "ann", "${AWS:UserName}"},
 	{"ArnEquals", "ArnNotEquals", "arn:aws:s3:::logs-*", "arn:aws:s3:::logs-1", "arn:aws:s3:::data"},
 	{"ArnLike", "ArnNotLike", "arn:*:iam::111122223333:role/*", roleARN, "arn:aws:iam::444455556666:role/Writer"},
-	{"ArnLike", "ArnNotLike", "arn:aws:iam::${aws:PrincipalAccount}:root", "arn:aws:iam::111122223333:root", "arn:aws:iam::4:root"},
+	{"ArnLike", "ArnNotLike", "arn:aws:iam::${aws:PrincipalAccount}:root", "arn:aws:iam::111122223333:root",
+		"arn:aws:iam::4:root"},
 	{"ArnLike", "ArnNotLike", "arn:aws:s3:::*", "arn:aws:s3:::a", "no ARN"},
 	{"ArnLike", "ArnNotLike", "arn:aws:*:::a", "arn:aws:s3:::a", "arn:aws:s3::::::a"},
 	{"ArnEquals", "ArnNotEquals", "arn:aws:*:::a", "arn:aws:s3:::a", "arn:aws:s3::::::a"},

@@ -12,9 +12,10 @@ func TestDecide(t *testing.T) {
 		return &d
 	}
 	var (
-		allow    = doc(Allow, "")
-		deny     = doc(Deny, "")
-		other    = &Document{Statements: []Statement{{Effect: Allow, Actions: []string{"ec2:*"}, Resources: []string{"*"}}}}
+		allow = doc(Allow, "")
+		deny  = doc(Deny, "")
+		other = &Document{Statements: []Statement{{Effect: Allow, Actions: []string{"ec2:*"},
+			Resources: []string{"*"}}}}
 		everyone = doc(Allow, `"*"`)
 		role     = doc(Allow, `{"AWS":"`+roleARN+`"}`)
 		session  = doc(Allow, `{"AWS":"arn:aws:sts::111122223333:assumed-role/Writer/job"}`)
@@ -59,23 +60,30 @@ func TestDecide(t *testing.T) {
 		{"resource silent, identity allows", writer, with(identity(allow), resource(service)), Allowed},
 		{"resource denies", writer, with(identity(allow), resource(refusal)), ExplicitDeny},
 		{"identity denies what the resource allows", writer, with(identity(deny), resource(role)), ExplicitDeny},
-		{"own account named", writer, with(identity(allow), func(p *Policies) { p.ResourceAccount = account }), Allowed},
+		{"own account named", writer, with(identity(allow), func(p *Policies) { p.ResourceAccount = account }),
+			Allowed},
 
 		{"boundary allows too", writer, with(identity(allow), boundary(allow)), Allowed},
 		{"boundary is silent", writer, with(identity(allow), boundary(other)), ImplicitDeny},
 		{"boundary denies", writer, with(identity(allow), boundary(deny)), ExplicitDeny},
 		{"boundary grants nothing", writer, with(identity(), boundary(allow)), ImplicitDeny},
-		{"boundary limits a grant to the role", writer, with(with(identity(), resource(role)), boundary(other)), ImplicitDeny},
-		{"boundary does not limit a grant to the session", writer, with(with(identity(), resource(session)), boundary(other)), Allowed},
-		{"boundary does not limit a grant to everyone", writer, with(with(identity(), resource(everyone)), boundary(other)), Allowed},
-		{"boundary does not limit a grant to the user", User(userARN), with(with(identity(), resource(user)), boundary(other)), Allowed},
-		{"boundary deny stops a grant to the user", User(userARN), with(with(identity(), resource(user)), boundary(deny)), ExplicitDeny},
+		{"boundary limits a grant to the role", writer, with(with(identity(), resource(role)), boundary(other)),
+			ImplicitDeny},
+		{"boundary does not limit a grant to the session", writer,
+			with(with(identity(), resource(session)), boundary(other)), Allowed},
+		{"boundary does not limit a grant to everyone", writer,
+			with(with(identity(), resource(everyone)), boundary(other)), Allowed},
+		{"boundary does not limit a grant to the user", User(userARN),
+			with(with(identity(), resource(user)), boundary(other)), Allowed},
+		{"boundary deny stops a grant to the user", User(userARN),
+			with(with(identity(), resource(user)), boundary(deny)), ExplicitDeny},
 
 		{"key without policy", writer, with(identity(allow), kind(KeyPolicy, nil)), ImplicitDeny},
 		{"key silent", writer, with(identity(allow), kind(KeyPolicy, service)), ImplicitDeny},
 		{"key delegates, identity silent", writer, with(identity(), kind(KeyPolicy, delegate)), ImplicitDeny},
 		{"key delegates, identity allows", writer, with(identity(allow), kind(KeyPolicy, delegate)), Allowed},
-		{"key delegates, boundary silent", writer, with(with(identity(allow), kind(KeyPolicy, delegate)), boundary(other)), ImplicitDeny},
+		{"key delegates, boundary silent", writer,
+			with(with(identity(allow), kind(KeyPolicy, delegate)), boundary(other)), ImplicitDeny},
 		{"key allows the role", writer, with(identity(), kind(KeyPolicy, role)), Allowed},
 		{"key denies", writer, with(identity(allow), kind(KeyPolicy, refusal)), ExplicitDeny},
 		{"trust silent", writer, with(identity(allow), kind(TrustPolicy, service)), ImplicitDeny},
@@ -87,7 +95,8 @@ func TestDecide(t *testing.T) {
 		{"across accounts, everyone alone", writer, with(identity(), across(everyone)), ImplicitDeny},
 		{"across accounts, both", writer, with(identity(allow), across(role)), Allowed},
 		{"across accounts, account named", writer, with(identity(allow), across(delegate)), Allowed},
-		{"across accounts, boundary silent", writer, with(with(identity(allow), across(role)), boundary(other)), ImplicitDeny},
+		{"across accounts, boundary silent", writer, with(with(identity(allow), across(role)), boundary(other)),
+			ImplicitDeny},
 		{"across accounts, resource denies", writer, with(identity(allow), across(refusal)), ExplicitDeny},
 
 		{"root in its account", Root(account), identity(), Allowed},
@@ -99,7 +108,8 @@ func TestDecide(t *testing.T) {
 
 		{"service named", Service("logs.amazonaws.com"), with(identity(), resource(service)), Allowed},
 		{"service has no identity policy", Service("logs.amazonaws.com"), identity(allow), ImplicitDeny},
-		{"service and its resource's account", Service("logs.amazonaws.com"), with(identity(), across(service)), Allowed},
+		{"service and its resource's account", Service("logs.amazonaws.com"), with(identity(), across(service)),
+			Allowed},
 		{"service and a key", Service("logs.amazonaws.com"), with(identity(), kind(KeyPolicy, service)), Allowed},
 		{"anonymous and everyone", Anonymous(), with(identity(), resource(everyone)), Allowed},
 		{"anonymous has no identity policy", Anonymous(), with(identity(allow), resource(delegate)), ImplicitDeny},

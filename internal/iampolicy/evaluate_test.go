@@ -36,32 +36,50 @@ func TestEvaluateMatchesActionsAndResources(t *testing.T) {
 		action, resource string
 		want             Decision
 	}{
-		{"same", `"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/a"`, "s3:GetObject", "arn:aws:s3:::data/a", Allowed},
-		{"action in another case", `"Action":"S3:getobject","Resource":"*"`, "s3:GetObject", "arn:aws:s3:::data/a", Allowed},
+		{"same", `"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/a"`, "s3:GetObject", "arn:aws:s3:::data/a",
+			Allowed},
+		{"action in another case", `"Action":"S3:getobject","Resource":"*"`, "s3:GetObject", "arn:aws:s3:::data/a",
+			Allowed},
 		{"action wildcard", `"Action":"s3:Get*Acl","Resource":"*"`, "s3:GetObjectAcl", "arn:aws:s3:::data/a", Allowed},
-		{"question mark", `"Action":"s3:GetObject?cl","Resource":"*"`, "s3:GetObjectAcl", "arn:aws:s3:::data/a", Allowed},
+		{"question mark", `"Action":"s3:GetObject?cl","Resource":"*"`, "s3:GetObjectAcl", "arn:aws:s3:::data/a",
+			Allowed},
 		{"another service", `"Action":"s3:*","Resource":"*"`, "sns:Publish", "*", ImplicitDeny},
-		{"longer action", `"Action":"s3:GetObject","Resource":"*"`, "s3:GetObjectAcl", "arn:aws:s3:::data/a", ImplicitDeny},
+		{"longer action", `"Action":"s3:GetObject","Resource":"*"`, "s3:GetObjectAcl", "arn:aws:s3:::data/a",
+			ImplicitDeny},
 		{"not-action", `"NotAction":"iam:*","Resource":"*"`, "s3:GetObject", "*", Allowed},
 		{"not-action excludes", `"NotAction":["s3:*","iam:*"],"Resource":"*"`, "s3:GetObject", "*", ImplicitDeny},
-		{"resource in another case", `"Action":"s3:GetObject","Resource":"arn:aws:s3:::DATA/a"`, "s3:GetObject", "arn:aws:s3:::data/a", ImplicitDeny},
-		{"resource wildcard", `"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/?/*"`, "s3:GetObject", "arn:aws:s3:::data/a/b/c", Allowed},
-		{"bucket is not its objects", `"Action":"s3:*","Resource":"arn:aws:s3:::data/*"`, "s3:ListBucket", "arn:aws:s3:::data", ImplicitDeny},
-		{"not-resource", `"Action":"s3:*","NotResource":"arn:aws:s3:::logs/*"`, "s3:GetObject", "arn:aws:s3:::data/a", Allowed},
-		{"not-resource excludes", `"Action":"s3:*","NotResource":["arn:aws:s3:::data/*"]`, "s3:GetObject", "arn:aws:s3:::data/a", ImplicitDeny},
-		{"no resource form", `"Action":"s3:ListAllMyBuckets","Resource":"arn:aws:s3:::*"`, "s3:ListAllMyBuckets", "*", ImplicitDeny},
-		{"no resource element", `"Action":"sts:AssumeRole"`, "sts:AssumeRole", "arn:aws:iam::111122223333:role/Writer", Allowed},
-		{"variable", `"Action":"s3:*","Resource":"arn:aws:s3:::home/${aws:username}/*"`, "s3:GetObject", "arn:aws:s3:::home/ann/x", Allowed},
-		{"variable of another", `"Action":"s3:*","Resource":"arn:aws:s3:::home/${aws:username}/*"`, "s3:GetObject", "arn:aws:s3:::home/bob/x", ImplicitDeny},
-		{"variable without value", `"Action":"s3:*","Resource":"arn:aws:s3:::${aws:userid}*"`, "s3:GetObject", "arn:aws:s3:::x", ImplicitDeny},
-		{"not-resource variable without value", `"Action":"s3:*","NotResource":"${aws:userid}*"`, "s3:GetObject", "arn:aws:s3:::x", Allowed},
-		{"default value", `"Action":"s3:*","Resource":"arn:aws:s3:::${aws:PrincipalTag/team, 'all'}"`, "s3:GetObject", "arn:aws:s3:::all", Allowed},
-		{"literal star", `"Action":"s3:*","Resource":"arn:aws:s3:::data/${*}"`, "s3:GetObject", "arn:aws:s3:::data/a", ImplicitDeny},
+		{"resource in another case", `"Action":"s3:GetObject","Resource":"arn:aws:s3:::DATA/a"`, "s3:GetObject",
+			"arn:aws:s3:::data/a", ImplicitDeny},
+		{"resource wildcard", `"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/?/*"`, "s3:GetObject",
+			"arn:aws:s3:::data/a/b/c", Allowed},
+		{"bucket is not its objects", `"Action":"s3:*","Resource":"arn:aws:s3:::data/*"`, "s3:ListBucket",
+			"arn:aws:s3:::data", ImplicitDeny},
+		{"not-resource", `"Action":"s3:*","NotResource":"arn:aws:s3:::logs/*"`, "s3:GetObject", "arn:aws:s3:::data/a",
+			Allowed},
+		{"not-resource excludes", `"Action":"s3:*","NotResource":["arn:aws:s3:::data/*"]`, "s3:GetObject",
+			"arn:aws:s3:::data/a", ImplicitDeny},
+		{"no resource form", `"Action":"s3:ListAllMyBuckets","Resource":"arn:aws:s3:::*"`, "s3:ListAllMyBuckets", "*",
+			ImplicitDeny},
+		{"no resource element", `"Action":"sts:AssumeRole"`, "sts:AssumeRole", "arn:aws:iam::111122223333:role/Writer",
+			Allowed},
+		{"variable", `"Action":"s3:*","Resource":"arn:aws:s3:::home/${aws:username}/*"`, "s3:GetObject",
+			"arn:aws:s3:::home/ann/x", Allowed},
+		{"variable of another", `"Action":"s3:*","Resource":"arn:aws:s3:::home/${aws:username}/*"`, "s3:GetObject",
+			"arn:aws:s3:::home/bob/x", ImplicitDeny},
+		{"variable without value", `"Action":"s3:*","Resource":"arn:aws:s3:::${aws:userid}*"`, "s3:GetObject",
+			"arn:aws:s3:::x", ImplicitDeny},
+		{"not-resource variable without value", `"Action":"s3:*","NotResource":"${aws:userid}*"`, "s3:GetObject",
+			"arn:aws:s3:::x", Allowed},
+		{"default value", `"Action":"s3:*","Resource":"arn:aws:s3:::${aws:PrincipalTag/team, 'all'}"`, "s3:GetObject",
+			"arn:aws:s3:::all", Allowed},
+		{"literal star", `"Action":"s3:*","Resource":"arn:aws:s3:::data/${*}"`, "s3:GetObject", "arn:aws:s3:::data/a",
+			ImplicitDeny},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := parsed(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",`+tt.element+`}]}`)
-			assert.Equal(t, tt.want, doc.Evaluate(Request{Caller: User(userARN), Action: tt.action, Resource: tt.resource}))
+			assert.Equal(t, tt.want,
+				doc.Evaluate(Request{Caller: User(userARN), Action: tt.action, Resource: tt.resource}))
 		})
 	}
 }
@@ -79,22 +97,29 @@ func TestEvaluateReachesPrincipals(t *testing.T) {
 		{"everyone includes services", `"*"`, Service("logs.amazonaws.com"), Allowed, ExplicitDeny},
 		{"role", `{"AWS":"` + roleARN + `"}`, Role(roleARN), Allowed, ExplicitDeny},
 		{"session acts for its role", `{"AWS":"` + roleARN + `"}`, session, Allowed, ExplicitDeny},
-		{"session by name", `{"AWS":"arn:aws:sts::111122223333:assumed-role/Writer/job"}`, session, Allowed, ExplicitDeny},
-		{"other session", `{"AWS":"arn:aws:sts::111122223333:assumed-role/Writer/other"}`, session, ImplicitDeny, ImplicitDeny},
-		{"role without a session name", `{"AWS":"arn:aws:sts::111122223333:assumed-role/Writer/job"}`, Role(roleARN), ImplicitDeny, ImplicitDeny},
+		{"session by name", `{"AWS":"arn:aws:sts::111122223333:assumed-role/Writer/job"}`, session, Allowed,
+			ExplicitDeny},
+		{"other session", `{"AWS":"arn:aws:sts::111122223333:assumed-role/Writer/other"}`, session, ImplicitDeny,
+			ImplicitDeny},
+		{"role without a session name", `{"AWS":"arn:aws:sts::111122223333:assumed-role/Writer/job"}`, Role(roleARN),
+			ImplicitDeny, ImplicitDeny},
 		{"other role", `{"AWS":"` + roleARN + `2"}`, Role(roleARN), ImplicitDeny, ImplicitDeny},
 		{"user", `{"AWS":["` + roleARN + `","` + userARN + `"]}`, User(userARN), Allowed, ExplicitDeny},
 		{"account id delegates", `{"AWS":"111122223333"}`, Role(roleARN), Delegated, ExplicitDeny},
 		{"account root delegates", `{"AWS":"arn:aws:iam::111122223333:root"}`, User(userARN), Delegated, ExplicitDeny},
 		{"account and role", `{"AWS":["111122223333","` + roleARN + `"]}`, Role(roleARN), Allowed, ExplicitDeny},
 		{"root user itself", `{"AWS":"111122223333"}`, Root(account), Allowed, ExplicitDeny},
-		{"root user by ARN", `{"AWS":"arn:aws-cn:iam::111122223333:root"}`, Root("arn:aws-cn:iam::111122223333:root"), Allowed, ExplicitDeny},
+		{"root user by ARN", `{"AWS":"arn:aws-cn:iam::111122223333:root"}`, Root("arn:aws-cn:iam::111122223333:root"),
+			Allowed, ExplicitDeny},
 		{"other account", `{"AWS":"444455556666"}`, Role(roleARN), ImplicitDeny, ImplicitDeny},
-		{"account is not its services", `{"AWS":"111122223333"}`, Service("logs.amazonaws.com"), ImplicitDeny, ImplicitDeny},
+		{"account is not its services", `{"AWS":"111122223333"}`, Service("logs.amazonaws.com"), ImplicitDeny,
+			ImplicitDeny},
 		{"service", `{"Service":"logs.amazonaws.com"}`, Service("logs.amazonaws.com"), Allowed, ExplicitDeny},
-		{"regional service is another", `{"Service":"logs.amazonaws.com"}`, Service("logs.eu-west-1.amazonaws.com"), ImplicitDeny, ImplicitDeny},
+		{"regional service is another", `{"Service":"logs.amazonaws.com"}`, Service("logs.eu-west-1.amazonaws.com"),
+			ImplicitDeny, ImplicitDeny},
 		{"role is no service", `{"Service":"logs.amazonaws.com"}`, Role(roleARN), ImplicitDeny, ImplicitDeny},
-		{"provider", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/ci.example.com"}`, github, Allowed, ExplicitDeny},
+		{"provider", `{"Federated":"arn:aws:iam::111122223333:oidc-provider/ci.example.com"}`, github, Allowed,
+			ExplicitDeny},
 		{"other provider", `{"Federated":"accounts.google.com"}`, github, ImplicitDeny, ImplicitDeny},
 		{"anonymous is nobody", `{"AWS":"111122223333"}`, Anonymous(), ImplicitDeny, ImplicitDeny},
 		{"caller without account", `{"AWS":"arn:aws:iam:::root"}`, Role("no ARN"), ImplicitDeny, ImplicitDeny},
@@ -160,8 +185,10 @@ func BenchmarkEvaluate(b *testing.B) {
 	text, err := Render(KeyPolicy, everyMember()...)
 	require.NoError(b, err)
 	doc := parsed(b, text)
-	r := Request{Caller: Role("arn:aws:iam::111122223333:role/B"), Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-west-1:111122223333:key/k",
-		Context: map[string][]string{"kms:ViaService": {"s3.eu-west-1.amazonaws.com"}, "aws:SecureTransport": {"true"}}}
+	r := Request{Caller: Role("arn:aws:iam::111122223333:role/B"), Action: "kms:Decrypt",
+		Resource: "arn:aws:kms:eu-west-1:111122223333:key/k",
+		Context: map[string][]string{"kms:ViaService": {"s3.eu-west-1.amazonaws.com"},
+			"aws:SecureTransport": {"true"}}}
 	for b.Loop() {
 		doc.Evaluate(r)
 	}

@@ -47,12 +47,15 @@ var (
 		return comparison{matches: matches, variables: true, valid: anyText, accepts: "text"}
 	}
 	stringEquals     = textComparison(func(want pattern, got string) bool { return want.text() == got })
-	stringIgnoreCase = textComparison(func(want pattern, got string) bool { return strings.EqualFold(want.text(), got) })
-	stringLike       = textComparison(pattern.matches)
-	arnLike          = comparison{pattern.matchesARN, true, isARN, "an ARN of six colon-separated parts"}
-	boolean          = comparison{equalBools, false, isBool, "true or false"}
-	binaryEquals     = comparison{equalBinaries, false, isBase64, "base64"}
-	ipAddress        = comparison{inRange, false, isRange, "an IP address or CIDR range"}
+	stringIgnoreCase = textComparison(func(want pattern,
+		got string) bool {
+		return strings.EqualFold(want.text(), got)
+	})
+	stringLike   = textComparison(pattern.matches)
+	arnLike      = comparison{pattern.matchesARN, true, isARN, "an ARN of six colon-separated parts"}
+	boolean      = comparison{equalBools, false, isBool, "true or false"}
+	binaryEquals = comparison{equalBinaries, false, isBase64, "base64"}
+	ipAddress    = comparison{inRange, false, isRange, "an IP address or CIDR range"}
 )
 
 // operators holds every condition operator by its bare name.

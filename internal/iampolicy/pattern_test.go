@@ -45,8 +45,10 @@ func TestPatternMatchesARNPartByPart(t *testing.T) {
 		{"same", trailARN, trailARN, true},
 		{"star in a part", "arn:aws:cloudtrail:*:111122223333:trail/*", trailARN, true},
 		{"star does not cross a colon", "arn:aws:cloudtrail:*:trail/audit", trailARN, false},
-		{"star does not reach the next part", "arn:aws:logs:eu*:111122223333:x", "arn:aws:logs:eu:west:111122223333:x", false},
-		{"star crosses colons in the last part", "arn:aws:logs:r:a:log-group:*", "arn:aws:logs:r:a:log-group:g:log-stream:s", true},
+		{"star does not reach the next part", "arn:aws:logs:eu*:111122223333:x", "arn:aws:logs:eu:west:111122223333:x",
+			false},
+		{"star crosses colons in the last part", "arn:aws:logs:r:a:log-group:*",
+			"arn:aws:logs:r:a:log-group:g:log-stream:s", true},
 		{"last part need not go on", "arn:aws:logs:r:a:log-group:g:*", "arn:aws:logs:r:a:log-group:g", false},
 		{"question mark", "arn:aws:s3:::b?", "arn:aws:s3:::b1", true},
 		{"case matters", "arn:aws:s3:::B", "arn:aws:s3:::b", false},
@@ -87,7 +89,8 @@ func TestExpandReplacesPolicyVariables(t *testing.T) {
 			assert.False(t, p.matches(tt.other), "%q matches %q", tt.text, tt.other)
 		})
 	}
-	for _, text := range []string{"${aws:userid}", "x${}", "${aws:userid, guest}", "${aws:userid, '}", "${aws:userid,}"} {
+	for _, text := range []string{"${aws:userid}", "x${}", "${aws:userid, guest}", "${aws:userid, '}",
+		"${aws:userid,}"} {
 		_, ok := expand(text, lookup)
 		assert.False(t, ok, "%q has no value", text)
 	}

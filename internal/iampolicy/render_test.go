@@ -17,7 +17,8 @@ func everyMember() []Statement {
 		{
 			Sid: "Use", Effect: Allow,
 			Principal: Principal{
-				AWS:     []string{"arn:aws:iam::111122223333:role/B", "111122223333", "arn:aws:iam::111122223333:role/B"},
+				AWS: []string{"arn:aws:iam::111122223333:role/B", "111122223333",
+					"arn:aws:iam::111122223333:role/B"},
 				Service: []string{"logs.eu-west-1.amazonaws.com", "cloudtrail.amazonaws.com"},
 			},
 			Actions:   []string{"kms:GenerateDataKey*", "kms:Decrypt", "kms:Decrypt"},
@@ -146,7 +147,8 @@ func TestConstructorsSpellOperatorsThatAWSKnows(t *testing.T) {
 		ArnEquals("k:k", trailARN), ArnLike("k:k", trailARN), ArnNotLike("k:k", trailARN),
 		Bool("k:k", true), Null("k:k", false), NumericLessThan("k:k", "1"), NumericGreaterThanEquals("k:k", "1"),
 		IPAddress("k:k", "10.0.0.0/8"), NotIPAddress("k:k", "10.0.0.0/8"),
-		IfExists(Bool("k:k", false)), ForAllValues(StringLike("k:k", "v")), ForAnyValue(IfExists(StringEquals("k:k", "v"))),
+		IfExists(Bool("k:k", false)), ForAllValues(StringLike("k:k", "v")),
+		ForAnyValue(IfExists(StringEquals("k:k", "v"))),
 	}
 	var operators []string
 	for _, c := range conditions {

@@ -1,6 +1,6 @@
-// Package iamrole makes the IAM role of one duty: one service, or people with MFA, may assume it, and one customer managed
-// policy says what it may do. It is the only place where the project makes roles and policies, so that a permissions
-// boundary, names and tags are on every one of them.
+// Package iamrole makes the IAM role of one duty: one service, or people with MFA, may assume it, and one customer
+// managed policy says what it may do. It is the only place where the project makes roles and policies, so that a
+// permissions boundary, names and tags are on every one of them.
 package iamrole
 
 import (

@@ -1,5 +1,5 @@
-// Package inventory knows the physical name of every resource of a stack before the stack exists: the names that policies
-// must mention, and the table by which the configuration finds two resources that would have the same one.
+// Package inventory knows the physical name of every resource of a stack before the stack exists: the names that
+// policies must mention, and the table by which the configuration finds two resources that would have the same one.
 //
 // The package is pure. A test over the synthesized stack proves that the table is complete.
 package inventory
@@ -23,8 +23,8 @@ const (
 // ReservedBuckets lists the names that no data bucket can have, because a stack has a bucket of that name already.
 func ReservedBuckets() []string { return []string{archiveNoun, accessLogsNoun} }
 
-// Names are the physical names of a stack's resources. Policies mention them before the resources exist, and constructs are
-// given them: nobody computes one a second time.
+// Names are the physical names of a stack's resources. Policies mention them before the resources exist, and constructs
+// are given them: nobody computes one a second time.
 type Names struct {
 	// LogsKey, DataKey and DatabaseKey are the aliases of the keys, without "alias/".
 	LogsKey, DataKey, DatabaseKey string
@@ -163,8 +163,8 @@ type Options struct {
 	Endpoints          bool // interface endpoints
 }
 
-// Resources lists every resource of a stack that has a name, by type and name. Only Terraform's own additions are left out:
-// the end of the parameter group's name, which makes it unique.
+// Resources lists every resource of a stack that has a name, by type and name. Only Terraform's own additions are left
+// out: the end of the parameter group's name, which makes it unique.
 func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 	n := New(scope, env, options.Buckets)
 	var list []Resource

@@ -42,7 +42,8 @@ func CheckProject(project string) error {
 		}
 	}
 	if !words.MatchString(project) {
-		return fmt.Errorf("must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter")
+		return fmt.Errorf("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
+			"a letter")
 	}
 	return nil
 }
@@ -53,7 +54,8 @@ func CheckEnvironment(environment string) error {
 		return fmt.Errorf("must be 1 to %d characters long, not %d", MaxEnvironmentLength, n)
 	}
 	if !words.MatchString(environment) {
-		return fmt.Errorf("must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter")
+		return fmt.Errorf("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
+			"a letter")
 	}
 	return nil
 }
@@ -68,12 +70,13 @@ const (
 // tagCharacters are the characters that every service of the stack accepts in tag keys and values.
 var tagCharacters = regexp.MustCompile(`^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$`)
 
-// reservedTags are the beginnings of keys and values that AWS keeps for itself: the first everywhere, the second for RDS
-// (RDS API Reference, Tag).
+// reservedTags are the beginnings of keys and values that AWS keeps for itself: the first everywhere, the second for
+// RDS (RDS API Reference, Tag).
 var reservedTags = []string{"aws:", "rds:"}
 
 // CheckTagKey reports what is wrong with the key of an extra tag. A required tag's key is refused in any case of
-// letters, because IAM treats keys that differ only in case as one (IAM User Guide, "Rules for tagging in IAM and AWS STS").
+// letters, because IAM treats keys that differ only in case as one (IAM User Guide, "Rules for tagging in IAM and AWS
+// STS").
 func CheckTagKey(key string) error {
 	if err := checkTagText(key, MaxTagKeyLength); err != nil {
 		return fmt.Errorf("must have a key that is %w", err)
@@ -91,8 +94,8 @@ func CheckTagKey(key string) error {
 	return nil
 }
 
-// CheckTagValue reports what is wrong with the value of a tag. AWS also takes spaces at the ends, and consoles and reports
-// then show as one what are two.
+// CheckTagValue reports what is wrong with the value of a tag. AWS also takes spaces at the ends, and consoles and
+// reports then show as one what are two.
 func CheckTagValue(value string) error {
 	if err := checkTagText(value, MaxTagValueLength); err != nil {
 		return fmt.Errorf("must be %w", err)

@@ -61,7 +61,8 @@ func (s Scope) RoleNames() RoleNames {
 // the account and the region, and is cut before them.
 func (s Scope) BucketName(env awsenv.Env) string {
 	room := int(S3Bucket) - len("-") - accountIDLength - len("-") - len(env.Region())
-	return strings.Join([]string{cut(join(s.project, s.resource), s.environment, room), env.AccountID(), env.Region()}, "-")
+	return strings.Join([]string{cut(join(s.project, s.resource), s.environment, room), env.AccountID(), env.Region()},
+		"-")
 }
 
 // Pattern matches the names of all resources of this project and environment, for conditions in policies. It holds

@@ -47,7 +47,9 @@ func TestBucketNamesCarryAccountAndRegion(t *testing.T) {
 }
 
 func TestTags(t *testing.T) {
-	scope := New("acme", "dev", Tags{Owner: "platform", CostCenter: "42", Compliance: "cis", Extra: map[string]string{"Team": "a"}}).Child("logs")
+	scope := New("acme", "dev",
+		Tags{Owner: "platform", CostCenter: "42", Compliance: "cis",
+			Extra: map[string]string{"Team": "a"}}).Child("logs")
 	want := map[string]string{
 		"Project": "acme", "Environment": "dev", "Owner": "platform", "CostCenter": "42", "Compliance": "cis",
 		"ManagedBy": "cdktf", "Name": "acme-logs-dev", "Team": "a",
@@ -71,27 +73,36 @@ func TestChecks(t *testing.T) {
 		{"project", CheckProject, "acme-payments2", ""},
 		{"project too short", CheckProject, "a", "must be 2 to 32 characters long, not 1"},
 		{"project too long", CheckProject, strings.Repeat("a", 33), "must be 2 to 32 characters long, not 33"},
-		{"project upper case", CheckProject, "Acme", "must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter"},
-		{"project double hyphen", CheckProject, "ac--me", "must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter"},
+		{"project upper case", CheckProject, "Acme",
+			"must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter"},
+		{"project double hyphen", CheckProject, "ac--me",
+			"must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter"},
 		{"project reserved", CheckProject, "sthree-x", `must not begin with "sthree-", which S3 reserves`},
-		{"project aws", CheckProject, "awsome", `must not begin with "aws", which AWS (log groups and aliases) reserves`},
+		{"project aws", CheckProject, "awsome",
+			`must not begin with "aws", which AWS (log groups and aliases) reserves`},
 		{"environment", CheckEnvironment, "pr-12", ""},
 		{"environment empty", CheckEnvironment, "", "must be 1 to 12 characters long, not 0"},
-		{"environment digit first", CheckEnvironment, "1dev", "must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter"},
+		{"environment digit first", CheckEnvironment, "1dev",
+			"must be lower-case words of letters and digits, joined by single hyphens, beginning with a letter"},
 		{"tag key", CheckTagKey, "Data Class", ""},
 		{"tag key of AWS", CheckTagKey, "AWS:x", `must have a key that does not begin with "aws:", which AWS reserves`},
 		{"tag key of RDS", CheckTagKey, "rds:x", `must have a key that does not begin with "rds:", which AWS reserves`},
-		{"tag key required", CheckTagKey, "owner", "must not be set: the stack sets this tag itself, on every resource"},
-		{"tag key characters", CheckTagKey, "a;b", "must have a key that is of letters, digits, spaces and _ . : / = + - @"},
-		{"tag key too long", CheckTagKey, strings.Repeat("k", 129), "must have a key that is 1 to 128 characters long, not 129"},
+		{"tag key required", CheckTagKey, "owner",
+			"must not be set: the stack sets this tag itself, on every resource"},
+		{"tag key characters", CheckTagKey, "a;b",
+			"must have a key that is of letters, digits, spaces and _ . : / = + - @"},
+		{"tag key too long", CheckTagKey, strings.Repeat("k", 129),
+			"must have a key that is 1 to 128 characters long, not 129"},
 		{"tag key with a space behind", CheckTagKey, "Team ", "must have a key that is without spaces at its ends"},
 		{"tag value", CheckTagValue, "büro 12", ""},
 		{"tag value empty", CheckTagValue, "", "must be 1 to 256 characters long, not 0"},
 		{"tag value characters", CheckTagValue, "a,b", "must be of letters, digits, spaces and _ . : / = + - @"},
 		{"tag value blank", CheckTagValue, "\u00a0", "must be without spaces at its ends"},
 		{"tag value with a space before", CheckTagValue, " a", "must be without spaces at its ends"},
-		{"tag value of AWS", CheckTagValue, "Aws:x", `must not begin with "aws:", which AWS reserves in the values of tags`},
-		{"tag value of RDS", CheckTagValue, "rds:x", `must not begin with "rds:", which AWS reserves in the values of tags`},
+		{"tag value of AWS", CheckTagValue, "Aws:x",
+			`must not begin with "aws:", which AWS reserves in the values of tags`},
+		{"tag value of RDS", CheckTagValue, "rds:x",
+			`must not begin with "rds:", which AWS reserves in the values of tags`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -109,7 +120,8 @@ func FuzzNames(f *testing.F) {
 	f.Add("p", strings.Repeat("x-", 90), strings.Repeat("x-", 91), "prod", 63)
 	legal := regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	f.Fuzz(func(t *testing.T, project, one, two, environment string, limit int) {
-		if CheckProject(project) != nil || CheckEnvironment(environment) != nil || !legal.MatchString(one) || !legal.MatchString(two) {
+		if CheckProject(project) != nil || CheckEnvironment(environment) != nil || !legal.MatchString(one) ||
+			!legal.MatchString(two) {
 			return
 		}
 		if limit < int(S3Bucket) || limit > int(LogGroup) {

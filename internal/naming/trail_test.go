@@ -10,8 +10,9 @@ import (
 
 func TestCheckTrail(t *testing.T) {
 	const (
-		form = "must be of letters, digits and . _ -, begin and end with a letter or digit, and have no two of . _ - in a row"
-		ip   = "must not look like an IP address"
+		form = "must be of letters, digits and . _ -, begin and end with a letter or digit, and have no two of . _ " +
+			"- in a row"
+		ip = "must not look like an IP address"
 	)
 	for name, want := range map[string]string{
 		"acme-trail-prod":               "",

@@ -1,8 +1,8 @@
-// Package policysize tells how large the policies of a stack will be that grow with a list of the configuration, so that a
-// list that is too long is refused with its field, before anything is built.
+// Package policysize tells how large the policies of a stack will be that grow with a list of the configuration, so
+// that a list that is too long is refused with its field, before anything is built.
 //
-// The constructs write the policies, and this package must not know them: it knows only how long the text of each is, what it
-// repeats and how often. A test over synthesized stacks proves every number.
+// The constructs write the policies, and this package must not know them: it knows only how long the text of each is,
+// what it repeats and how often. A test over synthesized stacks proves every number.
 package policysize
 
 import "securebaseline/internal/awsenv"
@@ -22,8 +22,8 @@ type Stack struct {
 	DataBuckets []string // names of the buckets
 }
 
-// UnknownAccount stands for an account that is known only at plan. Policies are measured while an expression stands in them for
-// it, which is longer than the account.
+// UnknownAccount stands for an account that is known only at plan. Policies are measured while an expression stands in
+// them for it, which is longer than the account.
 const UnknownAccount = "${TfToken[TOKEN.9999]}"
 
 // text is a part of a policy: its length without what it repeats, in bytes, and how often it repeats it.

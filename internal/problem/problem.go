@@ -1,4 +1,5 @@
-// Package problem reports what is wrong with given values, all of it at once and in one form: "path = value: must be …".
+// Package problem reports what is wrong with given values, all of it at once and in one form: "path = value: must be
+// …".
 package problem
 
 import (
@@ -52,8 +53,8 @@ func Show(value any) string {
 // List collects problems. The zero value is empty.
 type List []Problem
 
-// Check adds a problem if a value breaks a rule. The error of the rule says what the value must be ("must be 1 to 35 days")
-// and names neither path nor value; nil adds nothing.
+// Check adds a problem if a value breaks a rule. The error of the rule says what the value must be ("must be 1 to 35
+// days") and names neither path nor value; nil adds nothing.
 func (l *List) Check(path string, value any, rule error) {
 	if rule != nil {
 		*l = append(*l, New(path, value, rule.Error()))

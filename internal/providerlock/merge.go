@@ -13,8 +13,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
-// Merge puts the providers of a lock file that Terraform or OpenTofu has just written into that of the project directory,
-// in place of its entries for the same providers. Other entries and comments stay.
+// Merge puts the providers of a lock file that Terraform or OpenTofu has just written into that of the project
+// directory, in place of its entries for the same providers. Other entries and comments stay.
 func Merge(project, written string) error {
 	target := filepath.Join(project, File)
 	fresh, err := read(written)

@@ -2,8 +2,8 @@
 // where Terraform and OpenTofu look for it, and says when the file does not pin what the JSON requires.
 //
 // Terraform checks a package against the checksums of the file, whether it comes from a registry or from a mirror
-// (Terraform Language, "Dependency Lock File"). It looks for the file in the directory that it runs in, which is made by
-// each synthesis and never committed.
+// (Terraform Language, "Dependency Lock File"). It looks for the file in the directory that it runs in, which is made
+// by each synthesis and never committed.
 package providerlock
 
 import (
@@ -42,18 +42,19 @@ type entry struct {
 	Hashes      []string `hcl:"hashes,optional"`
 }
 
-// Place copies the lock file of the project directory into the directory of a stack. It reports a provider that the file
-// does not pin for the given binary, in a line to show, since Terraform then takes whatever it is offered. A pinned version
-// that the stack does not accept is an error, since Terraform would refuse it.
+// Place copies the lock file of the project directory into the directory of a stack. It reports a provider that the
+// file does not pin for the given binary, in a line to show, since Terraform then takes whatever it is offered. A
+// pinned version that the stack does not accept is an error, since Terraform would refuse it.
 //
-// The copy holds that provider alone: what is pinned for the other binary would be missed as not installed. A copy that pins
-// the same version by more checksums stays: "terraform init" adds that of the machine's own platform, and without it Terraform
-// would not accept what it has installed.
+// The copy holds that provider alone: what is pinned for the other binary would be missed as not installed. A copy that
+// pins the same version by more checksums stays: "terraform init" adds that of the machine's own platform, and without
+// it Terraform would not accept what it has installed.
 func Place(project, stack, binary string, required Requirement) (warning string, err error) {
 	source := filepath.Join(project, File)
 	data, err := os.ReadFile(source)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Sprintf("%s: no such file, so the provider %s is not pinned; run %s", source, required.Source, refresh(binary)), nil
+		return fmt.Sprintf("%s: no such file, so the provider %s is not pinned; run %s", source, required.Source,
+			refresh(binary)), nil
 	} else if err != nil {
 		return "", err
 	}

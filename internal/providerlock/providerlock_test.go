@@ -24,8 +24,8 @@ provider "registry.terraform.io/hashicorp/aws" {
 }
 `
 
-// place writes the lock file of the working directory, unless it is empty, and one beside the JSON, and returns what Place
-// leaves there.
+// place writes the lock file of the working directory, unless it is empty, and one beside the JSON, and returns what
+// Place leaves there.
 func place(t *testing.T, project, stack, binary string) (placed, warning string, err error) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -84,11 +84,14 @@ func TestPlaceKeepsTheChecksumThatInitAdded(t *testing.T) {
 
 func TestPlaceSaysWhatIsNotPinned(t *testing.T) {
 	for _, test := range []struct{ name, project, binary, want string }{
-		{"no file", "", "", ".terraform.lock.hcl: no such file, so the provider hashicorp/aws is not pinned; run make lock"},
+		{"no file", "", "", ".terraform.lock.hcl: no such file, so the provider hashicorp/aws is not pinned; run " +
+			"make lock"},
 		{"no entry", "# Nothing.\n", "terraform",
-			".terraform.lock.hcl has no entry for registry.terraform.io/hashicorp/aws, which is not pinned; run make lock"},
+			".terraform.lock.hcl has no entry for registry.terraform.io/hashicorp/aws, which is not pinned; run " +
+				"make lock"},
 		{"OpenTofu has a registry of its own", locked, "/usr/local/bin/tofu",
-			".terraform.lock.hcl has no entry for registry.opentofu.org/hashicorp/aws, which is not pinned; run make lock TERRAFORM=/usr/local/bin/tofu"},
+			".terraform.lock.hcl has no entry for registry.opentofu.org/hashicorp/aws, which is not pinned; run " +
+				"make lock TERRAFORM=/usr/local/bin/tofu"},
 	} {
 		_, warning, err := place(t, test.project, "", test.binary)
 		require.NoError(t, err, test.name)
@@ -98,11 +101,15 @@ func TestPlaceSaysWhatIsNotPinned(t *testing.T) {
 
 func TestPlaceRefusesAStaleFile(t *testing.T) {
 	for name, test := range map[string]struct{ old, new, want string }{
-		"too old":      {"5.100.0", "5.98.0", `registry.terraform.io/hashicorp/aws = "5.98.0": must be ~> 5.99, which the stack requires; run make lock`},
-		"too new":      {"5.100.0", "6.0.0", `registry.terraform.io/hashicorp/aws = "6.0.0": must be ~> 5.99, which the stack requires; run make lock`},
-		"no version":   {"5.100.0", "new", `registry.terraform.io/hashicorp/aws = "new": must be ~> 5.99, which the stack requires; run make lock`},
-		"no checksums": {"hashes = [\n    \"h1:one=\",\n    \"zh:two\",\n  ]", "", `registry.terraform.io/hashicorp/aws = "5.100.0": must have checksums; run make lock`},
-		"not HCL":      {"{", "", `Invalid block definition`},
+		"too old": {"5.100.0", "5.98.0",
+			`registry.terraform.io/hashicorp/aws = "5.98.0": must be ~> 5.99, which the stack requires; run make lock`},
+		"too new": {"5.100.0", "6.0.0",
+			`registry.terraform.io/hashicorp/aws = "6.0.0": must be ~> 5.99, which the stack requires; run make lock`},
+		"no version": {"5.100.0", "new",
+			`registry.terraform.io/hashicorp/aws = "new": must be ~> 5.99, which the stack requires; run make lock`},
+		"no checksums": {"hashes = [\n    \"h1:one=\",\n    \"zh:two\",\n  ]", "",
+			`registry.terraform.io/hashicorp/aws = "5.100.0": must have checksums; run make lock`},
+		"not HCL": {"{", "", `Invalid block definition`},
 	} {
 		text := strings.Replace(locked, test.old, test.new, 1)
 		require.NotEqual(t, locked, text)
@@ -119,7 +126,8 @@ func TestMergeReplacesOnlyWhatWasWritten(t *testing.T) {
 	project, written := t.TempDir(), filepath.Join(t.TempDir(), File)
 	other := strings.NewReplacer("# Kept.\n", "", "terraform.io", "opentofu.org", "one", "other").Replace(locked)
 	require.NoError(t, os.WriteFile(filepath.Join(project, File), []byte(locked+other), 0o600))
-	fresh := strings.NewReplacer("# Kept.", "# Made by a machine.", "5.100.0", "5.101.0", "one", "three").Replace(locked)
+	fresh := strings.NewReplacer("# Kept.", "# Made by a machine.", "5.100.0", "5.101.0", "one",
+		"three").Replace(locked)
 	require.NoError(t, os.WriteFile(written, []byte(fresh), 0o600))
 
 	require.NoError(t, Merge(project, written))

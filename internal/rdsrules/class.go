@@ -25,20 +25,23 @@ const (
 	upTo48    = upTo24 + " 48xlarge"
 )
 
-// sizes are those in which RDS sells a family for an instance of PostgreSQL (RDS User Guide, "Supported DB engines for DB
-// instance classes"). Left out are families that are there for other engines or Multi-AZ clusters alone, and those that
-// RDS no longer makes new instances of.
+// sizes are those in which RDS sells a family for an instance of PostgreSQL (RDS User Guide, "Supported DB engines for
+// DB instance classes"). Left out are families that are there for other engines or Multi-AZ clusters alone, and those
+// that RDS no longer makes new instances of.
 var sizes = map[string]string{
 	"t3": burstable, "t4g": burstable,
-	"m5": upTo24, "m5d": upTo24, "m6g": upTo16, "m6gd": upTo16, "m6i": upTo32, "m6id": upTo32, "m6idn": upTo32, "m6in": upTo32,
-	"m7g": upTo16, "m7i": upTo48, "m8g": upTo48, "m8gd": upTo48,
-	"r5": upTo24, "r5b": upTo24, "r5d": upTo24, "r6g": upTo16, "r6gd": upTo16, "r6i": upTo32, "r6id": upTo32, "r6idn": upTo32,
-	"r6in": upTo32, "r7g": upTo16, "r7i": upTo48, "r8g": upTo48, "r8gd": upTo48,
-	"x2g": upTo16, "x2idn": "16xlarge 24xlarge 32xlarge", "x2iedn": "xlarge 2xlarge 4xlarge 8xlarge 16xlarge 24xlarge 32xlarge",
+	"m5": upTo24, "m5d": upTo24, "m6g": upTo16, "m6gd": upTo16, "m6i": upTo32, "m6id": upTo32, "m6idn": upTo32,
+	"m6in": upTo32,
+	"m7g":  upTo16, "m7i": upTo48, "m8g": upTo48, "m8gd": upTo48,
+	"r5": upTo24, "r5b": upTo24, "r5d": upTo24, "r6g": upTo16, "r6gd": upTo16, "r6i": upTo32, "r6id": upTo32,
+	"r6idn": upTo32,
+	"r6in":  upTo32, "r7g": upTo16, "r7i": upTo48, "r8g": upTo48, "r8gd": upTo48,
+	"x2g": upTo16, "x2idn": "16xlarge 24xlarge 32xlarge",
+	"x2iedn": "xlarge 2xlarge 4xlarge 8xlarge 16xlarge 24xlarge 32xlarge",
 }
 
-// gibPerVCPU is the memory that each virtual CPU has, by the letter of the family or by the family itself (RDS User Guide,
-// "Hardware specifications for DB instance classes").
+// gibPerVCPU is the memory that each virtual CPU has, by the letter of the family or by the family itself (RDS User
+// Guide, "Hardware specifications for DB instance classes").
 var gibPerVCPU = map[string]int{"m": 4, "r": 8, "x": 16, "x2iedn": 32}
 
 // burstableGiB is the memory of the burstable classes, which does not follow from the number of CPUs.
@@ -64,7 +67,8 @@ func Memory(class string) (int, error) {
 	family, size := parts[1], parts[2]
 	known, sold := sizes[family]
 	if !sold {
-		return 0, fmt.Errorf("must be of a family that RDS sells for PostgreSQL, one of %s", strings.Join(slices.Sorted(maps.Keys(sizes)), ", "))
+		return 0, fmt.Errorf("must be of a family that RDS sells for PostgreSQL, one of %s",
+			strings.Join(slices.Sorted(maps.Keys(sizes)), ", "))
 	}
 	if !slices.Contains(strings.Fields(known), size) {
 		return 0, fmt.Errorf("must be of a size of its family, one of %s", strings.ReplaceAll(known, " ", ", "))
@@ -93,8 +97,8 @@ func virtualCPUs(size string) int {
 }
 
 // MaxConnections is how many connections PostgreSQL on RDS accepts by default with so many bytes of memory (RDS User
-// Guide, "Maximum number of database connections"). RDS counts only the memory that its own processes leave, so the true
-// number is somewhat lower.
+// Guide, "Maximum number of database connections"). RDS counts only the memory that its own processes leave, so the
+// true number is somewhat lower.
 func MaxConnections(memory int) int {
 	const bytesPerConnection, most = 9531392, 5000
 	return min(memory/bytesPerConnection, most)

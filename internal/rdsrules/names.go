@@ -13,9 +13,9 @@ const MaxNameLength = 63
 
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// keyWords are reserved in one of the majors 14 to 18 of PostgreSQL, also those that can be the name of a function or a type
-// (PostgreSQL documentation, "SQL Key Words"). RDS takes none of them as a name (RDS API Reference, CreateDBInstance,
-// MasterUsername and DBName).
+// keyWords are reserved in one of the majors 14 to 18 of PostgreSQL, also those that can be the name of a function or a
+// type (PostgreSQL documentation, "SQL Key Words"). RDS takes none of them as a name (RDS API Reference,
+// CreateDBInstance, MasterUsername and DBName).
 var keyWords = strings.Fields(`
 	all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
 	concurrently constraint create cross current_catalog current_date current_role current_schema current_time
@@ -25,19 +25,19 @@ var keyWords = strings.Fields(`
 	select session_user similar some symmetric system_user table tablesample then to trailing true union unique user using
 	variadic verbose when where window with`)
 
-// reservedRoles are refused or there already (PostgreSQL documentation, CREATE ROLE; RDS User Guide, "Understanding PostgreSQL
-// roles and permissions"). So is what begins with the prefixes.
+// reservedRoles are refused or there already (PostgreSQL documentation, CREATE ROLE; RDS User Guide, "Understanding
+// PostgreSQL roles and permissions"). So is what begins with the prefixes.
 var (
 	reservedRoles        = []string{"admin", "none", "public"}
 	reservedRolePrefixes = []string{"pg_", "rds"}
 )
 
-// existingDatabases are on every instance (PostgreSQL documentation, "Template Databases"; RDS User Guide, "Creating an Amazon
-// RDS DB instance").
+// existingDatabases are on every instance (PostgreSQL documentation, "Template Databases"; RDS User Guide, "Creating an
+// Amazon RDS DB instance").
 var existingDatabases = []string{"postgres", "rdsadmin", "template0", "template1"}
 
-// CheckUser reports what is wrong with the name of a database user. A right one holds no wildcard, so that a policy made of
-// it names one user.
+// CheckUser reports what is wrong with the name of a database user. A right one holds no wildcard, so that a policy
+// made of it names one user.
 func CheckUser(user string) error {
 	if err := checkName(user); err != nil {
 		return err

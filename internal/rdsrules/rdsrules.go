@@ -46,8 +46,8 @@ func CheckIdentifier(identifier string) error {
 }
 
 // MajorVersions lists the major versions of PostgreSQL that RDS makes instances of without Extended Support, which the
-// construct turns off (RDS for PostgreSQL Release Notes, "Release calendar for Amazon RDS for PostgreSQL"). Since version 10 a
-// major version is one number, by which RDS also names the families of parameter groups.
+// construct turns off (RDS for PostgreSQL Release Notes, "Release calendar for Amazon RDS for PostgreSQL"). Since
+// version 10 a major version is one number, by which RDS also names the families of parameter groups.
 func MajorVersions() []string { return []string{"14", "15", "16", "17", "18"} }
 
 // CheckMajorVersion reports what is wrong with a major version of PostgreSQL.
@@ -62,7 +62,8 @@ func CheckMajorVersion(major string) error {
 // "Publishing PostgreSQL logs to Amazon CloudWatch Logs").
 func LogExports() []string { return []string{"postgresql", "upgrade", "iam-db-auth-error"} }
 
-// LogGroupNames lists the names of the log groups that RDS sends the logs of an instance to, in the order of LogExports.
+// LogGroupNames lists the names of the log groups that RDS sends the logs of an instance to, in the order of
+// LogExports.
 func LogGroupNames(identifier string) []string {
 	names := make([]string, len(LogExports()))
 	for i, log := range LogExports() {

@@ -14,8 +14,9 @@ func TestIdentifiers(t *testing.T) {
 		assert.NoError(t, CheckIdentifier(good), good)
 	}
 	for _, bad := range []string{"", "1a", "-a", "a-", "a--b", "A", "a_b", "a.b", strings.Repeat("a", 64)} {
-		assert.EqualError(t, CheckIdentifier(bad), "must be 1 to 63 characters long, of lower-case letters, digits and single "+
-			"hyphens, beginning with a letter and not ending with a hyphen", bad)
+		assert.EqualError(t, CheckIdentifier(bad),
+			"must be 1 to 63 characters long, of lower-case letters, digits and single "+
+				"hyphens, beginning with a letter and not ending with a hyphen", bad)
 	}
 }
 
@@ -29,21 +30,25 @@ func TestMajorVersions(t *testing.T) {
 }
 
 const (
-	nameRule    = "must be 1 to 63 characters long, of lower-case letters, digits and underscores, beginning with a letter"
+	nameRule = "must be 1 to 63 characters long, of lower-case letters, digits and underscores, beginning with a " +
+		"letter"
 	keyWordRule = "must not be a key word that PostgreSQL reserves"
 )
 
 func TestUsers(t *testing.T) {
-	for _, good := range []string{"app", "dbadmin", "app_reader", "postgres", "owner", "replication", "template1", strings.Repeat("a", 63)} {
+	for _, good := range []string{"app", "dbadmin", "app_reader", "postgres", "owner", "replication", "template1",
+		strings.Repeat("a", 63)} {
 		assert.NoError(t, CheckUser(good), good)
 	}
 	for _, bad := range []string{"admin", "public", "none"} {
 		assert.EqualError(t, CheckUser(bad), "must be a name that neither PostgreSQL nor RDS reserves", bad)
 	}
 	for _, bad := range []string{"rdsadmin", "rds_superuser", "rds_iam", "rdsrepladmin", "rdstopmgr"} {
-		assert.EqualError(t, CheckUser(bad), "must not begin with rds, by which PostgreSQL or RDS calls users of its own", bad)
+		assert.EqualError(t, CheckUser(bad),
+			"must not begin with rds, by which PostgreSQL or RDS calls users of its own", bad)
 	}
-	assert.EqualError(t, CheckUser("pg_monitor"), "must not begin with pg_, by which PostgreSQL or RDS calls users of its own")
+	assert.EqualError(t, CheckUser("pg_monitor"),
+		"must not begin with pg_, by which PostgreSQL or RDS calls users of its own")
 	for _, bad := range []string{"user", "select", "authorization", "current_user", "system_user", "verbose", "left"} {
 		assert.EqualError(t, CheckUser(bad), keyWordRule, bad)
 	}
@@ -67,7 +72,8 @@ func TestDatabases(t *testing.T) {
 	}
 }
 
-// TestKeyWords counts what the documentation of PostgreSQL lists: 78 reserved words, and 23 that can be a function or type.
+// TestKeyWords counts what the documentation of PostgreSQL lists: 78 reserved words, and 23 that can be a function or
+// type.
 func TestKeyWords(t *testing.T) {
 	assert.Len(t, keyWords, 78+23)
 	assert.True(t, slices.IsSorted(keyWords))
@@ -77,7 +83,8 @@ func TestKeyWords(t *testing.T) {
 func TestZones(t *testing.T) {
 	assert.NoError(t, CheckZone(true, ""))
 	assert.NoError(t, CheckZone(false, "eu-central-1a"))
-	assert.EqualError(t, CheckZone(true, "eu-central-1a"), "must be left out of a Multi-AZ deployment, which RDS places itself")
+	assert.EqualError(t, CheckZone(true, "eu-central-1a"),
+		"must be left out of a Multi-AZ deployment, which RDS places itself")
 }
 
 func TestMemory(t *testing.T) {
@@ -92,13 +99,16 @@ func TestMemory(t *testing.T) {
 		assert.Equal(t, gib*GiB, memory, class)
 	}
 	const form = "must be an instance class, such as db.t4g.medium"
-	const family = "must be of a family that RDS sells for PostgreSQL, one of m5, m5d, m6g, m6gd, m6i, m6id, m6idn, m6in, m7g, m7i, m8g, m8gd, " +
+	const family = "must be of a family that RDS sells for PostgreSQL, one of m5, m5d, m6g, m6gd, m6i, m6id, m6idn, " +
+		"m6in, m7g, m7i, m8g, m8gd, " +
 		"r5, r5b, r5d, r6g, r6gd, r6i, r6id, r6idn, r6in, r7g, r7i, r8g, r8gd, t3, t4g, x2g, x2idn, x2iedn"
 	const size = "must be of a size of its family, one of "
 	for class, want := range map[string]string{
-		"": form, "t4g.medium": form, "db.t4g": form, "db.serverless": form, "db.T4G.medium": form, "db.t4g.medium ": form,
+		"": form, "t4g.medium": form, "db.t4g": form, "db.serverless": form, "db.T4G.medium": form,
+		"db.t4g.medium ":           form,
 		"db.r5.2xlarge.tpc1.mem2x": form, "db.m7i.metal-24xl": form,
-		"db.z1d.large": family, "db.t2.micro": family, "db.m4.large": family, "db.m99z.large": family, "db.c6gd.large": family,
+		"db.z1d.large": family, "db.t2.micro": family, "db.m4.large": family, "db.m99z.large": family,
+		"db.c6gd.large": family,
 		"db.x1e.xlarge": family, "db.x2iezn.2xlarge": family,
 		"db.t4g.4xlarge":  size + "micro, small, medium, large, xlarge, 2xlarge",
 		"db.m6g.medium":   size + "large, xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge",
@@ -133,15 +143,19 @@ func TestStorage(t *testing.T) {
 	assert.NoError(t, CheckStorage(20))
 	assert.NoError(t, CheckStorage(59578))
 	for _, gib := range []int{0, 19, 59579, 65536} {
-		assert.EqualError(t, CheckStorage(gib), "must be 20 to 59578 GiB, so that there is room to grow by 10 % to 65536", gib)
+		assert.EqualError(t, CheckStorage(gib),
+			"must be 20 to 59578 GiB, so that there is room to grow by 10 % to 65536", gib)
 	}
 
 	assert.NoError(t, CheckMaxStorage(20, 22))
 	assert.NoError(t, CheckMaxStorage(MaxInitialStorageGiB, MaxStorageGiB))
 	assert.Error(t, CheckMaxStorage(MaxInitialStorageGiB+1, MaxStorageGiB), "no larger one could grow")
-	assert.EqualError(t, CheckMaxStorage(20, 21), "must be 22 to 65536 GiB, at least 10 % more than the initial storage")
-	assert.EqualError(t, CheckMaxStorage(25, 27), "must be 28 to 65536 GiB, at least 10 % more than the initial storage")
-	assert.EqualError(t, CheckMaxStorage(20, 65537), "must be 22 to 65536 GiB, at least 10 % more than the initial storage")
+	assert.EqualError(t, CheckMaxStorage(20, 21),
+		"must be 22 to 65536 GiB, at least 10 % more than the initial storage")
+	assert.EqualError(t, CheckMaxStorage(25, 27),
+		"must be 28 to 65536 GiB, at least 10 % more than the initial storage")
+	assert.EqualError(t, CheckMaxStorage(20, 65537),
+		"must be 22 to 65536 GiB, at least 10 % more than the initial storage")
 }
 
 func TestPerformance(t *testing.T) {
@@ -150,7 +164,8 @@ func TestPerformance(t *testing.T) {
 		gib, iops, throughput      int
 		iopsFault, throughputFault string
 	}{
-		{20, 0, 0, "", ""}, {400, 0, 0, "", ""}, {400, 12000, 500, "", ""}, {400, 16000, 4000, "", ""}, {4000, 64000, 4000, "", ""},
+		{20, 0, 0, "", ""}, {400, 0, 0, "", ""}, {400, 12000, 500, "", ""}, {400, 16000, 4000, "", ""},
+		{4000, 64000, 4000, "", ""},
 		{399, 12000, 500, fixed, fixed},
 		{20, 3000, 0, fixed, ""},
 		{20, 0, 125, "", fixed},

@@ -28,13 +28,14 @@ const (
 // CheckStorage reports what is wrong with the initial size of storage, in GiB.
 func CheckStorage(gib int) error {
 	if gib < MinStorageGiB || gib > MaxInitialStorageGiB {
-		return fmt.Errorf("must be %d to %d GiB, so that there is room to grow by 10 %% to %d", MinStorageGiB, MaxInitialStorageGiB, MaxStorageGiB)
+		return fmt.Errorf("must be %d to %d GiB, so that there is room to grow by 10 %% to %d", MinStorageGiB,
+			MaxInitialStorageGiB, MaxStorageGiB)
 	}
 	return nil
 }
 
-// CheckMaxStorage reports what is wrong with the size up to which RDS may enlarge the storage. It must leave room for one
-// step of a tenth (RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling").
+// CheckMaxStorage reports what is wrong with the size up to which RDS may enlarge the storage. It must leave room for
+// one step of a tenth (RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling").
 func CheckMaxStorage(gib, most int) error {
 	if least := gib + (gib+9)/10; most < least || most > MaxStorageGiB {
 		return fmt.Errorf("must be %d to %d GiB, at least 10 %% more than the initial storage", least, MaxStorageGiB)
@@ -66,7 +67,8 @@ func CheckPerformance(gib, iops, throughput int) (iopsErr, throughputErr error) 
 		throughputErr = fmt.Errorf("must be %d to %d MiB/s", MinThroughputMiB, MaxThroughputMiB)
 	}
 	if iopsErr == nil && throughputErr == nil && throughput*iopsPerMiB > iops {
-		iopsErr = fmt.Errorf("must be at least %d for a throughput of %d MiB/s, %d IOPS for each", throughput*iopsPerMiB, throughput, iopsPerMiB)
+		iopsErr = fmt.Errorf("must be at least %d for a throughput of %d MiB/s, %d IOPS for each",
+			throughput*iopsPerMiB, throughput, iopsPerMiB)
 	}
 	return iopsErr, throughputErr
 }

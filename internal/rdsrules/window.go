@@ -69,7 +69,8 @@ func minutes(hours, rest string) int {
 	return h*hour + m
 }
 
-// CheckWindows reports what is wrong with the windows for backups and for maintenance: their form, or that they overlap.
+// CheckWindows reports what is wrong with the windows for backups and for maintenance: their form, or that they
+// overlap.
 func CheckWindows(backup, maintenance string) (backupErr, maintenanceErr error) {
 	backups, backupErr := ParseBackupWindow(backup)
 	maintained, maintenanceErr := ParseMaintenanceWindow(maintenance)

@@ -14,10 +14,11 @@ func TestBackupWindows(t *testing.T) {
 	}
 	const form = "must be a daily time in UTC, hh:mm-hh:mm, such as 02:00-03:00"
 	for bad, want := range map[string]string{
-		"": form, "2:00-3:00": form, "24:00-25:00": form, "02:60-03:00": form, "02:00": form, "mon:02:00-mon:03:00": form,
-		"02:00-03:00\n": form,
-		"02:00-02:29":   "must be 30 minutes to 24 hours long, not 29 minutes",
-		"02:00-02:00":   "must be 30 minutes to 24 hours long, not 0 minutes",
+		"": form, "2:00-3:00": form, "24:00-25:00": form, "02:60-03:00": form, "02:00": form,
+		"mon:02:00-mon:03:00": form,
+		"02:00-03:00\n":       form,
+		"02:00-02:29":         "must be 30 minutes to 24 hours long, not 29 minutes",
+		"02:00-02:00":         "must be 30 minutes to 24 hours long, not 0 minutes",
 	} {
 		_, err := ParseBackupWindow(bad)
 		assert.EqualError(t, err, want, bad)

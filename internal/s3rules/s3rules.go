@@ -42,14 +42,15 @@ var (
 	reservedSuffixes = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"}
 )
 
-// CheckBucketName reports what is wrong with the name of a general purpose bucket (S3 User Guide, "General purpose bucket
-// naming rules").
+// CheckBucketName reports what is wrong with the name of a general purpose bucket (S3 User Guide, "General purpose
+// bucket naming rules").
 func CheckBucketName(name string) error {
 	if n := len(name); n < MinBucketLength || n > MaxBucketLength {
 		return fmt.Errorf("must be %d to %d characters long, not %d", MinBucketLength, MaxBucketLength, n)
 	}
 	if !bucketForm.MatchString(name) {
-		return errors.New("must be of lower-case letters, digits, dots and hyphens, and begin and end with a letter or digit")
+		return errors.New("must be of lower-case letters, digits, dots and hyphens, and begin and end with a letter " +
+			"or digit")
 	}
 	if strings.Contains(name, "..") {
 		return errors.New("must not have two dots in a row")
@@ -70,15 +71,16 @@ func CheckBucketName(name string) error {
 	return nil
 }
 
-// CheckStateKey reports what is wrong with the key of the object that holds a Terraform state. Terraform's backend refuses
-// blank keys, slashes at the ends and double slashes when it is initialized. S3 limits the length, and the rest is what
-// would be accepted and then not found again: path segments that clients resolve, and characters that XML and consoles
-// cannot show (S3 User Guide, "Naming Amazon S3 objects").
+// CheckStateKey reports what is wrong with the key of the object that holds a Terraform state. Terraform's backend
+// refuses blank keys, slashes at the ends and double slashes when it is initialized. S3 limits the length, and the rest
+// is what would be accepted and then not found again: path segments that clients resolve, and characters that XML and
+// consoles cannot show (S3 User Guide, "Naming Amazon S3 objects").
 func CheckStateKey(key string) error {
 	segments := strings.Split(key, "/")
 	switch n := len(key); {
 	case n == 0 || n > MaxStateKeyBytes:
-		return fmt.Errorf("must be 1 to %d bytes long, not %d, because the lock is called the same with %s", MaxStateKeyBytes, n, LockSuffix)
+		return fmt.Errorf("must be 1 to %d bytes long, not %d, because the lock is called the same with %s",
+			MaxStateKeyBytes, n, LockSuffix)
 	case !utf8.ValidString(key) || strings.ContainsFunc(key, unicode.IsControl):
 		return errors.New("must not hold control characters")
 	case strings.TrimSpace(key) != key:

@@ -17,7 +17,8 @@ func TestCheckBucketName(t *testing.T) {
 		strings.Repeat("a", 63): "",
 
 		"": length + "0", "ab": length + "2", strings.Repeat("a", 64): length + "64",
-		"Acme": form, "ac_me": form, "-ab": form, "ab-": form, ".ab": form, "ab.": form, "büc": form, "a b": form, "abc\n": form,
+		"Acme": form, "ac_me": form, "-ab": form, "ab-": form, ".ab": form, "ab.": form, "büc": form, "a b": form,
+		"abc\n":             form,
 		"a..b":              "must not have two dots in a row",
 		"192.168.5.4":       "must not look like an IP address",
 		"xn--abc":           "must not begin with xn--, which S3 reserves",
@@ -37,7 +38,8 @@ func TestCheckBucketName(t *testing.T) {
 func TestCheckStateKey(t *testing.T) {
 	const length = "must be 1 to 1017 bytes long, not %, because the lock is called the same with .tflock"
 	for key, want := range map[string]string{
-		"a": "", "acme/dev/baseline.tfstate": "", "a b": "", "ü": "", "..a/b..": "", ".tflock/a": "", strings.Repeat("a", 1017): "",
+		"a": "", "acme/dev/baseline.tfstate": "", "a b": "", "ü": "", "..a/b..": "", ".tflock/a": "",
+		strings.Repeat("a", 1017): "",
 
 		"":                        strings.Replace(length, "%", "0", 1),
 		strings.Repeat("a", 1018): strings.Replace(length, "%", "1018", 1),

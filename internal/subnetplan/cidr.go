@@ -45,10 +45,10 @@ func Parse(cidr string) (netip.Prefix, error) {
 	return block, nil
 }
 
-// CheckSecondary reports what is wrong with a secondary IPv4 block of a VPC, given the blocks that the VPC has already, its
-// own first. The block must be as Parse wants it, disjoint from the others, and of a range that AWS associates with such a
-// VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and 172.31.0.0/16 not
-// one of 172.16.0.0/12 (VPC User Guide, "VPC CIDR blocks", IPv4 CIDR block association restrictions).
+// CheckSecondary reports what is wrong with a secondary IPv4 block of a VPC, given the blocks that the VPC has already,
+// its own first. The block must be as Parse wants it, disjoint from the others, and of a range that AWS associates with
+// such a VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and
+// 172.31.0.0/16 not one of 172.16.0.0/12 (VPC User Guide, "VPC CIDR blocks", IPv4 CIDR block association restrictions).
 func CheckSecondary(block, vpc netip.Prefix, others ...netip.Prefix) error {
 	if err := check(block); err != nil {
 		return err

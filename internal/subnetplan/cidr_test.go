@@ -76,9 +76,12 @@ func TestCheckSecondary(t *testing.T) {
 		{"10.1.0.0/16 beside 10.0.0.0/16", "10.1.0.0/16", "10.0.0.0/16", nil, ""},
 		{"10.0.0.0/16 beside 10.2.0.0/16", "10.0.0.0/16", "10.2.0.0/16", nil, ""},
 
-		{"the VPC again", "10.2.0.0/16", "10.2.0.0/16", nil, "must not overlap 10.2.0.0/16: the blocks of a VPC are disjoint"},
-		{"within the VPC", "10.0.128.0/17", "10.0.0.0/16", nil, "must not overlap 10.0.0.0/16: the blocks of a VPC are disjoint"},
-		{"around the VPC", "10.2.0.0/16", "10.2.128.0/17", nil, "must not overlap 10.2.128.0/17: the blocks of a VPC are disjoint"},
+		{"the VPC again", "10.2.0.0/16", "10.2.0.0/16", nil,
+			"must not overlap 10.2.0.0/16: the blocks of a VPC are disjoint"},
+		{"within the VPC", "10.0.128.0/17", "10.0.0.0/16", nil,
+			"must not overlap 10.0.0.0/16: the blocks of a VPC are disjoint"},
+		{"around the VPC", "10.2.0.0/16", "10.2.128.0/17", nil,
+			"must not overlap 10.2.128.0/17: the blocks of a VPC are disjoint"},
 		{"another one", "10.3.4.0/24", "10.2.0.0/16", []string{"10.4.0.0/16", "10.3.0.0/16"},
 			"must not overlap 10.3.0.0/16: the blocks of a VPC are disjoint"},
 		{"not the first address", "10.2.0.1/16", "10.2.0.0/16", nil,
@@ -111,7 +114,8 @@ func TestCheckSecondary(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			err := CheckSecondary(netip.MustParsePrefix(test.block), netip.MustParsePrefix(test.vpc), prefixes(test.others...)...)
+			err := CheckSecondary(netip.MustParsePrefix(test.block), netip.MustParsePrefix(test.vpc),
+				prefixes(test.others...)...)
 			if test.want == "" {
 				assert.NoError(t, err)
 				return

@@ -57,14 +57,16 @@ func FuzzPlan(f *testing.F) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, cidr := range []string{"", "10.0.0.0/16", "10.0.0.5/16", "8.8.8.0/24", "fd00::/56", "::ffff:10.0.0.0/112", "10.0.0.0/33", "172.31.0.0/28"} {
+	for _, cidr := range []string{"", "10.0.0.0/16", "10.0.0.5/16", "8.8.8.0/24", "fd00::/56", "::ffff:10.0.0.0/112",
+		"10.0.0.0/33", "172.31.0.0/28"} {
 		f.Add(cidr)
 	}
 	f.Fuzz(func(t *testing.T, cidr string) {
 		block, err := Parse(cidr)
 		if err != nil {
 			assert.Zero(t, block)
-			if suggested, found := strings.CutPrefix(err.Error(), fmt.Sprintf("CIDR block %q: must begin with its first address; this one is ", cidr)); found {
+			if suggested, found := strings.CutPrefix(err.Error(),
+				fmt.Sprintf("CIDR block %q: must begin with its first address; this one is ", cidr)); found {
 				_, err := Parse(suggested)
 				assert.NoError(t, err)
 			}
@@ -89,7 +91,8 @@ func checkPlan(t testing.TB, vpc netip.Prefix, sizes Sizes) bool {
 
 	lengths := sizes.withDefaults(vpc.Bits())
 	var blocks []netip.Prefix
-	for tier, length := range map[Tier]int{Public: lengths.Public, Private: lengths.Private, Database: lengths.Database} {
+	for tier, length := range map[Tier]int{Public: lengths.Public, Private: lengths.Private,
+		Database: lengths.Database} {
 		for _, zone := range Zones() {
 			block := subnet(t, plan, tier, zone)
 			if block.Bits() != length {
@@ -146,7 +149,8 @@ func checkRefusal(t testing.TB, vpc netip.Prefix, sizes Sizes, err error) {
 		require.Greater(t, count, 1<<(32-vpc.Bits()), "%s %+v: refused, but the subnets fit: %s", vpc, sizes, err)
 		require.NotNil(t, advisedSubnets, err.Error())
 		smaller := Sizes{number(t, advisedSubnets[1]), number(t, advisedSubnets[2]), number(t, advisedSubnets[3])}
-		require.True(t, smaller.Public >= lengths.Public && smaller.Private >= lengths.Private && smaller.Database >= lengths.Database, err.Error())
+		require.True(t, smaller.Public >= lengths.Public && smaller.Private >= lengths.Private &&
+			smaller.Database >= lengths.Database, err.Error())
 		_, err := New(vpc, smaller)
 		require.NoError(t, err, "the advised subnets")
 	}

@@ -69,7 +69,8 @@ func checkRoom(vpc netip.Prefix) error {
 		return nil
 	}
 	length, _ := smallest.smallestVPC()
-	return fmt.Errorf("must be /%d or larger: even with the smallest subnets, %s, %d zones take %d addresses, and this has %d",
+	return fmt.Errorf("must be /%d or larger: even with the smallest subnets, %s, %d zones take %d addresses, and "+
+		"this has %d",
 		length, smallest.describe(), MaxZones, smallest.addresses(), addresses(vpc.Bits()))
 }
 

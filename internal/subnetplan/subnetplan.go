@@ -98,7 +98,8 @@ func (p Plan) Subnet(tier Tier, zone Zone) (netip.Prefix, error) {
 	}
 	slot := slices.Index(Zones(), zone)
 	if slot < 0 {
-		return netip.Prefix{}, fmt.Errorf("zone %q: must be a letter from %q to %q", zone, Zones()[0], Zones()[MaxZones-1])
+		return netip.Prefix{},
+			fmt.Errorf("zone %q: must be a letter from %q to %q", zone, Zones()[0], Zones()[MaxZones-1])
 	}
 	i := slices.IndexFunc(p.tiers, func(s span) bool { return s.tier == tier })
 	if i < 0 {

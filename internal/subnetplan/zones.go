@@ -19,8 +19,8 @@ func CheckZoneCount(count int) error {
 	return nil
 }
 
-// ParseZone returns the zone of a region that a name such as "eu-central-1a" stands for. Local zones and wavelength zones
-// have longer names and are refused: they hold neither RDS nor NAT for the region.
+// ParseZone returns the zone of a region that a name such as "eu-central-1a" stands for. Local zones and wavelength
+// zones have longer names and are refused: they hold neither RDS nor NAT for the region.
 func ParseZone(region, name string) (Zone, error) {
 	letter, ofRegion := strings.CutPrefix(name, region)
 	if zone := Zone(letter); ofRegion && slices.Contains(Zones(), zone) {
@@ -29,7 +29,8 @@ func ParseZone(region, name string) (Zone, error) {
 	return "", fmt.Errorf("must be a zone of the region, %s%s to %[1]s%[3]s", region, Zones()[0], Zones()[MaxZones-1])
 }
 
-// ParseZones returns the zones of a region that names stand for, in order. Each must be as ParseZone wants it, and there once.
+// ParseZones returns the zones of a region that names stand for, in order. Each must be as ParseZone wants it, and
+// there once.
 func ParseZones(region string, names []string) ([]Zone, error) {
 	if err := CheckZoneCount(len(names)); err != nil {
 		return nil, err

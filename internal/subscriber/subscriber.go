@@ -47,8 +47,8 @@ func (s Subscriber) Check() error {
 	return CheckHTTPS(s.Endpoint)
 }
 
-// Limits of names (RFC 1035, section 2.3.4; RFC 5321, section 4.5.3.1). A host's name is shorter than a domain name on the
-// wire by the lengths of its first label and of the root.
+// Limits of names (RFC 1035, section 2.3.4; RFC 5321, section 4.5.3.1). A host's name is shorter than a domain name on
+// the wire by the lengths of its first label and of the root.
 const (
 	maxLabelLength     = 63
 	maxHostLength      = 253
@@ -67,15 +67,16 @@ var (
 	numberForm    = regexp.MustCompile(`^[0-9]+$`)
 )
 
-// CheckEmail reports what is wrong with an e-mail address. SNS takes one bare address of ASCII characters; quoted local parts
-// are left out.
+// CheckEmail reports what is wrong with an e-mail address. SNS takes one bare address of ASCII characters; quoted local
+// parts are left out.
 func CheckEmail(address string) error {
 	local, host, found := strings.Cut(address, "@")
 	switch {
 	case !found || local == "" || host == "" || strings.Contains(host, "@"):
 		return errors.New("must be an e-mail address, such as security@example.com")
 	case len(local) > maxLocalPartLength || len(address) > maxAddressLength:
-		return fmt.Errorf("must be at most %d characters long, of which %d before the @", maxAddressLength, maxLocalPartLength)
+		return fmt.Errorf("must be at most %d characters long, of which %d before the @", maxAddressLength,
+			maxLocalPartLength)
 	case !localPartForm.MatchString(local):
 		return errors.New("must have letters, digits, signs and single dots between them before the @")
 	}
@@ -86,8 +87,8 @@ func CheckEmail(address string) error {
 }
 
 // CheckHTTPS reports what is wrong with a URL. SNS calls it from the internet and demands a certificate that a public
-// authority has signed, which no address, name of a single label or reserved name has (SNS Developer Guide, "Using HTTP/HTTPS
-// endpoints"). A password in it would stand in the configuration and in the state.
+// authority has signed, which no address, name of a single label or reserved name has (SNS Developer Guide, "Using
+// HTTP/HTTPS endpoints"). A password in it would stand in the configuration and in the state.
 func CheckHTTPS(address string) error {
 	parsed, err := url.Parse(address)
 	switch {
@@ -109,8 +110,8 @@ func CheckHTTPS(address string) error {
 	return nil
 }
 
-// reservedHosts end names that no public server has (RFC 2606, RFC 6761, RFC 6762, RFC 8375; ICANN, "Reserved .internal").
-// The names below "example" are left in: they stand in examples, and are reserved for that.
+// reservedHosts end names that no public server has (RFC 2606, RFC 6761, RFC 6762, RFC 8375; ICANN, "Reserved
+// .internal"). The names below "example" are left in: they stand in examples, and are reserved for that.
 var reservedHosts = []string{"localhost", "local", "localdomain", "internal", "invalid", "test", "onion", "home.arpa"}
 
 // checkHost says what the name of a host is when it is right (RFC 1123, section 2.1).
@@ -127,7 +128,8 @@ func checkHost(host string) error {
 	}
 	for _, label := range labels {
 		if !labelForm.MatchString(label) || len(label) > maxLabelLength {
-			return fmt.Errorf("is of parts of 1 to %d letters, digits and hyphens between them, joined by dots", maxLabelLength)
+			return fmt.Errorf("is of parts of 1 to %d letters, digits and hyphens between them, joined by dots",
+				maxLabelLength)
 		}
 	}
 	if last := labels[len(labels)-1]; len(last) < 2 {

@@ -15,8 +15,8 @@ import (
 	"securebaseline/internal/template"
 )
 
-// Write reads the Terraform JSON in the directory of a stack and writes to out where it is, how many resources of each type
-// it contains, which configuration it came from and what to do next.
+// Write reads the Terraform JSON in the directory of a stack and writes to out where it is, how many resources of each
+// type it contains, which configuration it came from and what to do next.
 func Write(out io.Writer, stack string, cfg config.Config) error {
 	written, err := template.Read(stack)
 	switch {

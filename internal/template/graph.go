@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Graph holds what must exist before each resource and data source of a stack: the addresses that it refers to or names in
-// depends_on, sorted.
+// Graph holds what must exist before each resource and data source of a stack: the addresses that it refers to or names
+// in depends_on, sorted.
 type Graph map[string][]string
 
 // Graph returns the dependencies of the stack, as Terraform orders its operations by them.
@@ -36,15 +36,15 @@ func (g Graph) Ancestors(address string) map[string]bool {
 	return found
 }
 
-// Cycle returns addresses of which each waits for the next and the last for the first, or nil if the graph has no cycle.
-// Terraform refuses a configuration with one.
+// Cycle returns addresses of which each waits for the next and the last for the first, or nil if the graph has no
+// cycle. Terraform refuses a configuration with one.
 func (g Graph) Cycle() []string {
 	_, cycle := g.sort()
 	return cycle
 }
 
-// Order returns all addresses, each after everything that it waits for; equal choices are in the order of the alphabet. It
-// is nil if the graph has a cycle.
+// Order returns all addresses, each after everything that it waits for; equal choices are in the order of the alphabet.
+// It is nil if the graph has a cycle.
 func (g Graph) Order() []string {
 	order, cycle := g.sort()
 	if cycle != nil {

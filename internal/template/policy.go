@@ -19,8 +19,8 @@ func (v Values) Resolve(text string) string {
 	return text
 }
 
-// Policy parses a policy attribute as AWS will read it, with values in place of expressions. It fails if an expression has
-// no value: unresolved, it would match nothing.
+// Policy parses a policy attribute as AWS will read it, with values in place of expressions. It fails if an expression
+// has no value: unresolved, it would match nothing.
 func (r Resource) Policy(attribute string, values Values) (iampolicy.Document, error) {
 	text, isString := r.String(attribute)
 	if !isString {
@@ -28,7 +28,8 @@ func (r Resource) Policy(attribute string, values Values) (iampolicy.Document, e
 	}
 	text = values.Resolve(text)
 	if unresolved := variables(text); len(unresolved) > 0 {
-		return iampolicy.Document{}, fmt.Errorf("%s.%s: ${%s} has no value", r.Address, attribute, expression(unresolved[0]))
+		return iampolicy.Document{},
+			fmt.Errorf("%s.%s: ${%s} has no value", r.Address, attribute, expression(unresolved[0]))
 	}
 	// "$${" is how Terraform is told to leave a policy variable to AWS.
 	document, err := iampolicy.Parse(strings.ReplaceAll(text, "$${", "${"))

@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Readable turns the JSON of a stack into what a reviewer reads: keys sorted, policies as objects, without CDKTF's metadata.
+// Readable turns the JSON of a stack into what a reviewer reads: keys sorted, policies as objects, without CDKTF's
+// metadata.
 func Readable(data []byte) ([]byte, error) {
 	var document any
 	if err := json.Unmarshal(data, &document); err != nil {

@@ -26,7 +26,8 @@ func (r Resource) References() []string {
 }
 
 // Reference returns the address that a string attribute refers to, such as aws_vpc.network_0A1B2C3D for
-// "${aws_vpc.network_0A1B2C3D.id}", and reports whether the attribute is such a reference: one expression and nothing else.
+// "${aws_vpc.network_0A1B2C3D.id}", and reports whether the attribute is such a reference: one expression and nothing
+// else.
 func (r Resource) Reference(attribute string) (address string, isReference bool) {
 	text, _ := r.String(attribute)
 	return ReferenceIn(text)

@@ -45,8 +45,8 @@ func newResource(mode Mode, resourceType, name string, body map[string]any) Reso
 	return r
 }
 
-// Value returns what stands at a path of attribute names and list positions, such as ("rule", "0", "status"), and nil where
-// there is nothing.
+// Value returns what stands at a path of attribute names and list positions, such as ("rule", "0", "status"), and nil
+// where there is nothing.
 func (r Resource) Value(path ...string) any { return value(r.Attributes, path...) }
 
 // String returns a string attribute and reports whether it is one.
@@ -70,6 +70,6 @@ var stateful = map[string]bool{
 	"aws_vpc":                  true,
 }
 
-// Stateful reports whether a resource type holds what replacing it would lose: data, evidence, or an address that others
-// know. An upgrade must never replace such a resource.
+// Stateful reports whether a resource type holds what replacing it would lose: data, evidence, or an address that
+// others know. An upgrade must never replace such a resource.
 func Stateful(resourceType string) bool { return stateful[resourceType] }

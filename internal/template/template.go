@@ -1,8 +1,8 @@
-// Package template reads a synthesized stack: its resources by Terraform address, their place in the construct tree, what
-// they refer to and wait for, and the policies in them.
+// Package template reads a synthesized stack: its resources by Terraform address, their place in the construct tree,
+// what they refer to and wait for, and the policies in them.
 //
-// It is the one reader of cdk.tf.json. Everything that looks at a stack after synthesis builds on it and knows nothing of
-// what wrote the JSON: the package imports no constructs, no stacks, no configuration and no bindings.
+// It is the one reader of cdk.tf.json. Everything that looks at a stack after synthesis builds on it and knows nothing
+// of what wrote the JSON: the package imports no constructs, no stacks, no configuration and no bindings.
 package template
 
 import (
@@ -108,15 +108,15 @@ func (t *Template) OfType(resourceType string) []Resource {
 	return slices.DeleteFunc(t.Resources(), func(r Resource) bool { return r.Type != resourceType })
 }
 
-// Resource returns the resource or data source at an address, such as aws_kms_key.logs-key_0A1B2C3D, and reports whether
-// there is one.
+// Resource returns the resource or data source at an address, such as aws_kms_key.logs-key_0A1B2C3D, and reports
+// whether there is one.
 func (t *Template) Resource(address string) (Resource, bool) {
 	r, exists := t.resources[address]
 	return r, exists
 }
 
-// AtPath returns the managed resource of a type at a path of the construct tree, such as logs-key/Resource. The error names
-// the paths that there are.
+// AtPath returns the managed resource of a type at a path of the construct tree, such as logs-key/Resource. The error
+// names the paths that there are.
 func (t *Template) AtPath(resourceType, path string) (Resource, error) {
 	var paths []string
 	for _, r := range t.OfType(resourceType) {

@@ -55,7 +55,8 @@ func TestTemplate(t *testing.T) {
 		"aws_cloudwatch_log_group.a", "aws_cloudwatch_log_group.b", "aws_kms_key.logs", "terraform_data.c",
 	}, s.Addresses())
 	assert.Equal(t, []Resource{{
-		Address: "data.aws_caller_identity.current", Mode: Data, Type: "aws_caller_identity", Name: "current", Path: "current",
+		Address: "data.aws_caller_identity.current", Mode: Data, Type: "aws_caller_identity", Name: "current",
+		Path:       "current",
 		Attributes: map[string]any{},
 	}}, s.DataSources())
 	assert.Len(t, s.OfType("aws_cloudwatch_log_group"), 2)
@@ -130,7 +131,8 @@ func TestGraph(t *testing.T) {
 		"aws_cloudwatch_log_group.a": true, "aws_kms_key.logs": true, "data.aws_caller_identity.current": true,
 	}, graph.Ancestors("aws_cloudwatch_log_group.b"))
 	assert.Equal(t, []string{
-		"data.aws_caller_identity.current", "aws_kms_key.logs", "aws_cloudwatch_log_group.a", "aws_cloudwatch_log_group.b",
+		"data.aws_caller_identity.current", "aws_kms_key.logs", "aws_cloudwatch_log_group.a",
+		"aws_cloudwatch_log_group.b",
 		"terraform_data.c",
 	}, graph.Order())
 	assert.Nil(t, graph.Cycle())
@@ -146,7 +148,8 @@ func TestPolicy(t *testing.T) {
 	policy, err := key.Policy("policy", Values{"data.aws_caller_identity.current.account_id": "111122223333"})
 	require.NoError(t, err)
 	assert.Equal(t, iampolicy.Allowed, policy.Evaluate(iampolicy.Request{
-		Caller: iampolicy.Root("111122223333"), Action: "kms:DescribeKey", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
+		Caller: iampolicy.Root("111122223333"), Action: "kms:DescribeKey",
+		Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
 	}))
 	_, err = key.Policy("policy", nil)
 	assert.EqualError(t, err, "aws_kms_key.logs.policy: ${data.aws_caller_identity.current.account_id} has no value")

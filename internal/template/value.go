@@ -2,7 +2,8 @@ package template
 
 import "strconv"
 
-// value walks down nested objects and lists. A list is entered by position. It returns nil where the path leads nowhere.
+// value walks down nested objects and lists. A list is entered by position. It returns nil where the path leads
+// nowhere.
 func value(from any, path ...string) any {
 	for _, name := range path {
 		switch parent := from.(type) {

@@ -11,11 +11,12 @@ import (
 	"securebaseline/internal/config"
 )
 
-// Settings are fields of an environment by path, such as network.nat, that replace those of cdktf.json; nil removes one.
+// Settings are fields of an environment by path, such as network.nat, that replace those of cdktf.json; nil removes
+// one.
 type Settings map[string]any
 
-// Offline adds to settings what makes a plan possible without calling AWS: an account, zones, and a major version of the
-// database.
+// Offline adds to settings what makes a plan possible without calling AWS: an account, zones, and a major version of
+// the database.
 func Offline(more Settings) Settings { return merge(offline(), more) }
 
 func offline() Settings {
@@ -80,7 +81,8 @@ func AllBuckets() Settings {
 func AllDatabase() Settings {
 	return Offline(Settings{
 		"rds.majorVersion": "16", "rds.class": "db.r7g.2xlarge", "rds.storageGiB": 400, "rds.maxStorageGiB": 4000,
-		"rds.iops": 16000, "rds.throughputMiB": 1000, "rds.audit": true, "rds.database": "orders", "rds.rotationDays": 30,
+		"rds.iops": 16000, "rds.throughputMiB": 1000, "rds.audit": true, "rds.database": "orders",
+		"rds.rotationDays":  30,
 		"rds.caCertificate": "rds-ca-ecc384-g1", "rds.multiAz": false, "rds.zone": Region + "b",
 		"permissionsBoundary": boundary,
 	})
@@ -89,8 +91,8 @@ func AllDatabase() Settings {
 // Everything is AllNetwork, AllLogging and AllBuckets.
 func Everything() Settings { return merge(AllNetwork(), AllLogging(), AllBuckets()) }
 
-// Load loads the project's own cdktf.json as the program does, with some settings of the environment replaced. It must be
-// accepted.
+// Load loads the project's own cdktf.json as the program does, with some settings of the environment replaced. It must
+// be accepted.
 func Load(t testing.TB, environment string, replaced Settings) config.Config {
 	t.Helper()
 	cfg, err := TryLoad(t, environment, replaced)

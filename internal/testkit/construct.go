@@ -31,7 +31,8 @@ func DatabaseProps(t testing.TB) rds.Props {
 	props := rds.Props{
 		Naming: scope.Child("database"), Env: env, Names: names, Key: tf.Ref{ARN: KeyARN("1")}, Class: "db.t4g.medium",
 		Network: rds.Network{
-			VPCID: "vpc-1", SubnetIDs: []string{"subnet-1", "subnet-2"}, Clients: map[string]string{"workloads": "sg-1"},
+			VPCID: "vpc-1", SubnetIDs: []string{"subnet-1", "subnet-2"},
+			Clients: map[string]string{"workloads": "sg-1"},
 		},
 	}
 	for _, name := range rdsrules.LogGroupNames(names.Identifier) {

@@ -13,7 +13,8 @@ import (
 	"securebaseline/internal/rdsrules"
 )
 
-// Generator draws configurations at random: ordinary values, those at the limits, and those that only just stay within a rule.
+// Generator draws configurations at random: ordinary values, those at the limits, and those that only just stay within
+// a rule.
 type Generator struct {
 	*rand.Rand
 	env awsenv.Env
@@ -44,28 +45,37 @@ func (g Generator) Fields() map[string][]any {
 	}
 	services := awsenv.EndpointServices()
 	return map[string][]any{
-		"project":             {"ab", "a2-b3", strings.Repeat("p", 32), "a-project-with-a-name-of-32-chrs"},
-		"owner":               {"x", "Team A/b_c.d:e=f+g-h@i", strings.Repeat("o", 256), strings.Repeat("ö", 256), "チーム"},
-		"costCenter":          {"0", "cc-1234"},
-		"compliance":          {"cis", "PCI DSS 4.0"},
-		"permissionsBoundary": {g.env.IAMARN("policy/path/to/boundary"), "arn:" + partition + ":iam::aws:policy/PowerUserAccess"},
-		"profile":             {"ephemeral", "standard", "production"},
-		"tags":                {map[string]any{}, map[string]any{"Team": "b", "Größe/1": "é"}, manyTags(43), map[string]any{strings.Repeat("k", 128): strings.Repeat("v", 256)}},
-		"backend.type":        {"local", "s3"},
-		"backend.bucket":      {"abc", "a.b-c", strings.Repeat("b", 63), "1.2.3", "acme..state", "192.168.5.4"},
-		"backend.region":      {region, "eu-west-1", "cn-north-1"},
-		"backend.key":         {"k", "{project}/{environment}/state", strings.Repeat("k", 1017), strings.Repeat("k", 1018), "a b/ü", "/k", "k/", "a//b", "k.tflock"},
-		"backend.kmsKeyArn":   {g.env.ARN("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"), g.env.ARN("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab"), g.env.ARN("kms", "alias/state")},
+		"project": {"ab", "a2-b3", strings.Repeat("p", 32), "a-project-with-a-name-of-32-chrs"},
+		"owner": {"x", "Team A/b_c.d:e=f+g-h@i", strings.Repeat("o", 256), strings.Repeat("ö", 256),
+			"チーム"},
+		"costCenter": {"0", "cc-1234"},
+		"compliance": {"cis", "PCI DSS 4.0"},
+		"permissionsBoundary": {g.env.IAMARN("policy/path/to/boundary"),
+			"arn:" + partition + ":iam::aws:policy/PowerUserAccess"},
+		"profile": {"ephemeral", "standard", "production"},
+		"tags": {map[string]any{}, map[string]any{"Team": "b", "Größe/1": "é"}, manyTags(43),
+			map[string]any{strings.Repeat("k", 128): strings.Repeat("v", 256)}},
+		"backend.type":   {"local", "s3"},
+		"backend.bucket": {"abc", "a.b-c", strings.Repeat("b", 63), "1.2.3", "acme..state", "192.168.5.4"},
+		"backend.region": {region, "eu-west-1", "cn-north-1"},
+		"backend.key": {"k", "{project}/{environment}/state", strings.Repeat("k", 1017),
+			strings.Repeat("k", 1018), "a b/ü", "/k", "k/", "a//b", "k.tflock"},
+		"backend.kmsKeyArn": {g.env.ARN("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+			g.env.ARN("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab"), g.env.ARN("kms", "alias/state")},
 
-		"kms.administrators":     {[]string{role("admin")}, []string{role("a"), g.env.IAMARN("user/path/b")}, roleList(g.env, 600)},
-		"kms.breakGlass":         {[]string{role("break-glass+=,.@-_")}, []string{g.env.IAMARN("user/" + strings.Repeat("u", 64))}},
+		"kms.administrators": {[]string{role("admin")}, []string{role("a"), g.env.IAMARN("user/path/b")},
+			roleList(g.env, 600)},
+		"kms.breakGlass": {[]string{role("break-glass+=,.@-_")},
+			[]string{g.env.IAMARN("user/" + strings.Repeat("u", 64))}},
 		"kms.accountMayDelete":   {true, false},
 		"kms.preventDestroy":     {true, false},
 		"kms.deletionWindowDays": {7, 30, 6},
 		"kms.rotationDays":       {90, 2560, 89},
 
-		"network.cidr":               {"10.0.0.0/16", "172.31.0.0/20", "192.168.0.0/23", "100.64.0.0/16", "10.0.0.0/24", "10.0.0.1/16"},
-		"network.zones":              {zone("a", "b"), zone("f", "a", "c"), zone("a", "b", "c", "d", "e", "f"), zone("a")},
+		"network.cidr": {"10.0.0.0/16", "172.31.0.0/20", "192.168.0.0/23", "100.64.0.0/16", "10.0.0.0/24",
+			"10.0.0.1/16"},
+		"network.zones": {zone("a", "b"), zone("f", "a", "c"), zone("a", "b", "c", "d", "e", "f"),
+			zone("a")},
 		"network.zoneCount":          {2, 6},
 		"network.nat":                {"none", "single", "per-zone"},
 		"network.subnets.public":     {16, 24, 28},
@@ -74,9 +84,10 @@ func (g Generator) Fields() map[string][]any {
 		"network.interfaceEndpoints": {services[:1], services},
 		"network.dynamodbEndpoint":   {true},
 		"network.ipv6":               {true},
-		"network.secondaryCidrs":     {[]string{"100.64.0.0/16"}, []string{"10.1.0.0/28", "10.2.0.0/16"}, []string{"10.0.128.0/20"}, []string{"198.19.0.0/16"}},
-		"network.ipamPoolId":         {"ipam-pool-0123456789abcdef0"},
-		"network.publicAccess":       {"block-ingress", "block-bidirectional"},
+		"network.secondaryCidrs": {[]string{"100.64.0.0/16"}, []string{"10.1.0.0/28", "10.2.0.0/16"},
+			[]string{"10.0.128.0/20"}, []string{"198.19.0.0/16"}},
+		"network.ipamPoolId":   {"ipam-pool-0123456789abcdef0"},
+		"network.publicAccess": {"block-ingress", "block-bidirectional"},
 
 		"rds.majorVersion":        anyOf(rdsrules.MajorVersions()),
 		"rds.class":               anyOf(append(rdsrules.Classes(), "db.m6g.medium", "db.t4g.4xlarge")),
@@ -92,32 +103,42 @@ func (g Generator) Fields() map[string][]any {
 		"rds.applyImmediately":    {true, false},
 		"rds.insights":            {"none", "standard", "advanced"},
 		"rds.audit":               {true},
-		"rds.masterUser":          {"a", "db_owner_1", strings.Repeat("u", 63), strings.Repeat("u", 16), "authorization"},
-		"rds.rotationDays":        {1, 1000},
-		"rds.connectUser":         {"a_b", strings.Repeat("c", 63), "select"},
-		"rds.database":            {"shop", strings.Repeat("d", 63), "template0"},
-		"rds.caCertificate":       anyOf(rdsrules.CACertificates()),
-		"rds.deletionProtection":  {true, false},
-		"rds.preventDestroy":      {true, false},
-		"rds.discardOnDestroy":    {true, false},
+		"rds.masterUser": {"a", "db_owner_1", strings.Repeat("u", 63), strings.Repeat("u", 16),
+			"authorization"},
+		"rds.rotationDays":       {1, 1000},
+		"rds.connectUser":        {"a_b", strings.Repeat("c", 63), "select"},
+		"rds.database":           {"shop", strings.Repeat("d", 63), "template0"},
+		"rds.caCertificate":      anyOf(rdsrules.CACertificates()),
+		"rds.deletionProtection": {true, false},
+		"rds.preventDestroy":     {true, false},
+		"rds.discardOnDestroy":   {true, false},
 
 		"s3.buckets": {
 			map[string]any{"r": map[string]any{"headerOptional": true, "expireAfterDays": 2, "tierAfterDays": 1}},
 			map[string]any{"a-bucket-of-20-chars": map[string]any{"expireAfterDays": 36500, "tierAfterDays": 3650}},
 			map[string]any{"vault": map[string]any{"objectLock": map[string]any{"mode": "compliance", "days": 36500}}},
-			map[string]any{"data": map[string]any{"expireAfterDays": 30}, "reports": map[string]any{"expireAfterDays": 31}},
+			map[string]any{"data": map[string]any{"expireAfterDays": 30},
+				"reports": map[string]any{"expireAfterDays": 31}},
 		},
-		"s3.trail":           {map[string]any{"archiveAfterDays": 0, "expireAfterDays": 365}, map[string]any{"archiveAfterDays": 1, "expireAfterDays": 91}, map[string]any{"objectLock": map[string]any{"mode": "governance", "days": 1}}, map[string]any{"archiveAfterDays": 3650, "expireAfterDays": 36500}},
-		"s3.accessLogs":      {map[string]any{"expireAfterDays": 1}, map[string]any{"expireAfterDays": 36500}},
-		"s3.noncurrentDays":  {1, 3650},
-		"s3.preventDestroy":  {true, false},
-		"s3.perimeter":       {"account", "organization"},
-		"s3.organizationId":  {"o-a1b2c3d4e5", "o-" + strings.Repeat("a", 32)},
-		"logging.alarms":     {map[string]any{cisalarms.Keys()[0]: map[string]any{"threshold": 100000, "periodSeconds": 86400}}, map[string]any{cisalarms.Keys()[1]: map[string]any{"enabled": false, "periodSeconds": 60}}},
+		"s3.trail": {map[string]any{"archiveAfterDays": 0, "expireAfterDays": 365},
+			map[string]any{"archiveAfterDays": 1, "expireAfterDays": 91},
+			map[string]any{"objectLock": map[string]any{"mode": "governance", "days": 1}},
+			map[string]any{"archiveAfterDays": 3650, "expireAfterDays": 36500}},
+		"s3.accessLogs":     {map[string]any{"expireAfterDays": 1}, map[string]any{"expireAfterDays": 36500}},
+		"s3.noncurrentDays": {1, 3650},
+		"s3.preventDestroy": {true, false},
+		"s3.perimeter":      {"account", "organization"},
+		"s3.organizationId": {"o-a1b2c3d4e5", "o-" + strings.Repeat("a", 32)},
+		"logging.alarms": {map[string]any{cisalarms.Keys()[0]: map[string]any{"threshold": 100000,
+			"periodSeconds": 86400}},
+			map[string]any{cisalarms.Keys()[1]: map[string]any{"enabled": false, "periodSeconds": 60}}},
 		"logging.dataEvents": {true}, "logging.insights": {true}, "logging.trailNotifications": {true},
 		"logging.retentionDays": {1, 365, 3653}, "logging.keepOnDestroy": {true, false},
-		"logging.alarmEmails": {[]string{"security@example.com"}, []string{"a+b.c'd@e-f.example.org", strings.Repeat("l", 64) + "@example.com"}, []string{"a@b..example.com"}},
-		"logging.alarmWebhooks": {[]string{"https://alarms.example.com/aws?a=b&c=%20"}, []string{"https://xn--bcher-kva.example:8443/"},
+		"logging.alarmEmails": {[]string{"security@example.com"},
+			[]string{"a+b.c'd@e-f.example.org", strings.Repeat("l", 64) + "@example.com"},
+			[]string{"a@b..example.com"}},
+		"logging.alarmWebhooks": {[]string{"https://alarms.example.com/aws?a=b&c=%20"},
+			[]string{"https://xn--bcher-kva.example:8443/"},
 			[]string{"https://a..example.com"}, []string{"https://example.com:99999"}},
 		"logging.auditors": {[]string{role("auditor")}, roleList(g.env, 40), roleList(g.env, 60)},
 	}
@@ -147,21 +168,24 @@ func anyOf(words []string) []any {
 	return values
 }
 
-// Draw adds field after field in a random order, and leaves out what the configuration then refuses. It returns the settings
-// of the environment dev that are left: nothing but what is accepted, in a combination that nobody has thought of.
+// Draw adds field after field in a random order, and leaves out what the configuration then refuses. It returns the
+// settings of the environment dev that are left: nothing but what is accepted, in a combination that nobody has thought
+// of.
 func (g Generator) Draw(t testing.TB) (accepted Settings, refused int) {
 	t.Helper()
 	accepted = Settings{"region": g.env.Region(), "accountId": Account}
 	all := g.Fields()
 	// What makes a plan possible without asking AWS comes first.
-	order := append([]string{"rds.applyImmediately", "rds.majorVersion", "network.zones"}, slices.Sorted(maps.Keys(all))...)
+	order := append([]string{"rds.applyImmediately", "rds.majorVersion", "network.zones"},
+		slices.Sorted(maps.Keys(all))...)
 	g.Shuffle(len(order)-3, func(i, j int) { order[i+3], order[j+3] = order[j+3], order[i+3] })
 	accepted["rds.applyImmediately"] = true
 	accepted["network.zones"] = all["network.zones"][0]
 	for _, path := range order[1:] {
 		tried := maps.Clone(accepted)
 		tried[path] = all[path][g.IntN(len(all[path]))]
-		if path == "backend.bucket" || path == "backend.region" || path == "backend.type" { // these make sense together only
+		// these make sense together only
+		if path == "backend.bucket" || path == "backend.region" || path == "backend.type" {
 			for _, field := range []string{"backend.type", "backend.bucket", "backend.region"} {
 				tried[field] = all[field][g.IntN(len(all[field]))]
 			}

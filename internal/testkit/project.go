@@ -16,8 +16,8 @@ import (
 // TerraformBinary is the binary that the user has chosen, Terraform or OpenTofu.
 func TerraformBinary() string { return cmp.Or(os.Getenv("TERRAFORM"), "terraform") }
 
-// PlainEnvironment is the environment without what would lead the tools elsewhere: a profile or an endpoint of the user's,
-// options of Terraform, a configuration for the program, and what make hands to a make that it starts.
+// PlainEnvironment is the environment without what would lead the tools elsewhere: a profile or an endpoint of the
+// user's, options of Terraform, a configuration for the program, and what make hands to a make that it starts.
 func PlainEnvironment() []string {
 	kept := []string{"TF_CLI_CONFIG_FILE"}
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
@@ -31,12 +31,13 @@ func PlainEnvironment() []string {
 	})
 }
 
-// WriteMirrorConfiguration writes a Terraform CLI configuration that installs providers from a directory and from nowhere
-// else, and returns its path.
+// WriteMirrorConfiguration writes a Terraform CLI configuration that installs providers from a directory and from
+// nowhere else, and returns its path.
 func WriteMirrorConfiguration(t testing.TB, directory string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "terraformrc")
-	text := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", directory)
+	text := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n "+
+		" }\n}\n", directory)
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	return path
 }

@@ -1,5 +1,5 @@
-// Package testkit is what the tests share: configurations made from the project's own cdktf.json, stacks synthesized from
-// them, requests put to the policies in a stack, and copies of the project in which its commands run.
+// Package testkit is what the tests share: configurations made from the project's own cdktf.json, stacks synthesized
+// from them, requests put to the policies in a stack, and copies of the project in which its commands run.
 package testkit
 
 import (

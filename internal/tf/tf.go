@@ -54,8 +54,8 @@ func OptString(value string) *string {
 	return &value
 }
 
-// NewData adds Terraform's own resource terraform_data to scope, which is replaced when one of the triggers changes, and
-// returns its id, a token until apply. The bindings' class for it runs "terraform version" in each synthesis, which
+// NewData adds Terraform's own resource terraform_data to scope, which is replaced when one of the triggers changes,
+// and returns its id, a token until apply. The bindings' class for it runs "terraform version" in each synthesis, which
 // takes longer than the rest of the stack and fails where Terraform is not installed; the stack's required_version says
 // enough.
 func NewData(scope constructs.Construct, id string, triggers map[string]any) string {

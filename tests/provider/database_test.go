@@ -22,8 +22,8 @@ import (
 	"securebaseline/internal/testkit"
 )
 
-// engineDefault stands in for one answer of the RDS API: which version of PostgreSQL is the default. The real provider asks
-// it, over HTTP on this machine.
+// engineDefault stands in for one answer of the RDS API: which version of PostgreSQL is the default. The real provider
+// asks it, over HTTP on this machine.
 type engineDefault struct {
 	version  atomic.Value
 	variable string // of the environment, that leads the provider here
@@ -44,7 +44,8 @@ func newEngineDefault(t *testing.T, version string) *engineDefault {
 func (d *engineDefault) move(version string) { d.version.Store(version) }
 
 func (d *engineDefault) ServeHTTP(response http.ResponseWriter, request *http.Request) {
-	for field, want := range map[string]string{"Action": "DescribeDBEngineVersions", "Engine": "postgres", "DefaultOnly": "true"} {
+	for field, want := range map[string]string{"Action": "DescribeDBEngineVersions", "Engine": "postgres",
+		"DefaultOnly": "true"} {
 		if got := request.FormValue(field); got != want {
 			http.Error(response, fmt.Sprintf("%s is %q, not %q", field, got, want), http.StatusBadRequest)
 			return
@@ -129,7 +130,8 @@ func TestMovingDefaultChangesNothing(t *testing.T) {
 		assert.True(t, planned[parameterGroup.address].Actions.CreateBeforeDestroy())
 		upgrade := planned[instance.address]
 		assert.True(t, upgrade.Actions.Update(), "in place: %v", upgrade.Actions)
-		assert.Equal(t, []string{"allow_major_version_upgrade", "engine_version", "parameter_group_name"}, changedAttributes(upgrade))
+		assert.Equal(t, []string{"allow_major_version_upgrade", "engine_version", "parameter_group_name"},
+			changedAttributes(upgrade))
 		assert.Equal(t, "18", upgrade.After.(map[string]any)["engine_version"])
 	})
 }

@@ -47,9 +47,10 @@ func TestTerraformAcceptsEveryAcceptedState(t *testing.T) {
 	fields := testkit.NewGenerator(t, 0).Fields()
 	for _, bucket := range fields["backend.bucket"] {
 		for _, key := range fields["backend.key"] {
-			cfg, err := testkit.TryLoad(t, "dev", testkit.Settings{"accountId": testkit.Account, "backend": map[string]any{
-				"type": "s3", "bucket": bucket, "region": testkit.Region, "key": key,
-			}})
+			cfg, err := testkit.TryLoad(t, "dev",
+				testkit.Settings{"accountId": testkit.Account, "backend": map[string]any{
+					"type": "s3", "bucket": bucket, "region": testkit.Region, "key": key,
+				}})
 			if err != nil || tried > 0 && bucket != "a.b-c" && key != "k" {
 				continue
 			}

@@ -58,7 +58,8 @@ func deploy(t *testing.T, tf *tfexec.Terraform, stack testkit.Stack) deployedSta
 					made.attributes[attribute] = invented(attribute, definition)
 				}
 				if definition.Sensitive {
-					made.sensitive = append(made.sensitive, []any{map[string]string{"type": "get_attr", "value": attribute}})
+					made.sensitive = append(made.sensitive,
+						[]any{map[string]string{"type": "get_attr", "value": attribute}})
 				}
 			}
 			for block := range schema.Block.NestedBlocks {
@@ -80,7 +81,8 @@ func known(unknown any) bool {
 	case []any:
 		return !slices.ContainsFunc(unknown, func(element any) bool { return !known(element) })
 	case map[string]any:
-		return !slices.ContainsFunc(slices.Collect(maps.Values(unknown)), func(element any) bool { return !known(element) })
+		return !slices.ContainsFunc(slices.Collect(maps.Values(unknown)),
+			func(element any) bool { return !known(element) })
 	}
 	return true
 }
@@ -91,7 +93,8 @@ func invented(attribute string, definition *tfjson.SchemaAttribute) any {
 	kind := definition.AttributeType
 	switch {
 	case attribute == "master_user_secret":
-		return []any{map[string]any{"kms_key_id": testkit.KeyARN("1"), "secret_arn": someARN, "secret_status": "active"}}
+		return []any{map[string]any{"kms_key_id": testkit.KeyARN("1"), "secret_arn": someARN,
+			"secret_status": "active"}}
 	case strings.HasSuffix(attribute, "arn"):
 		return someARN
 	case kind.IsCollectionType() && kind.IsMapType():

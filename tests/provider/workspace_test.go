@@ -1,7 +1,7 @@
 //go:build provider
 
-// Package provider holds the tests that ask the real Terraform and the real provider. They call no AWS API: every call would
-// go to a closed port of this machine.
+// Package provider holds the tests that ask the real Terraform and the real provider. They call no AWS API: every call
+// would go to a closed port of this machine.
 package provider
 
 import (
@@ -87,7 +87,8 @@ func open(directory string, stack []byte, variables ...string) (*tfexec.Terrafor
 			return nil, err
 		}
 	}
-	if warning, err := providerlock.Place(filepath.Join("..", ".."), directory, path, stacks.Provider()); err != nil || warning != "" {
+	if warning, err := providerlock.Place(filepath.Join("..", ".."), directory, path, stacks.Provider()); err != nil ||
+		warning != "" {
 		return nil, fmt.Errorf("%s%w", warning, err)
 	}
 	tf, err := tfexec.NewTerraform(directory, path)
@@ -114,7 +115,8 @@ func replaceStack(t *testing.T, tf *tfexec.Terraform, stack []byte) {
 	require.NoError(t, os.WriteFile(filepath.Join(tf.WorkingDir(), template.File), stack, 0o600))
 }
 
-// planActions plans in one run of Terraform and returns the planned action by address. It fails at any warning or error.
+// planActions plans in one run of Terraform and returns the planned action by address. It fails at any warning or
+// error.
 func planActions(t *testing.T, tf *tfexec.Terraform) map[string]string {
 	t.Helper()
 	var output strings.Builder

@@ -20,8 +20,8 @@ import (
 	"securebaseline/internal/testkit"
 )
 
-// orphan tells how a resource of a kind is found again when it exists in AWS but not in the state: by the call that made
-// it, the attributes that the call names, and its identifier.
+// orphan tells how a resource of a kind is found again when it exists in AWS but not in the state: by the call that
+// made it, the attributes that the call names, and its identifier.
 type orphan struct {
 	action     string
 	by         []string // attributes; "Name" is the tag, and of "a|b" the one that is set
@@ -56,41 +56,54 @@ func joined(separator string, parameters ...string) func(attributes, url.Values,
 }
 
 var orphans = map[string]orphan{
-	"aws_cloudtrail":                      {"CreateTrail", []string{"name"}, answered(`"TrailARN": ?"([^"]+)"`)},
-	"aws_cloudwatch_log_group":            {"CreateLogGroup", []string{"name"}, named("name")},
-	"aws_db_event_subscription":           {"CreateEventSubscription", []string{"name"}, named("name")},
-	"aws_db_instance":                     {"CreateDBInstance", []string{"identifier"}, named("identifier")},
-	"aws_db_parameter_group":              {"CreateDBParameterGroup", []string{"Name"}, answered(`<DBParameterGroupName>([^<]+)`)},
-	"aws_db_subnet_group":                 {"CreateDBSubnetGroup", []string{"name"}, named("name")},
-	"aws_eip":                             {"AllocateAddress", []string{"Name"}, answered(`\beipalloc-[0-9a-f]{8,}`)},
-	"aws_flow_log":                        {"CreateFlowLogs", []string{"Name"}, answered(`\bfl-[0-9a-f]{8,}`)},
-	"aws_iam_policy":                      {"CreatePolicy", []string{"name"}, answered(`<Arn>([^<]+)`)},
-	"aws_iam_role":                        {"CreateRole", []string{"name"}, named("name")},
-	"aws_internet_gateway":                {"CreateInternetGateway", []string{"Name"}, answered(`\bigw-[0-9a-f]{8,}`)},
-	"aws_kms_alias":                       {"CreateAlias", []string{"name"}, named("name")},
-	"aws_kms_key":                         {"CreateKey", []string{"Name"}, answered(`"KeyId": ?"([^"]+)"`)},
-	"aws_nat_gateway":                     {"CreateNatGateway", []string{"Name"}, answered(`\bnat-[0-9a-f]{8,}`)},
-	"aws_network_acl":                     {"CreateNetworkAcl", []string{"Name"}, answered(`\bacl-[0-9a-f]{8,}`)},
-	"aws_network_acl_rule":                {"CreateNetworkAclEntry", []string{"network_acl_id", "rule_number", "egress"}, joined(":", "NetworkAclId", "RuleNumber", "Protocol", "Egress")},
-	"aws_route":                           {"CreateRoute", []string{"route_table_id", "destination_cidr_block|destination_ipv6_cidr_block"}, joined("_", "RouteTableId", "DestinationCidrBlock|DestinationIpv6CidrBlock")},
-	"aws_route_table":                     {"CreateRouteTable", []string{"Name"}, answered(`\brtb-[0-9a-f]{8,}`)},
-	"aws_route_table_association":         {"AssociateRouteTable", []string{"subnet_id", "route_table_id"}, joined("/", "SubnetId", "RouteTableId")},
-	"aws_s3_bucket":                       {"PUT", []string{"bucket"}, named("bucket")},
-	"aws_security_group":                  {"CreateSecurityGroup", []string{"Name"}, answered(`\bsg-[0-9a-f]{8,}`)},
-	"aws_subnet":                          {"CreateSubnet", []string{"Name"}, answered(`\bsubnet-[0-9a-f]{8,}`)},
-	"aws_vpc":                             {"CreateVpc", []string{"Name"}, answered(`\bvpc-[0-9a-f]{8,}`)},
-	"aws_vpc_endpoint":                    {"CreateVpcEndpoint", []string{"Name"}, answered(`\bvpce-[0-9a-f]{8,}`)},
-	"aws_vpc_security_group_egress_rule":  {"AuthorizeSecurityGroupEgress", []string{"Name"}, answered(`\bsgr-[0-9a-f]{8,}`)},
-	"aws_vpc_security_group_ingress_rule": {"AuthorizeSecurityGroupIngress", []string{"Name"}, answered(`\bsgr-[0-9a-f]{8,}`)},
+	"aws_cloudtrail":            {"CreateTrail", []string{"name"}, answered(`"TrailARN": ?"([^"]+)"`)},
+	"aws_cloudwatch_log_group":  {"CreateLogGroup", []string{"name"}, named("name")},
+	"aws_db_event_subscription": {"CreateEventSubscription", []string{"name"}, named("name")},
+	"aws_db_instance":           {"CreateDBInstance", []string{"identifier"}, named("identifier")},
+	"aws_db_parameter_group": {"CreateDBParameterGroup", []string{"Name"},
+		answered(`<DBParameterGroupName>([^<]+)`)},
+	"aws_db_subnet_group":  {"CreateDBSubnetGroup", []string{"name"}, named("name")},
+	"aws_eip":              {"AllocateAddress", []string{"Name"}, answered(`\beipalloc-[0-9a-f]{8,}`)},
+	"aws_flow_log":         {"CreateFlowLogs", []string{"Name"}, answered(`\bfl-[0-9a-f]{8,}`)},
+	"aws_iam_policy":       {"CreatePolicy", []string{"name"}, answered(`<Arn>([^<]+)`)},
+	"aws_iam_role":         {"CreateRole", []string{"name"}, named("name")},
+	"aws_internet_gateway": {"CreateInternetGateway", []string{"Name"}, answered(`\bigw-[0-9a-f]{8,}`)},
+	"aws_kms_alias":        {"CreateAlias", []string{"name"}, named("name")},
+	"aws_kms_key":          {"CreateKey", []string{"Name"}, answered(`"KeyId": ?"([^"]+)"`)},
+	"aws_nat_gateway":      {"CreateNatGateway", []string{"Name"}, answered(`\bnat-[0-9a-f]{8,}`)},
+	"aws_network_acl":      {"CreateNetworkAcl", []string{"Name"}, answered(`\bacl-[0-9a-f]{8,}`)},
+	"aws_network_acl_rule": {"CreateNetworkAclEntry",
+		[]string{"network_acl_id", "rule_number", "egress"},
+		joined(":", "NetworkAclId", "RuleNumber", "Protocol", "Egress")},
+	"aws_route": {"CreateRoute",
+		[]string{"route_table_id", "destination_cidr_block|destination_ipv6_cidr_block"},
+		joined("_", "RouteTableId", "DestinationCidrBlock|DestinationIpv6CidrBlock")},
+	"aws_route_table": {"CreateRouteTable", []string{"Name"}, answered(`\brtb-[0-9a-f]{8,}`)},
+	"aws_route_table_association": {"AssociateRouteTable", []string{"subnet_id", "route_table_id"},
+		joined("/", "SubnetId", "RouteTableId")},
+	"aws_s3_bucket":      {"PUT", []string{"bucket"}, named("bucket")},
+	"aws_security_group": {"CreateSecurityGroup", []string{"Name"}, answered(`\bsg-[0-9a-f]{8,}`)},
+	"aws_subnet":         {"CreateSubnet", []string{"Name"}, answered(`\bsubnet-[0-9a-f]{8,}`)},
+	"aws_vpc":            {"CreateVpc", []string{"Name"}, answered(`\bvpc-[0-9a-f]{8,}`)},
+	"aws_vpc_endpoint":   {"CreateVpcEndpoint", []string{"Name"}, answered(`\bvpce-[0-9a-f]{8,}`)},
+	"aws_vpc_security_group_egress_rule": {"AuthorizeSecurityGroupEgress", []string{"Name"},
+		answered(`\bsgr-[0-9a-f]{8,}`)},
+	"aws_vpc_security_group_ingress_rule": {"AuthorizeSecurityGroupIngress", []string{"Name"},
+		answered(`\bsgr-[0-9a-f]{8,}`)},
 }
 
-// repeatable are the kinds that are simply made again: the second call says the same as the first, about the same thing.
+// repeatable are the kinds that are simply made again: the second call says the same as the first, about the same
+// thing.
 var repeatable = []string{
-	"aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm", "aws_default_network_acl", "aws_default_route_table",
-	"aws_default_security_group", "aws_iam_role_policy_attachment", "aws_network_acl_association", "aws_s3_bucket_lifecycle_configuration",
-	"aws_s3_bucket_logging", "aws_s3_bucket_notification", "aws_s3_bucket_object_lock_configuration", "aws_s3_bucket_ownership_controls",
+	"aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm", "aws_default_network_acl",
+	"aws_default_route_table",
+	"aws_default_security_group", "aws_iam_role_policy_attachment", "aws_network_acl_association",
+	"aws_s3_bucket_lifecycle_configuration",
+	"aws_s3_bucket_logging", "aws_s3_bucket_notification", "aws_s3_bucket_object_lock_configuration",
+	"aws_s3_bucket_ownership_controls",
 	"aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_server_side_encryption_configuration",
-	"aws_s3_bucket_versioning", "aws_secretsmanager_secret_rotation", "aws_sns_topic", "aws_sns_topic_policy", "aws_sns_topic_subscription",
+	"aws_s3_bucket_versioning", "aws_secretsmanager_secret_rotation", "aws_sns_topic", "aws_sns_topic_policy",
+	"aws_sns_topic_subscription",
 	"aws_vpc_endpoint_route_table_association", "terraform_data",
 }
 
@@ -99,7 +112,8 @@ func assertKindsKnown(t *testing.T, stack testkit.Stack) {
 	t.Helper()
 	for _, resource := range stack.Resources() {
 		_, once := orphans[resource.Type]
-		assert.NotEqual(t, once, slices.Contains(repeatable, resource.Type), "can two of %s exist where one should?", resource.Type)
+		assert.NotEqual(t, once, slices.Contains(repeatable, resource.Type), "can two of %s exist where one should?",
+			resource.Type)
 	}
 }
 

@@ -39,8 +39,8 @@ type change struct {
 	kinds    []string
 }
 
-// changesOf lists the edits that are rehearsed: another way out for private subnets, a third zone where there are two, a
-// longer memory, one alarm less, one bucket more, whose name the policy of its key must learn.
+// changesOf lists the edits that are rehearsed: another way out for private subnets, a third zone where there are two,
+// a longer memory, one alarm less, one bucket more, whose name the policy of its key must learn.
 func changesOf(cfg config.Config) []change {
 	ways := []string{"aws_eip", "aws_nat_gateway", "aws_route", "aws_route_table", "aws_route_table_association",
 		"aws_vpc_endpoint_route_table_association"}
@@ -54,14 +54,17 @@ func changesOf(cfg config.Config) []change {
 		{"alarm off", testkit.Settings{"logging.alarms.sign-in-failures.enabled": false},
 			[]string{"aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm"}},
 		{"data bucket", testkit.Settings{"s3.buckets.reports": map[string]any{}}, []string{
-			"aws_iam_policy", "aws_kms_key", "aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging",
+			"aws_iam_policy", "aws_kms_key", "aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration",
+			"aws_s3_bucket_logging",
 			"aws_s3_bucket_ownership_controls", "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block",
 			"aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning"}},
 	}
 	if len(cfg.Network.Zones) == 0 && cfg.Network.ZoneCount == 2 {
-		changes = append(changes, change{"third zone", testkit.Settings{"network.zoneCount": 3}, append(slices.Clone(ways),
-			"aws_subnet", "aws_network_acl_association", "aws_network_acl_rule", "aws_vpc_security_group_egress_rule",
-			"aws_vpc_security_group_ingress_rule", "aws_db_subnet_group")})
+		changes = append(changes,
+			change{"third zone", testkit.Settings{"network.zoneCount": 3}, append(slices.Clone(ways),
+				"aws_subnet", "aws_network_acl_association", "aws_network_acl_rule",
+				"aws_vpc_security_group_egress_rule",
+				"aws_vpc_security_group_ingress_rule", "aws_db_subnet_group")})
 	}
 	return changes
 }
@@ -127,7 +130,8 @@ func rehearseDestroy(t *testing.T, w *workspace, e emulator) string {
 	return fmt.Sprintf("%d resources gone, 0 in the state, 0 in the emulator", len(before))
 }
 
-// remaining lists what is left of a destroyed stack. Keys wait for their deletion, which is all that AWS can do at once.
+// remaining lists what is left of a destroyed stack. Keys wait for their deletion, which is all that AWS can do at
+// once.
 func remaining(t *testing.T, api aws.Config, before map[string]attributes) []string {
 	ctx := t.Context()
 	var left []string
@@ -138,7 +142,8 @@ func remaining(t *testing.T, api aws.Config, before map[string]attributes) []str
 	}
 	for address, body := range before {
 		if strings.HasPrefix(address, "aws_kms_key.") {
-			key, err := kms.NewFromConfig(api).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(body["key_id"].(string))})
+			key, err := kms.NewFromConfig(api).DescribeKey(ctx,
+				&kms.DescribeKeyInput{KeyId: aws.String(body["key_id"].(string))})
 			require.NoError(t, err)
 			assert.Equal(t, kmstypes.KeyStatePendingDeletion, key.KeyMetadata.KeyState, address)
 		}
@@ -161,7 +166,8 @@ func remaining(t *testing.T, api aws.Config, before map[string]attributes) []str
 	roles, err := iam.NewFromConfig(api).ListRoles(ctx, &iam.ListRolesInput{})
 	require.NoError(t, err)
 	keep("roles", len(roles.Roles))
-	policies, err := iam.NewFromConfig(api).ListPolicies(ctx, &iam.ListPoliciesInput{Scope: iamtypes.PolicyScopeTypeLocal})
+	policies, err := iam.NewFromConfig(api).ListPolicies(ctx,
+		&iam.ListPoliciesInput{Scope: iamtypes.PolicyScopeTypeLocal})
 	require.NoError(t, err)
 	keep("policies", len(policies.Policies))
 	aliases, err := kms.NewFromConfig(api).ListAliases(ctx, &kms.ListAliasesInput{})
@@ -179,15 +185,17 @@ func remaining(t *testing.T, api aws.Config, before map[string]attributes) []str
 	keep("subnet groups", len(groupsOfSubnets.DBSubnetGroups))
 	parameters, err := data.DescribeDBParameterGroups(ctx, &rds.DescribeDBParameterGroupsInput{})
 	require.NoError(t, err)
-	keep("parameter groups", len(slices.DeleteFunc(parameters.DBParameterGroups, func(group rdstypes.DBParameterGroup) bool {
-		return strings.HasPrefix(*group.DBParameterGroupName, "default.")
-	})))
+	keep("parameter groups",
+		len(slices.DeleteFunc(parameters.DBParameterGroups, func(group rdstypes.DBParameterGroup) bool {
+			return strings.HasPrefix(*group.DBParameterGroupName, "default.")
+		})))
 	subscriptions, err := data.DescribeEventSubscriptions(ctx, &rds.DescribeEventSubscriptionsInput{})
 	require.NoError(t, err)
 	keep("event subscriptions", len(subscriptions.EventSubscriptionsList))
 
 	network := ec2.NewFromConfig(api)
-	vpcs, err := network.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: []ec2types.Filter{{Name: aws.String("is-default"), Values: []string{"false"}}}})
+	vpcs, err := network.DescribeVpcs(ctx,
+		&ec2.DescribeVpcsInput{Filters: []ec2types.Filter{{Name: aws.String("is-default"), Values: []string{"false"}}}})
 	require.NoError(t, err)
 	keep("VPCs", len(vpcs.Vpcs))
 	addresses, err := network.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
@@ -203,7 +211,8 @@ func remaining(t *testing.T, api aws.Config, before map[string]attributes) []str
 	alive := func(name string) []ec2types.Filter {
 		return []ec2types.Filter{{Name: aws.String(name), Values: []string{"pending", "available"}}}
 	}
-	endpoints, err := network.DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{Filters: alive("vpc-endpoint-state")})
+	endpoints, err := network.DescribeVpcEndpoints(ctx,
+		&ec2.DescribeVpcEndpointsInput{Filters: alive("vpc-endpoint-state")})
 	require.NoError(t, err)
 	keep("endpoints", len(endpoints.VpcEndpoints))
 	nats, err := network.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{Filter: alive("state")})

@@ -23,14 +23,15 @@ type emulator struct {
 	log string // path of the request log
 }
 
-// startEmulator serves an empty account on a free port of the loopback interface. When the test fails, what was asked of
-// it stays in the project's cache.
+// startEmulator serves an empty account on a free port of the loopback interface. When the test fails, what was asked
+// of it stays in the project's cache.
 func (r *rehearsal) startEmulator(t *testing.T, account string) emulator {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "requests.jsonl")
 	t.Cleanup(func() {
 		if requests, err := os.ReadFile(log); t.Failed() && err == nil {
-			kept := filepath.Join(testkit.Root(t), ".cache", "rehearsal", strings.ReplaceAll(part(t), " ", "-")+".jsonl")
+			kept := filepath.Join(testkit.Root(t), ".cache", "rehearsal",
+				strings.ReplaceAll(part(t), " ", "-")+".jsonl")
 			if os.MkdirAll(filepath.Dir(kept), 0o700) == nil && os.WriteFile(kept, requests, 0o600) == nil {
 				t.Logf("the requests are in %s", kept)
 			}

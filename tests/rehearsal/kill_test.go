@@ -21,13 +21,14 @@ import (
 	"securebaseline/internal/testkit"
 )
 
-// kills ends Terraform and the provider by SIGKILL in the middle of an apply, again and again, and lets the last one run.
+// kills ends Terraform and the provider by SIGKILL in the middle of an apply, again and again, and lets the last one
+// run.
 //
 // A resource that was being made exists in AWS without being in the state; a local state that was being written is an
-// empty file; a state in S3 may know nothing yet, and stays locked: these are Terraform's own limits,
-// whatever it deploys. The rehearsal does what an operator does then: it takes the backup of a local state or unlocks the
-// one in S3, and imports what the state does not know. What has no identity of its own, such as a bucket's policy, is
-// simply set again. So nothing is lost, and nothing is made twice.
+// empty file; a state in S3 may know nothing yet, and stays locked: these are Terraform's own limits, whatever it
+// deploys. The rehearsal does what an operator does then: it takes the backup of a local state or unlocks the one in
+// S3, and imports what the state does not know. What has no identity of its own, such as a bucket's policy, is simply
+// set again. So nothing is lost, and nothing is made twice.
 func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 	random := rand.New(rand.NewPCG(*seed, 1))
 	adopted, restored := map[string]bool{}, 0
@@ -45,8 +46,8 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 			if left == 0 {
 				break // with more kills than the stack has room for
 			}
-			// The moments are spread over what is left to do; otherwise the first kills would leave only the database, on
-			// which all others would wait.
+			// The moments are spread over what is left to do; otherwise the first kills would leave only the database,
+			// on which all others would wait.
 			moment := moment{
 				finished: random.IntN(max(1, 2*left/(*kills-kill))),
 				latest:   time.Duration(random.Float64() * float64(10*time.Second)),
@@ -89,7 +90,8 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 		if remote {
 			recovered = fmt.Sprintf("state in S3 unlocked %d times", *kills)
 		}
-		return fmt.Sprintf("converged: %d resources, none twice; imported %d, %s", len(declared), len(adopted), recovered)
+		return fmt.Sprintf("converged: %d resources, none twice; imported %d, %s", len(declared), len(adopted),
+			recovered)
 	})
 }
 
@@ -103,7 +105,8 @@ type moment struct {
 // killedApply starts an apply, kills it, and returns the resources that it had finished by then.
 func killedApply(t *testing.T, w *workspace, moment moment) []string {
 	t.Helper()
-	command := w.command(t, 10*time.Minute, w.stack(), testkit.TerraformBinary(), "apply", "-json", "-auto-approve", "-input=false", "-parallelism="+parallelism)
+	command := w.command(t, 10*time.Minute, w.stack(), testkit.TerraformBinary(), "apply", "-json", "-auto-approve",
+		"-input=false", "-parallelism="+parallelism)
 	output, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())

@@ -11,13 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// promises are the orders that AWS needs and that this stack keeps: what comes after fails, or works wrongly for a while,
-// when what comes before is not there.
+// promises are the orders that AWS needs and that this stack keeps: what comes after fails, or works wrongly for a
+// while, when what comes before is not there.
 var promises = []struct{ after, before, why string }{
 	{"aws_cloudtrail", "aws_s3_bucket_policy", "the trail is refused when it may not write"},
 	{"aws_cloudtrail", "aws_s3_bucket_public_access_block", "the bucket changes while the trail tries it"},
 	{"aws_cloudtrail", "aws_s3_bucket_ownership_controls", "the bucket changes while the trail tries it"},
-	{"aws_cloudtrail", "aws_s3_bucket_server_side_encryption_configuration", "the bucket changes while the trail tries it"},
+	{"aws_cloudtrail", "aws_s3_bucket_server_side_encryption_configuration",
+		"the bucket changes while the trail tries it"},
 	{"aws_cloudtrail", "aws_kms_key", "the trail is refused when it may not encrypt"},
 	{"aws_cloudtrail", "aws_cloudwatch_log_group", "the trail is refused without its group"},
 	{"aws_cloudtrail", "aws_iam_role_policy_attachment", "the trail is refused when its role may not write"},
@@ -50,41 +51,55 @@ type making struct {
 }
 
 var makings = map[string]making{
-	"aws_cloudtrail":                                     {"CreateTrail", "CreateTrail", []string{"name"}},
-	"aws_cloudwatch_log_group":                           {"CreateLogGroup", "CreateLogGroup", []string{"name"}},
-	"aws_cloudwatch_log_metric_filter":                   {"PutMetricFilter", "PutMetricFilter", []string{"name", "log_group_name"}},
-	"aws_cloudwatch_metric_alarm":                        {"PutMetricAlarm", "PutMetricAlarm", []string{"alarm_name"}},
-	"aws_db_event_subscription":                          {"CreateEventSubscription", "CreateEventSubscription", []string{"name"}},
-	"aws_db_instance":                                    {"CreateDBInstance", "CreateDBInstance", []string{"identifier"}},
-	"aws_db_parameter_group":                             {"CreateDBParameterGroup", "ModifyDBParameterGroup", []string{"name"}},
-	"aws_db_subnet_group":                                {"CreateDBSubnetGroup", "CreateDBSubnetGroup", []string{"name"}},
-	"aws_eip":                                            {"AllocateAddress", "AllocateAddress", []string{"id"}},
-	"aws_flow_log":                                       {"CreateFlowLogs", "CreateFlowLogs", []string{"id"}},
-	"aws_iam_policy":                                     {"CreatePolicy", "CreatePolicy", []string{"arn"}},
-	"aws_iam_role":                                       {"CreateRole", "CreateRole", []string{"name"}},
-	"aws_iam_role_policy_attachment":                     {"AttachRolePolicy", "AttachRolePolicy", []string{"role", "policy_arn"}},
-	"aws_internet_gateway":                               {"CreateInternetGateway", "AttachInternetGateway", []string{"id"}},
-	"aws_kms_alias":                                      {"CreateAlias", "CreateAlias", []string{"name"}},
-	"aws_kms_key":                                        {"CreateKey", "EnableKeyRotation", []string{"key_id"}},
-	"aws_nat_gateway":                                    {"CreateNatGateway", "CreateNatGateway", []string{"id"}},
-	"aws_network_acl_association":                        {"ReplaceNetworkAclAssociation", "ReplaceNetworkAclAssociation", []string{"id"}},
-	"aws_network_acl_rule":                               {"CreateNetworkAclEntry", "CreateNetworkAclEntry", []string{"NetworkAclId=network_acl_id", "RuleNumber=rule_number", "Egress=egress"}},
-	"aws_route":                                          {"CreateRoute", "CreateRoute", []string{"route_table_id"}},
-	"aws_route_table_association":                        {"AssociateRouteTable", "AssociateRouteTable", []string{"id"}},
-	"aws_s3_bucket":                                      {"PUT", "PUT", []string{"bucket"}},
-	"aws_s3_bucket_lifecycle_configuration":              {"PUT lifecycle", "PUT lifecycle", []string{"bucket"}},
-	"aws_s3_bucket_logging":                              {"PUT logging", "PUT logging", []string{"bucket"}},
-	"aws_s3_bucket_notification":                         {"PUT notification", "PUT notification", []string{"bucket"}},
-	"aws_s3_bucket_object_lock_configuration":            {"PUT object-lock", "PUT object-lock", []string{"bucket"}},
-	"aws_s3_bucket_ownership_controls":                   {"PUT ownershipControls", "PUT ownershipControls", []string{"bucket"}},
-	"aws_s3_bucket_policy":                               {"PUT policy", "PUT policy", []string{"bucket"}},
-	"aws_s3_bucket_public_access_block":                  {"PUT publicAccessBlock", "PUT publicAccessBlock", []string{"bucket"}},
+	"aws_cloudtrail":           {"CreateTrail", "CreateTrail", []string{"name"}},
+	"aws_cloudwatch_log_group": {"CreateLogGroup", "CreateLogGroup", []string{"name"}},
+	"aws_cloudwatch_log_metric_filter": {"PutMetricFilter", "PutMetricFilter",
+		[]string{"name", "log_group_name"}},
+	"aws_cloudwatch_metric_alarm": {"PutMetricAlarm", "PutMetricAlarm", []string{"alarm_name"}},
+	"aws_db_event_subscription": {"CreateEventSubscription", "CreateEventSubscription",
+		[]string{"name"}},
+	"aws_db_instance": {"CreateDBInstance", "CreateDBInstance",
+		[]string{"identifier"}},
+	"aws_db_parameter_group": {"CreateDBParameterGroup", "ModifyDBParameterGroup",
+		[]string{"name"}},
+	"aws_db_subnet_group": {"CreateDBSubnetGroup", "CreateDBSubnetGroup",
+		[]string{"name"}},
+	"aws_eip":        {"AllocateAddress", "AllocateAddress", []string{"id"}},
+	"aws_flow_log":   {"CreateFlowLogs", "CreateFlowLogs", []string{"id"}},
+	"aws_iam_policy": {"CreatePolicy", "CreatePolicy", []string{"arn"}},
+	"aws_iam_role":   {"CreateRole", "CreateRole", []string{"name"}},
+	"aws_iam_role_policy_attachment": {"AttachRolePolicy", "AttachRolePolicy",
+		[]string{"role", "policy_arn"}},
+	"aws_internet_gateway": {"CreateInternetGateway", "AttachInternetGateway",
+		[]string{"id"}},
+	"aws_kms_alias":   {"CreateAlias", "CreateAlias", []string{"name"}},
+	"aws_kms_key":     {"CreateKey", "EnableKeyRotation", []string{"key_id"}},
+	"aws_nat_gateway": {"CreateNatGateway", "CreateNatGateway", []string{"id"}},
+	"aws_network_acl_association": {"ReplaceNetworkAclAssociation",
+		"ReplaceNetworkAclAssociation", []string{"id"}},
+	"aws_network_acl_rule": {"CreateNetworkAclEntry", "CreateNetworkAclEntry",
+		[]string{"NetworkAclId=network_acl_id", "RuleNumber=rule_number", "Egress=egress"}},
+	"aws_route": {"CreateRoute", "CreateRoute", []string{"route_table_id"}},
+	"aws_route_table_association": {"AssociateRouteTable", "AssociateRouteTable",
+		[]string{"id"}},
+	"aws_s3_bucket":                           {"PUT", "PUT", []string{"bucket"}},
+	"aws_s3_bucket_lifecycle_configuration":   {"PUT lifecycle", "PUT lifecycle", []string{"bucket"}},
+	"aws_s3_bucket_logging":                   {"PUT logging", "PUT logging", []string{"bucket"}},
+	"aws_s3_bucket_notification":              {"PUT notification", "PUT notification", []string{"bucket"}},
+	"aws_s3_bucket_object_lock_configuration": {"PUT object-lock", "PUT object-lock", []string{"bucket"}},
+	"aws_s3_bucket_ownership_controls": {"PUT ownershipControls", "PUT ownershipControls",
+		[]string{"bucket"}},
+	"aws_s3_bucket_policy": {"PUT policy", "PUT policy", []string{"bucket"}},
+	"aws_s3_bucket_public_access_block": {"PUT publicAccessBlock", "PUT publicAccessBlock",
+		[]string{"bucket"}},
 	"aws_s3_bucket_server_side_encryption_configuration": {"PUT encryption", "PUT encryption", []string{"bucket"}},
 	"aws_s3_bucket_versioning":                           {"PUT versioning", "PUT versioning", []string{"bucket"}},
 	"aws_sns_topic":                                      {"CreateTopic", "CreateTopic", []string{"name"}},
-	"aws_sns_topic_policy":                               {"SetTopicAttributes", "SetTopicAttributes", []string{"arn", "policy"}},
-	"aws_vpc_endpoint":                                   {"CreateVpcEndpoint", "CreateVpcEndpoint", []string{"id"}},
-	"aws_vpc_endpoint_route_table_association":           {"ModifyVpcEndpoint", "ModifyVpcEndpoint", []string{"route_table_id"}},
+	"aws_sns_topic_policy": {"SetTopicAttributes", "SetTopicAttributes",
+		[]string{"arn", "policy"}},
+	"aws_vpc_endpoint": {"CreateVpcEndpoint", "CreateVpcEndpoint", []string{"id"}},
+	"aws_vpc_endpoint_route_table_association": {"ModifyVpcEndpoint", "ModifyVpcEndpoint",
+		[]string{"route_table_id"}},
 }
 
 // requestLog finds in the calls of a first apply those that made a resource.
@@ -189,5 +204,6 @@ func observeOrder(t *testing.T, w *workspace, calls []call) string {
 			observe(before, resource.Address, "depends_on")
 		}
 	}
-	return fmt.Sprintf("%d of %d promises kept %d times, %d edges seen in %d calls", kinds, len(promises), kept, len(observed), len(calls))
+	return fmt.Sprintf("%d of %d promises kept %d times, %d edges seen in %d calls", kinds, len(promises), kept,
+		len(observed), len(calls))
 }

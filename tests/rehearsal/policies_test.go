@@ -58,7 +58,8 @@ func (r *rehearsal) startEnforcing(t *testing.T, account, region string) enforce
 	certificate := filepath.Join(t.TempDir(), "certificate.pem")
 	require.NoError(t, os.WriteFile(certificate,
 		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
-	return enforced{tls: server.URL, plain: plain, account: account, region: region, client: client, certificate: certificate}
+	return enforced{tls: server.URL, plain: plain, account: account, region: region, client: client,
+		certificate: certificate}
 }
 
 // as is the configuration of somebody with keys.
@@ -100,8 +101,10 @@ func (r *rehearsal) policies(t *testing.T, e enforced, w *workspace) {
 		arguments := []string{"apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=" + parallelism}
 		for _, address := range w.template(t).Addresses() {
 			kind, name, _ := strings.Cut(address, ".")
-			ofBucket := kind == "aws_iam_policy" && (strings.HasSuffix(name, "-reader") || strings.HasSuffix(name, "-writer"))
-			if ofBucket || kind == "aws_iam_role" || strings.HasPrefix(kind, "aws_kms_") || strings.HasPrefix(kind, "aws_s3_") {
+			ofBucket := kind == "aws_iam_policy" &&
+				(strings.HasSuffix(name, "-reader") || strings.HasSuffix(name, "-writer"))
+			if ofBucket || kind == "aws_iam_role" || strings.HasPrefix(kind, "aws_kms_") ||
+				strings.HasPrefix(kind, "aws_s3_") {
 				arguments = append(arguments, "-target="+address)
 			}
 		}
@@ -144,7 +147,8 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 		require.Fail(t, "not in the state", "%s of %s.%s", name, kind, part)
 		return ""
 	}
-	data, trail, logs := attribute("aws_s3_bucket", "data-bucket_", "bucket"), attribute("aws_s3_bucket", "trail-bucket_", "bucket"),
+	data, trail, logs := attribute("aws_s3_bucket", "data-bucket_", "bucket"),
+		attribute("aws_s3_bucket", "trail-bucket_", "bucket"),
 		attribute("aws_s3_bucket", "access-logs-bucket_", "bucket")
 	key, otherKey := attribute("aws_kms_key", "data-key_", "arn"), attribute("aws_kms_key", "logs-key_", "arn")
 
@@ -159,7 +163,8 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 		return func(caller aws.Config) error { return u.by(t, caller) }
 	}
 	get := func(caller aws.Config) error {
-		object, err := s3.NewFromConfig(caller).GetObject(t.Context(), &s3.GetObjectInput{Bucket: &data, Key: aws.String("rehearsal")})
+		object, err := s3.NewFromConfig(caller).GetObject(t.Context(),
+			&s3.GetObjectInput{Bucket: &data, Key: aws.String("rehearsal")})
 		if err == nil {
 			_, err = io.Copy(io.Discard, object.Body)
 			object.Body.Close()
@@ -167,11 +172,13 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 		return err
 	}
 	remove := func(caller aws.Config) error {
-		_, err := s3.NewFromConfig(caller).DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &data, Key: aws.String("rehearsal")})
+		_, err := s3.NewFromConfig(caller).DeleteObject(t.Context(),
+			&s3.DeleteObjectInput{Bucket: &data, Key: aws.String("rehearsal")})
 		return err
 	}
 	encrypt := func(caller aws.Config) error {
-		_, err := kms.NewFromConfig(caller).Encrypt(t.Context(), &kms.EncryptInput{KeyId: &key, Plaintext: []byte("text")})
+		_, err := kms.NewFromConfig(caller).Encrypt(t.Context(),
+			&kms.EncryptInput{KeyId: &key, Plaintext: []byte("text")})
 		return err
 	}
 	describe := func(caller aws.Config) error {
@@ -188,8 +195,9 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 	serviceRole := func(role string) func(aws.Config) error { return assume(attribute("aws_iam_role", role, "arn")) }
 	proper := upload{bucket: data, algorithm: "aws:kms", key: key}
 	// A role that the account may assume shows that others are refused by their trust, and not by the emulator.
-	own, err := iam.NewFromConfig(e.root()).CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("rehearsal"),
-		AssumeRolePolicyDocument: aws.String(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+	own, err := iam.NewFromConfig(e.root()).CreateRole(t.Context(),
+		&iam.CreateRoleInput{RoleName: aws.String("rehearsal"),
+			AssumeRolePolicyDocument: aws.String(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
 			"Principal": {"AWS": "arn:aws:iam::` + e.account + `:root"}}]}`)})
 	require.NoError(t, err)
 
@@ -206,11 +214,13 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 		{"an upload with the key of S3", writer, put(upload{bucket: data, algorithm: "AES256"}), false},
 		{"an upload that names no key", writer, put(upload{bucket: data, algorithm: "aws:kms"}), false},
 		{"an upload with another key", writer, put(upload{bucket: data, algorithm: "aws:kms", key: otherKey}), false},
-		{"an upload with a key of the caller's own", administrator, put(upload{bucket: data, customerKey: true}), false},
+		{"an upload with a key of the caller's own", administrator, put(upload{bucket: data, customerKey: true}),
+			false},
 		{"an upload without TLS", e.withoutTLS(writer), put(proper), false},
 		{"an upload without TLS, by an administrator", e.withoutTLS(administrator), put(proper), false},
 		{"an upload by a reader", reader, put(proper), false},
-		{"an upload to the archive by a writer", writer, put(upload{bucket: trail, algorithm: "aws:kms", key: otherKey}), false},
+		{"an upload to the archive by a writer", writer,
+			put(upload{bucket: trail, algorithm: "aws:kms", key: otherKey}), false},
 		{"an upload to the access logs by a writer", writer, put(upload{bucket: logs, algorithm: "AES256"}), false},
 		{"a read by a reader", reader, get, true},
 		{"a read without TLS", e.withoutTLS(reader), get, false},
@@ -220,7 +230,8 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 		{"a deletion by a writer", writer, remove, false},
 		{"a deletion by a reader", reader, remove, false},
 		{"a look at the key by an administrator", administrator, describe, true},
-		{"a look at the key without TLS, which no policy of a key forbids", e.withoutTLS(administrator), describe, true},
+		{"a look at the key without TLS, which no policy of a key forbids", e.withoutTLS(administrator), describe,
+			true},
 		{"a look at the key by somebody without policies", nobody, describe, false},
 		{"a direct use of the key by an administrator", administrator, encrypt, false},
 		{"a direct use of the key by a writer", writer, encrypt, false},

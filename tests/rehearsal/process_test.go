@@ -48,15 +48,16 @@ func bounded(t *testing.T, ctx context.Context, limit time.Duration, name string
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, name, arguments...)
 	command.Env = testkit.PlainEnvironment()
-	// A group of its own, so that an interrupt from the keyboard comes to the rehearsal alone, which then ends the rest.
+	// A group of its own, so that an interrupt from the keyboard comes to the rehearsal alone, which then ends the
+	// rest.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return killTree(command.Process.Pid) }
 	command.WaitDelay = 10 * time.Second
 	return command
 }
 
-// killTree kills a process and its descendants by their ids. A process group would not do: the CLI gives Terraform one of
-// its own.
+// killTree kills a process and its descendants by their ids. A process group would not do: the CLI gives Terraform one
+// of its own.
 func killTree(root int) error {
 	tree := []int{root}
 	for listed := 0; listed < len(tree); {
@@ -72,7 +73,8 @@ func killTree(root int) error {
 		}
 		for line := range strings.Lines(string(table)) {
 			var pid, parent int
-			if _, err := fmt.Sscan(line, &pid, &parent); err == nil && slices.Contains(tree, parent) && !slices.Contains(tree, pid) {
+			if _, err := fmt.Sscan(line, &pid, &parent); err == nil && slices.Contains(tree, parent) &&
+				!slices.Contains(tree, pid) {
 				tree = append(tree, pid)
 			}
 		}
@@ -83,8 +85,8 @@ func killTree(root int) error {
 	return nil
 }
 
-// startPython starts a server of the emulator folder and returns its address. It ends with its test, and also when the test
-// is killed: it lives no longer than its standard input is open.
+// startPython starts a server of the emulator folder and returns its address. It ends with its test, and also when the
+// test is killed: it lives no longer than its standard input is open.
 func startPython(t *testing.T, python, script string, arguments []string, variables ...string) string {
 	t.Helper()
 	command := exec.Command(python, append([]string{filepath.Join("emulator", script)}, arguments...)...)
@@ -138,7 +140,8 @@ func emulatorPython(t *testing.T, ctx context.Context) string {
 	}
 	for _, arguments := range [][]string{
 		{"python3", "-m", "venv", "--clear", directory},
-		{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--only-binary=:all:", "--require-hashes", "-r", requirements},
+		{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--only-binary=:all:",
+			"--require-hashes", "-r", requirements},
 	} {
 		output, err := bounded(t, ctx, 5*time.Minute, arguments[0], arguments[1:]...).CombinedOutput()
 		require.NoError(t, err, "%s: %s", strings.Join(arguments[:3], " "), last(output))

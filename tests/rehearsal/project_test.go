@@ -19,16 +19,18 @@ import (
 func (w *workspace) project(t *testing.T) {
 	t.Helper()
 	testkit.CopyProject(t, w.folder)
-	require.FileExists(t, filepath.Join(w.folder, "node_modules", ".bin", "cdktf"), `"make rehearse" installs the CDKTF CLI`)
+	require.FileExists(t, filepath.Join(w.folder, "node_modules", ".bin", "cdktf"),
+		`"make rehearse" installs the CDKTF CLI`)
 }
 
-// make runs a command of the Makefile as a pipeline does, which approves beforehand. The registries of providers, packages
-// and modules are out of reach: all that is needed is on the machine.
+// make runs a command of the Makefile as a pipeline does, which approves beforehand. The registries of providers,
+// packages and modules are out of reach: all that is needed is on the machine.
 func (w *workspace) make(t *testing.T, target string) (output string, err error) {
 	t.Helper()
 	command := w.command(t, 15*time.Minute, w.folder, "make", "--no-print-directory", target)
 	command.Env = append(command.Env, "CI=true", "AUTO_APPROVE=true",
-		"HTTP_PROXY="+testkit.ClosedAddress, "HTTPS_PROXY="+testkit.ClosedAddress, "NO_PROXY=127.0.0.1", "GOPROXY=off", "npm_config_offline=true",
+		"HTTP_PROXY="+testkit.ClosedAddress, "HTTPS_PROXY="+testkit.ClosedAddress, "NO_PROXY=127.0.0.1", "GOPROXY=off",
+		"npm_config_offline=true",
 		"TF_CLI_ARGS_apply=-parallelism="+parallelism, "TF_CLI_ARGS_destroy=-parallelism="+parallelism)
 	data, err := command.CombinedOutput()
 	data = colors.ReplaceAll(data, nil)
@@ -44,5 +46,6 @@ var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // pin puts the project's lock file into the workspace.
 func (w *workspace) pin(t *testing.T) {
 	t.Helper()
-	require.NoError(t, testkit.CopyFile(filepath.Join(testkit.Root(t), providerlock.File), filepath.Join(w.folder, providerlock.File)))
+	require.NoError(t, testkit.CopyFile(filepath.Join(testkit.Root(t), providerlock.File),
+		filepath.Join(w.folder, providerlock.File)))
 }

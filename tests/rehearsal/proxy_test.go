@@ -87,14 +87,16 @@ func fault(w http.ResponseWriter, r *http.Request, throttled bool) {
 		}
 		w.Header().Set("Content-Type", "text/xml")
 		w.WriteHeader(status)
-		fmt.Fprintf(w, `<Response><Errors><Error><Code>%s</Code><Message>Request limit exceeded.</Message></Error></Errors><RequestID>0</RequestID></Response>`, code)
+		fmt.Fprintf(w, `<Response><Errors><Error><Code>%s</Code><Message>Request limit `+
+			`exceeded.</Message></Error></Errors><RequestID>0</RequestID></Response>`, code)
 	default:
 		if throttled {
 			status, code = http.StatusBadRequest, "Throttling"
 		}
 		w.Header().Set("Content-Type", "text/xml")
 		w.WriteHeader(status)
-		fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>Rate exceeded</Message></Error><RequestId>0</RequestId></ErrorResponse>`, code)
+		fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>Rate `+
+			`exceeded</Message></Error><RequestId>0</RequestId></ErrorResponse>`, code)
 	}
 }
 

@@ -79,7 +79,8 @@ func resolved(t *testing.T, stack testkit.Stack, state map[string]attributes, ac
 // readBack compares what AWS tells with what the JSON and the configuration ask for.
 func readBack(t *testing.T, w *workspace, endpoint, account string) string {
 	state := w.state(t)
-	r := &readback{api: w.aws(endpoint), config: w.config, state: state, wanted: resolved(t, w.template(t), state, account)}
+	r := &readback{api: w.aws(endpoint), config: w.config, state: state,
+		wanted: resolved(t, w.template(t), state, account)}
 	r.keys(t)
 	r.buckets(t)
 	r.trail(t)
@@ -98,7 +99,8 @@ func (r *readback) keys(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, rotation.KeyRotationEnabled, address)
 		assert.EqualValues(t, wanted["rotation_period_in_days"], aws.ToInt32(rotation.RotationPeriodInDays), address)
-		policy, err := client.GetKeyPolicy(t.Context(), &kms.GetKeyPolicyInput{KeyId: id, PolicyName: aws.String("default")})
+		policy, err := client.GetKeyPolicy(t.Context(),
+			&kms.GetKeyPolicyInput{KeyId: id, PolicyName: aws.String("default")})
 		require.NoError(t, err)
 		assert.JSONEq(t, wanted.text(t, "policy"), aws.ToString(policy.Policy), address)
 	})
@@ -208,7 +210,8 @@ func (r *readback) network(t *testing.T) {
 func (r *readback) database(t *testing.T) {
 	client := rds.NewFromConfig(r.api)
 	r.each("aws_db_instance", func(address string, wanted attributes) {
-		out, err := client.DescribeDBInstances(t.Context(), &rds.DescribeDBInstancesInput{DBInstanceIdentifier: aws.String(wanted.text(t, "identifier"))})
+		out, err := client.DescribeDBInstances(t.Context(),
+			&rds.DescribeDBInstancesInput{DBInstanceIdentifier: aws.String(wanted.text(t, "identifier"))})
 		require.NoError(t, err)
 		require.Len(t, out.DBInstances, 1)
 		told, cfg := out.DBInstances[0], r.config.RDS

@@ -32,8 +32,8 @@ var (
 // TestRehearsal deploys the environments named in ENVIRONMENT, or dev, with the pinned CLI and the real provider to an
 // emulator of AWS, and does to each what happens to a deployment over the years.
 //
-// Most of the time the provider waits, so independent parts run at once, each in an account of its own. No part uses jsii
-// in this process: the program synthesizes.
+// Most of the time the provider waits, so independent parts run at once, each in an account of its own. No part uses
+// jsii in this process: the program synthesizes.
 func TestRehearsal(t *testing.T) {
 	chosen, isSet := os.LookupEnv(config.EnvironmentVar)
 	environments := strings.Fields(chosen)
@@ -72,8 +72,8 @@ type rehearsal struct {
 	mirror  string          // Terraform's configuration that installs the provider from there alone
 }
 
-// fetchProvider fills the cache of the provider, so that it is downloaded once. From then on the cache is a mirror, and no
-// registry is asked.
+// fetchProvider fills the cache of the provider, so that it is downloaded once. From then on the cache is a mirror, and
+// no registry is asked.
 func (r *rehearsal) fetchProvider(t *testing.T, cfg config.Config) {
 	require.NoError(t, os.MkdirAll(r.plugins, 0o700))
 	w := r.newWorkspace(t, cfg, testkit.ClosedAddress)

@@ -50,7 +50,8 @@ func (r *rehearsal) speed(t *testing.T, other emulator, ordered *workspace) {
 		}
 		apply := func(w *workspace) result {
 			began := time.Now()
-			output, err := w.terraform(t, "apply", "-json", "-auto-approve", "-input=false", "-parallelism="+parallelism)
+			output, err := w.terraform(t, "apply", "-json", "-auto-approve", "-input=false",
+				"-parallelism="+parallelism)
 			return result{output, time.Since(began), err}
 		}
 		ordered.synthesize(t, nil)

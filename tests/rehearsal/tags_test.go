@@ -54,32 +54,38 @@ func (r *readback) tags(t *testing.T) int {
 		switch kind {
 		case "aws_kms_key":
 			var out *kms.ListResourceTagsOutput
-			if out, err = kms.NewFromConfig(r.api).ListResourceTags(t.Context(), &kms.ListResourceTagsInput{KeyId: &arn}); err == nil {
+			if out, err = kms.NewFromConfig(r.api).ListResourceTags(t.Context(),
+				&kms.ListResourceTagsInput{KeyId: &arn}); err == nil {
 				told = byKey(out.Tags, func(tag kmstypes.Tag) (*string, *string) { return tag.TagKey, tag.TagValue })
 			}
 		case "aws_s3_bucket":
 			var out *s3.GetBucketTaggingOutput
-			if out, err = s3.NewFromConfig(r.api).GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: r.id(t, address, "bucket")}); err == nil {
+			if out, err = s3.NewFromConfig(r.api).GetBucketTagging(t.Context(),
+				&s3.GetBucketTaggingInput{Bucket: r.id(t, address, "bucket")}); err == nil {
 				told = byKey(out.TagSet, func(tag s3types.Tag) (*string, *string) { return tag.Key, tag.Value })
 			}
 		case "aws_cloudwatch_log_group":
 			var out *cloudwatchlogs.ListTagsForResourceOutput
-			if out, err = cloudwatchlogs.NewFromConfig(r.api).ListTagsForResource(t.Context(), &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &arn}); err == nil {
+			if out, err = cloudwatchlogs.NewFromConfig(r.api).ListTagsForResource(t.Context(),
+				&cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &arn}); err == nil {
 				told = out.Tags
 			}
 		case "aws_db_instance", "aws_db_parameter_group", "aws_db_subnet_group":
 			var out *rds.ListTagsForResourceOutput
-			if out, err = rds.NewFromConfig(r.api).ListTagsForResource(t.Context(), &rds.ListTagsForResourceInput{ResourceName: &arn}); err == nil {
+			if out, err = rds.NewFromConfig(r.api).ListTagsForResource(t.Context(),
+				&rds.ListTagsForResourceInput{ResourceName: &arn}); err == nil {
 				told = byKey(out.TagList, func(tag rdstypes.Tag) (*string, *string) { return tag.Key, tag.Value })
 			}
 		case "aws_sns_topic":
 			var out *sns.ListTagsForResourceOutput
-			if out, err = sns.NewFromConfig(r.api).ListTagsForResource(t.Context(), &sns.ListTagsForResourceInput{ResourceArn: &arn}); err == nil {
+			if out, err = sns.NewFromConfig(r.api).ListTagsForResource(t.Context(),
+				&sns.ListTagsForResourceInput{ResourceArn: &arn}); err == nil {
 				told = byKey(out.Tags, func(tag snstypes.Tag) (*string, *string) { return tag.Key, tag.Value })
 			}
 		case "aws_iam_role":
 			var out *iam.ListRoleTagsOutput
-			if out, err = iam.NewFromConfig(r.api).ListRoleTags(t.Context(), &iam.ListRoleTagsInput{RoleName: r.id(t, address, "name")}); err == nil {
+			if out, err = iam.NewFromConfig(r.api).ListRoleTags(t.Context(),
+				&iam.ListRoleTagsInput{RoleName: r.id(t, address, "name")}); err == nil {
 				told = byKey(out.Tags, func(tag iamtypes.Tag) (*string, *string) { return tag.Key, tag.Value })
 			}
 		default:

@@ -28,7 +28,8 @@ import (
 	"securebaseline/stacks"
 )
 
-// parallelism lets everything happen at once that the graph allows: an edge that is missing has no slow queue to hide in.
+// parallelism lets everything happen at once that the graph allows: an edge that is missing has no slow queue to hide
+// in.
 const parallelism = "30"
 
 // workspace is a copy of what a user has: cdktf.json and the state beside it. The user's own state is never touched.
@@ -81,7 +82,8 @@ func (w *workspace) keepStateIn(t *testing.T, endpoint string) {
 
 // aws is the configuration of a client of the API.
 func (w *workspace) aws(endpoint string) aws.Config {
-	return aws.Config{Region: string(w.config.Region), BaseEndpoint: &endpoint, HTTPClient: &http.Client{Timeout: time.Minute},
+	return aws.Config{Region: string(w.config.Region), BaseEndpoint: &endpoint,
+		HTTPClient:  &http.Client{Timeout: time.Minute},
 		Credentials: credentials.NewStaticCredentialsProvider("rehearsal", "rehearsal", "")}
 }
 
@@ -130,8 +132,8 @@ func (w *workspace) configure(t *testing.T, replaced testkit.Settings) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.folder, config.File), data, 0o600))
 }
 
-// terraform runs Terraform in the folder of the stack and returns what it printed. terraform-exec would hide the process,
-// which the rehearsal must be able to kill with all that it started.
+// terraform runs Terraform in the folder of the stack and returns what it printed. terraform-exec would hide the
+// process, which the rehearsal must be able to kill with all that it started.
 func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
 	command := w.command(t, 15*time.Minute, w.stack(), testkit.TerraformBinary(), arguments...)
@@ -166,7 +168,8 @@ func (w *workspace) apply(t *testing.T) error {
 // changes plans and returns what would change, by address.
 func (w *workspace) changes(t *testing.T, options ...string) map[string]*tfjson.ResourceChange {
 	t.Helper()
-	w.must(t, append([]string{"plan", "-input=false", "-no-color", "-out=plan", "-parallelism=" + parallelism}, options...)...)
+	w.must(t, append([]string{"plan", "-input=false", "-no-color", "-out=plan", "-parallelism=" + parallelism},
+		options...)...)
 	var plan tfjson.Plan
 	require.NoError(t, json.Unmarshal([]byte(w.must(t, "show", "-json", "plan")), &plan))
 	changed := map[string]*tfjson.ResourceChange{}
@@ -232,8 +235,8 @@ func (w *workspace) unlock(t *testing.T, e emulator) {
 	require.Fail(t, "there is no lock", "a killed Terraform leaves its lock in the bucket of the state")
 }
 
-// restoreState puts the backup in the place of a state that is empty, and reports whether it had to. Terraform empties a
-// local state before it writes it anew, after each resource.
+// restoreState puts the backup in the place of a state that is empty, and reports whether it had to. Terraform empties
+// a local state before it writes it anew, after each resource.
 func (w *workspace) restoreState(t *testing.T) bool {
 	t.Helper()
 	path := filepath.Join(w.folder, "terraform."+w.name()+".tfstate")

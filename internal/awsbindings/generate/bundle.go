@@ -81,7 +81,8 @@ func (f files) reachable(entry string) (map[string]script, error) {
 			continue
 		}
 		if f.isESModule(name) || computed.Match(text) {
-			faults = append(faults, fmt.Errorf("%s cannot be bundled: it is or imports an ES module, or computes what it requires", name))
+			faults = append(faults,
+				fmt.Errorf("%s cannot be bundled: it is or imports an ES module, or computes what it requires", name))
 		}
 		for _, match := range requirement.FindAllSubmatch(text, -1) {
 			request := string(match[1]) + string(match[2])

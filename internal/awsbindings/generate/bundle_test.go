@@ -29,7 +29,8 @@ exports.own = require("./own").answer();
 exports.optional = [1, 2].map(() => { try { return require("./fails").half; } catch (e) { return e.message; } });
 try { require("missing"); } catch (e) { exports.missing = e.code; }
 `),
-	"lib/circle.js": []byte(`const index = require("./index"); exports.seen = Object.keys(index); exports.number = () => index.number;`),
+	"lib/circle.js": []byte(`const index = require("./index"); exports.seen = Object.keys(index); exports.number = ` +
+		`() => index.number;`),
 	"lib/data.json": []byte(`{"key": [1]}` + "\n"),
 	"lib/fails.js":  []byte(`exports.half = true; throw new Error("no");`),
 	"lib/unused.js": []byte(`throw new Error("never required")`),
@@ -39,9 +40,11 @@ const alone = () => require("child_process").execFileSync(process.execPath, [__f
 exports.answer = () => [require("path").basename(__filename), require("path").basename(__dirname), String(alone())];
 if (require.main === module) process.stdout.write("alone " + require("./data").key);
 `),
-	"node_modules/dependency/package.json": []byte(`{"name": "dependency", "version": "2.0.0", "license": "MIT", "exports": {"require": "./main.cjs"}}`),
-	"node_modules/dependency/main.cjs":     []byte("module.exports = this === module.exports && typeof module.require; // the last line is a comment"),
-	"node_modules/dependency/LICENSE.md":   []byte("theirs"),
+	"node_modules/dependency/package.json": []byte(`{"name": "dependency", "version": "2.0.0", "license": "MIT", ` +
+		`"exports": {"require": "./main.cjs"}}`),
+	"node_modules/dependency/main.cjs": []byte("module.exports = this === module.exports && typeof " +
+		"module.require; // the last line is a comment"),
+	"node_modules/dependency/LICENSE.md": []byte("theirs"),
 }
 
 func TestBundleBehavesLikeItsFiles(t *testing.T) {
@@ -52,7 +55,8 @@ func TestBundleBehavesLikeItsFiles(t *testing.T) {
 	assert.Equal(t, []string{".jsii", "LICENSE", "LICENSE-THIRD-PARTY", "lib/index.js", "lib/own.js", "lib/scripts.js",
 		"package.json"},
 		pruned.files.names())
-	assert.Equal(t, "==== dependency 2.0.0, licence MIT ====\n\ntheirs\n\n", string(pruned.files["LICENSE-THIRD-PARTY"]))
+	assert.Equal(t, "==== dependency 2.0.0, licence MIT ====\n\ntheirs\n\n",
+		string(pruned.files["LICENSE-THIRD-PARTY"]))
 
 	want := evaluate(t, written(t, tricky))
 	assert.Contains(t, want, `"early":["strict"],"number":1,"late":1`)
@@ -109,7 +113,8 @@ func TestBundleRefusesWhatItCannotHold(t *testing.T) {
 		{"a missing file", `require("./ghost")`, `index.js requires "./ghost", which does not exist`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			content := npmPackage{"x@1.0.0", files{"package.json": []byte(`{"main": "index.js"}`), "index.js": []byte(test.script)}}
+			content := npmPackage{"x@1.0.0",
+				files{"package.json": []byte(`{"main": "index.js"}`), "index.js": []byte(test.script)}}
 			_, err := content.pruned(&description{})
 			assert.EqualError(t, err, test.fault)
 		})

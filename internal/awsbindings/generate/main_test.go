@@ -21,7 +21,8 @@ func TestArchivesAreOfTheVersionsInGoMod(t *testing.T) {
 		have, err := readArchive(archive.path(root))
 		require.NoError(t, err, "run make generate")
 		_, version, _ := strings.Cut(strings.TrimPrefix(have.identity, "@"), "@")
-		assert.Equal(t, module.Version, "v"+version, "%s is of another version than go.mod: run make generate", archive.file)
+		assert.Equal(t, module.Version, "v"+version, "%s is of another version than go.mod: run make generate",
+			archive.file)
 	}
 }
 

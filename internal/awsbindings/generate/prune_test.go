@@ -65,10 +65,11 @@ func TestDescriptionRefusesWhatItDoesNotKnow(t *testing.T) {
 func TestResolve(t *testing.T) {
 	content := files{
 		"lib/a.js": {}, "lib/b/index.js": {}, "lib/data.json": {},
-		"node_modules/plain/package.json":                   []byte(`{"main": "src/main"}`),
-		"node_modules/plain/src/main.js":                    {},
-		"node_modules/plain/extra.js":                       {},
-		"node_modules/modern/package.json":                  []byte(`{"exports": {".": [{"import": "./m.mjs", "require": {"types": "./x.d.ts", "default": "./m.cjs"}}], "./sub": "./s.js"}}`),
+		"node_modules/plain/package.json": []byte(`{"main": "src/main"}`),
+		"node_modules/plain/src/main.js":  {},
+		"node_modules/plain/extra.js":     {},
+		"node_modules/modern/package.json": []byte(`{"exports": {".": [{"import": "./m.mjs", ` +
+			`"require": {"types": "./x.d.ts", "default": "./m.cjs"}}], "./sub": "./s.js"}}`),
 		"node_modules/modern/m.cjs":                         {},
 		"node_modules/modern/s.js":                          {},
 		"node_modules/modern/hidden.js":                     {},
@@ -88,7 +89,8 @@ func TestResolve(t *testing.T) {
 		{"lib/a.js", "plain/ghost", "", `lib/a.js requires "plain/ghost": node_modules/plain has no such file`},
 		{"lib/a.js", "modern", "node_modules/modern/m.cjs", ""},
 		{"lib/a.js", "modern/sub", "node_modules/modern/s.js", ""},
-		{"lib/a.js", "modern/hidden.js", "", `lib/a.js requires "modern/hidden.js": node_modules/modern exports no such file`},
+		{"lib/a.js", "modern/hidden.js", "",
+			`lib/a.js requires "modern/hidden.js": node_modules/modern exports no such file`},
 		{"lib/a.js", "@scope/name", "node_modules/@scope/name/n.js", ""},
 		{"lib/a.js", "events", "", ""},
 		{"lib/a.js", "events/", "node_modules/events/index.js", ""},
@@ -121,7 +123,8 @@ func TestSourceMapIsCutOff(t *testing.T) {
 }
 
 func TestArchiveFollowsFromItsFiles(t *testing.T) {
-	content := npmPackage{"x@1.0.0", files{"package.json": []byte(`{}`), "LICENSE": []byte("text"), "lib/a.js": []byte("a;\n")}}
+	content := npmPackage{"x@1.0.0",
+		files{"package.json": []byte(`{}`), "LICENSE": []byte("text"), "lib/a.js": []byte("a;\n")}}
 	first, second := filepath.Join(t.TempDir(), "1.tgz"), filepath.Join(t.TempDir(), "2.tgz")
 	require.NoError(t, writeArchive(first, content))
 	require.NoError(t, writeArchive(second, content))
@@ -155,9 +158,10 @@ func TestDifferencesAreNamed(t *testing.T) {
 func TestImportedPackagesIgnoreOtherModules(t *testing.T) {
 	root := t.TempDir()
 	for name, text := range map[string]string{
-		"go.mod":           "module x\n",
-		"a.go":             "package x\nimport _ \"" + providerModule + "/kmskey\"\n",
-		"a_test.go":        "package x\nimport _ \"" + providerModule + "/vpc\"\nimport _ \"" + providerModule + "/jsii\"\n",
+		"go.mod": "module x\n",
+		"a.go":   "package x\nimport _ \"" + providerModule + "/kmskey\"\n",
+		"a_test.go": "package x\nimport _ \"" + providerModule + "/vpc\"\nimport _ \"" + providerModule +
+			"/jsii\"\n",
 		"deep/b.go":        "//go:build never\n\npackage deep\nimport _ \"" + providerModule + "/subnet\"\n",
 		"deep/other.txt":   "import",
 		"testdata/c.go":    "package c\nimport _ \"" + providerModule + "/lb\"\n",

@@ -21,7 +21,8 @@ func written(t *testing.T, stacks map[string]string) string {
 }
 
 func TestSameJSON(t *testing.T) {
-	two := map[string]string{"a": `{"resource": {"x": {"1": {}, "2": {}}}}`, "b": `{"resource": {"x": {"1": {}}, "y": {"1": {}}}}`}
+	two := map[string]string{"a": `{"resource": {"x": {"1": {}, "2": {}}}}`,
+		"b": `{"resource": {"x": {"1": {}}, "y": {"1": {}}}}`}
 	resources, err := SameJSON(written(t, two), written(t, two))
 	require.NoError(t, err)
 	assert.Equal(t, 4, resources)

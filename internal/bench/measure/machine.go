@@ -20,7 +20,8 @@ type Machine struct {
 func ThisMachine() Machine {
 	machine := Machine{
 		Cores: runtime.NumCPU(), Processor: "unknown", Memory: "unknown", System: runtime.GOOS + "/" + runtime.GOARCH,
-		Versions: []string{"Go " + strings.TrimPrefix(runtime.Version(), "go"), "Node.js " + output("node", "--version")},
+		Versions: []string{"Go " + strings.TrimPrefix(runtime.Version(), "go"),
+			"Node.js " + output("node", "--version")},
 	}
 	switch runtime.GOOS {
 	case "linux":

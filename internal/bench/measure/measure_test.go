@@ -25,7 +25,8 @@ func TestMedian(t *testing.T) {
 
 var example = Report{
 	Environment: "prod", Date: "2026-01-02",
-	Machine: Machine{Processor: "abacus", Cores: 2, Memory: "4 GB", System: "linux/amd64", Versions: []string{"Go 1", "Node.js v1"}},
+	Machine: Machine{Processor: "abacus", Cores: 2, Memory: "4 GB", System: "linux/amd64",
+		Versions: []string{"Go 1", "Node.js v1"}},
 	Results: []Result{
 		{Copies: 1, Resources: 100,
 			Stock:  Measured{Warm: seconds(6), Cold: seconds(9), Memory: 800e6},
@@ -49,7 +50,8 @@ func TestReport(t *testing.T) {
 `, example.Table())
 	page := example.Markdown()
 	assert.Contains(t, page, "targets are met")
-	assert.Contains(t, page, "- from 100 to 1000 resources: 3.0 ms and 100 kB with stock packages, 1.0 ms and 0 kB with pruned ones\n")
+	assert.Contains(t, page,
+		"- from 100 to 1000 resources: 3.0 ms and 100 kB with stock packages, 1.0 ms and 0 kB with pruned ones\n")
 	assert.Contains(t, page, "| processor | abacus, 2 cores |")
 	assert.Contains(t, page, "1 warm and 1 cold rounds for one baseline, 1 and 1 for 10")
 	assert.NotContains(t, page, "%!", "a missing or superfluous argument")
@@ -60,9 +62,10 @@ func TestMissedTargetsAreNamed(t *testing.T) {
 	slow.Results = []Result{{Copies: 1, Resources: 100,
 		Stock:  Measured{Warm: seconds(5.9), Cold: seconds(8.9), Memory: 799e6},
 		Pruned: Measured{Warm: seconds(1), Cold: seconds(3), Memory: 100e6}}}
-	assert.EqualError(t, slow.Missed(), "warm synthesis: stock takes 5.90 times as much as pruned; the target is 6 times\n"+
-		"cold synthesis: stock takes 2.97 times as much as pruned; the target is 3 times\n"+
-		"memory of Node.js: stock takes 7.99 times as much as pruned; the target is 8 times")
+	assert.EqualError(t, slow.Missed(),
+		"warm synthesis: stock takes 5.90 times as much as pruned; the target is 6 times\n"+
+			"cold synthesis: stock takes 2.97 times as much as pruned; the target is 3 times\n"+
+			"memory of Node.js: stock takes 7.99 times as much as pruned; the target is 8 times")
 	assert.Contains(t, slow.Markdown(), "Targets missed: warm synthesis: ")
 	assert.Error(t, Report{}.Missed())
 }

@@ -52,25 +52,30 @@ func (r Report) costs() string {
 
 // Markdown is the whole page.
 func (r Report) Markdown() string {
-	rounds := fmt.Sprintf("%d warm and %d cold rounds for one baseline", len(r.Results[0].Stock.Warm), len(r.Results[0].Stock.Cold))
+	rounds := fmt.Sprintf("%d warm and %d cold rounds for one baseline", len(r.Results[0].Stock.Warm),
+		len(r.Results[0].Stock.Cold))
 	for _, result := range r.Results[1:] {
 		rounds += fmt.Sprintf(", %d and %d for %d", len(result.Stock.Warm), len(result.Stock.Cold), result.Copies)
 	}
-	verdict := fmt.Sprintf("For one baseline the targets are met: stock takes at least %d times as long warm, %d times as long cold, "+
+	verdict := fmt.Sprintf("For one baseline the targets are met: stock takes at least %d times as long warm, %d "+
+		"times as long cold, "+
 		"and %d times the memory.", warmTarget, coldTarget, memoryTarget)
 	if missed := r.Missed(); missed != nil {
 		verdict = "Targets missed: " + strings.ReplaceAll(missed.Error(), "\n", "; ") + "."
 	}
 	return fmt.Sprintf(page, r.Environment, r.Table(), verdict, r.costs(),
-		r.Machine.Processor, r.Machine.Cores, r.Machine.Memory, r.Machine.System, strings.Join(r.Machine.Versions, ", "), r.Date, rounds)
+		r.Machine.Processor, r.Machine.Cores, r.Machine.Memory, r.Machine.System,
+		strings.Join(r.Machine.Versions, ", "), r.Date, rounds)
 }
 
 const page = `<!-- Written by "make bench". Do not edit. -->
 # How long synthesis takes
 
-` + "`stock`" + ` is CDKTF as it is; ` + "`pruned`" + ` is the default of this project. Both ran side by side, in turns, and gave the same
+` + "`stock`" + ` is CDKTF as it is; ` + "`pruned`" +
+	` is the default of this project. Both ran side by side, in turns, and gave the same
 JSON byte for byte. Times are the median and, in brackets, the least and the greatest of a whole process, for
-environment ` + "`%s`" + `; the larger scales are that many environments in one app. Cold means an empty package cache of jsii.
+environment ` + "`%s`" +
+	`; the larger scales are that many environments in one app. Cold means an empty package cache of jsii.
 
 %s
 %s

@@ -1,5 +1,5 @@
-// Command generate writes what follows from the types and tables of package config: the JSON Schema of cdktf.json, and the
-// reference in docs/configuration.md.
+// Command generate writes what follows from the types and tables of package config: the JSON Schema of cdktf.json, and
+// the reference in docs/configuration.md.
 package main
 
 import (

@@ -43,7 +43,8 @@ func TestDefaultsInTheReference(t *testing.T) {
 				}
 				assert.Equal(t, fmt.Sprintf("`%v`", value), row.fallback, row.path)
 			default:
-				assert.False(t, isSet, "%s: the reference says %q, but the default is %v", row.path, row.fallback, value)
+				assert.False(t, isSet, "%s: the reference says %q, but the default is %v", row.path, row.fallback,
+					value)
 			}
 			compared++
 			assert.NotContains(t, row.meaning, "Default", row.path)

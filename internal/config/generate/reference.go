@@ -51,7 +51,8 @@ func page(schema *jsonschema.Schema) string {
 		out.WriteString("| field | type | allowed | default | meaning |\n| --- | --- | --- | --- | --- |\n")
 		for _, row := range all {
 			if row.in(section.prefix) {
-				fmt.Fprintf(&out, "| `%s` | %s | %s | %s | %s |\n", row.path, row.kind, row.allowed, row.fallback, row.meaning)
+				fmt.Fprintf(&out, "| `%s` | %s | %s | %s | %s |\n", row.path, row.kind, row.allowed, row.fallback,
+					row.meaning)
 			}
 		}
 	}
@@ -88,7 +89,8 @@ func rows(definitions jsonschema.Definitions, definition, prefix string) []row {
 			continue
 		}
 		if named := field.Properties; named.Len() > 0 {
-			all = append(all, rows(definitions, strings.TrimPrefix(named.Oldest().Value.Ref, "#/$defs/"), path+".ALARM.")...)
+			all = append(all, rows(definitions, strings.TrimPrefix(named.Oldest().Value.Ref, "#/$defs/"),
+				path+".ALARM.")...)
 			continue
 		}
 		all = append(all, row{path, typeOf(field), allowed(field), defaultOf(path, field), field.Description})
@@ -161,10 +163,12 @@ func defaultOf(path string, field *jsonschema.Schema) string {
 // profiles is a table of what each profile sets, and so of every relaxation against production.
 func profiles() string {
 	var out strings.Builder
-	out.WriteString("| field | `ephemeral` | `standard` | `production` | why production has it so |\n| --- | --- | --- | --- | --- |\n")
+	out.WriteString("| field | `ephemeral` | `standard` | `production` | why production has it so |\n| --- | --- | " +
+		"--- | --- | --- |\n")
 	for _, field := range config.ProfileDefaults() {
 		fmt.Fprintf(&out, "| `%s` | %s | %s | `%v` | %s |\n", field.Path,
-			relaxed(field.Ephemeral, field.Production), relaxed(field.Standard, field.Production), field.Production, field.Why)
+			relaxed(field.Ephemeral, field.Production), relaxed(field.Standard, field.Production), field.Production,
+			field.Why)
 	}
 	return out.String()
 }
@@ -174,7 +178,8 @@ func alarms() string {
 	var out strings.Builder
 	out.WriteString("| `ALARM` | CIS control | fires when |\n| --- | --- | --- |\n")
 	for _, alarm := range cisalarms.All() {
-		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", alarm.Key, alarm.Control, strings.ToLower(alarm.Title[:1])+alarm.Title[1:])
+		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", alarm.Key, alarm.Control,
+			strings.ToLower(alarm.Title[:1])+alarm.Title[1:])
 	}
 	return out.String()
 }
