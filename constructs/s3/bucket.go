@@ -63,7 +63,9 @@ func add(node constructs.Construct, p Props, policy string) tf.Deps {
 	versioned := versioning.NewS3BucketVersioningA(node, jsii.String("versioning"),
 		&versioning.S3BucketVersioningAConfig{
 			Bucket: id, DependsOn: tf.Deps{closed}.Ptr(),
-			VersioningConfiguration: &versioning.S3BucketVersioningVersioningConfiguration{Status: jsii.String("Enabled")},
+			VersioningConfiguration: &versioning.S3BucketVersioningVersioningConfiguration{
+				Status: jsii.String("Enabled"),
+			},
 		})
 	encrypted := addEncryption(node, p, id, tf.Deps{versioned})
 	last := tf.Deps{s3bucketpolicy.NewS3BucketPolicy(node, jsii.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{

@@ -12,8 +12,10 @@ import (
 
 // call is the event of an API call by a user.
 func call(source, name string) string {
-	return fmt.Sprintf(`{"eventVersion": "1.09", "eventType": "AwsApiCall", "eventSource": "%s.amazonaws.com", "eventName": "%s",
-		"userIdentity": {"type": "IAMUser", "userName": "alice"}, "awsRegion": "eu-central-1", "responseElements": null}`, source, name)
+	return fmt.Sprintf(`{"eventVersion": "1.09", "eventType": "AwsApiCall", "eventSource": "%s.amazonaws.com",
+		"eventName": "%s",
+		"userIdentity": {"type": "IAMUser", "userName": "alice"}, "awsRegion": "eu-central-1",
+		"responseElements": null}`, source, name)
 }
 
 // refused is the event of an API call that IAM or a service refused.
@@ -36,7 +38,8 @@ func failedSignIn(message string) string {
 
 // byRoot is an event of the root user; more adds fields of its identity.
 func byRoot(eventType, more string) string {
-	return fmt.Sprintf(`{"eventVersion": "1.09", "eventType": "%s", "eventSource": "s3.amazonaws.com", "eventName": "ListBuckets",
+	return fmt.Sprintf(`{"eventVersion": "1.09", "eventType": "%s", "eventSource": "s3.amazonaws.com",
+		"eventName": "ListBuckets",
 		"userIdentity": {"type": "Root"%s}}`, eventType, more)
 }
 
@@ -96,8 +99,8 @@ var samples = map[string]struct{ match, miss []string }{
 		append(calls("kms", "EnableKey CancelKeyDeletion DescribeKey"), call("other", "DisableKey")),
 	},
 	"bucket-policy-changes": {
-		calls("s3", `DeleteBucketCors DeleteBucketLifecycle DeleteBucketPolicy DeleteBucketReplication PutBucketAcl PutBucketCors
-			PutBucketLifecycle PutBucketPolicy PutBucketReplication`),
+		calls("s3", `DeleteBucketCors DeleteBucketLifecycle DeleteBucketPolicy DeleteBucketReplication PutBucketAcl
+			PutBucketCors PutBucketLifecycle PutBucketPolicy PutBucketReplication`),
 		append(calls("s3", "GetBucketPolicy PutObject CreateBucket"), call("s3-outposts", "PutBucketPolicy")),
 	},
 	"config-changes": {
@@ -111,8 +114,8 @@ var samples = map[string]struct{ match, miss []string }{
 		calls("ec2", "DescribeSecurityGroups UpdateSecurityGroupRuleDescriptionsIngress"),
 	},
 	"network-acl-changes": {
-		calls("ec2", `CreateNetworkAcl CreateNetworkAclEntry DeleteNetworkAcl DeleteNetworkAclEntry ReplaceNetworkAclAssociation
-			ReplaceNetworkAclEntry`),
+		calls("ec2", `CreateNetworkAcl CreateNetworkAclEntry DeleteNetworkAcl DeleteNetworkAclEntry
+			ReplaceNetworkAclAssociation ReplaceNetworkAclEntry`),
 		calls("ec2", "DescribeNetworkAcls CreateSubnet"),
 	},
 	"gateway-changes": {
@@ -127,8 +130,8 @@ var samples = map[string]struct{ match, miss []string }{
 	},
 	"vpc-changes": {
 		calls("ec2", `AcceptVpcPeeringConnection AttachClassicLinkVpc CreateVpc CreateVpcPeeringConnection DeleteVpc
-			DeleteVpcPeeringConnection DetachClassicLinkVpc DisableVpcClassicLink EnableVpcClassicLink ModifyVpcAttribute
-			RejectVpcPeeringConnection`),
+			DeleteVpcPeeringConnection DetachClassicLinkVpc DisableVpcClassicLink EnableVpcClassicLink
+			ModifyVpcAttribute RejectVpcPeeringConnection`),
 		calls("ec2", "DescribeVpcs CreateVpcEndpoint CreateDefaultVpc"),
 	},
 	"organization-changes": {

@@ -11,8 +11,10 @@ import (
 // Forms of ARNs (IAM User Guide, "IAM identifiers" and "IAM and AWS STS quotas": names of roles and users have up to 64
 // characters, those of policies up to 128).
 var (
-	principalARN = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}):(?:role|user)/(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}$`)
-	policyARN    = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}|aws):policy/(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,128}$`)
+	principalARN = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}):(?:role|user)/` +
+		`(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}$`)
+	policyARN = regexp.MustCompile(`^arn:([a-z0-9-]+):iam::([0-9]{12}|aws):policy/` +
+		`(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,128}$`)
 )
 
 // principalIn accepts an IAM role or user of any account of the partition: keys may be administered centrally.

@@ -27,7 +27,8 @@ const stack = `{
 	`\"Action\":\"kms:DescribeKey\",\"Resource\":\"*\"}]}"
 		}},
 		"aws_cloudwatch_log_group": {
-			"a": {"//": {"metadata": {"path": "s/a-logs"}}, "kms_key_id": "${aws_kms_key.logs.arn}", "name": "$${aws_kms_key.logs}"},
+			"a": {"//": {"metadata": {"path": "s/a-logs"}}, "kms_key_id": "${aws_kms_key.logs.arn}",
+				"name": "$${aws_kms_key.logs}"},
 			"b": {"//": {"metadata": {"path": "s/b-logs"}}, "depends_on": ["aws_cloudwatch_log_group.a"],
 				"name": "b-${length(aws_kms_key.logs.arn)}", "rule": [{"status": "Enabled"}]}
 		},

@@ -68,17 +68,23 @@ func TestMake(t *testing.T) {
 	const hint = "AWS credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
 
 	t.Run("says what is missing", func(t *testing.T) {
-		for want, test := range map[string]struct{ target, variable string }{
-			"Terraform 1.10 or newer is needed, but 1.5.7 is installed. Get it from https://":                     {"validate", "TERRAFORM=" + stub(t, "terraform", "Terraform v1.5.7")},
-			"OpenTofu 1.10 or newer is needed, but 1.9.4 is installed. Get it from https://":                      {"plan", "TERRAFORM=" + stub(t, "tofu", "OpenTofu v1.9.4")},
-			"Terraform 1.10 or newer is needed, but it is not installed or not on the PATH. Get it from https://": {"diff", "TERRAFORM=/nowhere/terraform"},
-			"cannot write to /nowhere: set TMPDIR to a directory that can be written\n":                           {"json", "TMPDIR=/nowhere"},
-			"cannot write to /dev/null/x: set CACHE and CDKTF_OUTDIR to directories that can be written\n":        {"json", "CACHE=/dev/null/x"},
-			"nobody is there to approve; in a pipeline set CI=true and AUTO_APPROVE=true\n":                       {"deploy", "CI=true"},
+		for _, test := range []struct{ target, variable, want string }{
+			{"validate", "TERRAFORM=" + stub(t, "terraform", "Terraform v1.5.7"),
+				"Terraform 1.10 or newer is needed, but 1.5.7 is installed. Get it from https://"},
+			{"plan", "TERRAFORM=" + stub(t, "tofu", "OpenTofu v1.9.4"),
+				"OpenTofu 1.10 or newer is needed, but 1.9.4 is installed. Get it from https://"},
+			{"diff", "TERRAFORM=/nowhere/terraform",
+				"Terraform 1.10 or newer is needed, but it is not installed or not on the PATH. Get it from https://"},
+			{"json", "TMPDIR=/nowhere",
+				"cannot write to /nowhere: set TMPDIR to a directory that can be written\n"},
+			{"json", "CACHE=/dev/null/x",
+				"cannot write to /dev/null/x: set CACHE and CDKTF_OUTDIR to directories that can be written\n"},
+			{"deploy", "CI=true",
+				"nobody is there to approve; in a pipeline set CI=true and AUTO_APPROVE=true\n"},
 		} {
 			result := c.make(t, test.target, test.variable)
 			assert.NotZero(t, result.Code, test.variable)
-			assert.True(t, strings.HasPrefix(result.Stderr, want), result.Stderr)
+			assert.True(t, strings.HasPrefix(result.Stderr, test.want), result.Stderr)
 		}
 	})
 	t.Run("hints at credentials, also where the state needs them first", func(t *testing.T) {

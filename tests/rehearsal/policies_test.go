@@ -197,7 +197,8 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 	// A role that the account may assume shows that others are refused by their trust, and not by the emulator.
 	own, err := iam.NewFromConfig(e.root()).CreateRole(t.Context(),
 		&iam.CreateRoleInput{RoleName: aws.String("rehearsal"),
-			AssumeRolePolicyDocument: aws.String(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+			AssumeRolePolicyDocument: aws.String(`{"Version": "2012-10-17", "Statement": [{
+				"Effect": "Allow", "Action": "sts:AssumeRole",
 			"Principal": {"AWS": "arn:aws:iam::` + e.account + `:root"}}]}`)})
 	require.NoError(t, err)
 

@@ -37,8 +37,8 @@ field; lists are replaced as a whole. ENVIRONMENT chooses the environment, dev i
       }
     }
 
-Editors complete and check the file by the schema that it names. What Terraform, the provider or AWS would refuse by a written
-rule is refused before Node.js starts: every problem at once, each as "path = value: must be …".
+Editors complete and check the file by the schema that it names. What Terraform, the provider or AWS would refuse by a
+written rule is refused before Node.js starts: every problem at once, each as "path = value: must be …".
 `
 
 // page is the whole reference.
