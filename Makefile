@@ -94,10 +94,12 @@ golden: need-go need-node ## Rewrite the golden files; review the difference lik
 	@git --no-pager diff --stat -- tests/testdata/golden
 
 .PHONY: lint
-lint: need-go ## gofmt, go vet, staticcheck and actionlint
+lint: need-go ## gofmt, go vet, staticcheck, revive, deadcode and actionlint
 	@$(formatted)
 	go vet $(ALL_TAGS) $(PACKAGES)
 	go tool staticcheck $(ALL_TAGS) $(PACKAGES)
+	go tool revive -config revive.toml -exclude ./node_modules/... -exclude ./.cache/... -set_exit_status $(PACKAGES)
+	@dead=$$(go tool deadcode $(ALL_TAGS) -test $(PACKAGES)) && test -z "$$dead" || { echo "nobody calls: $$dead" >&2; exit 1; }
 	go tool actionlint
 
 .PHONY: bench

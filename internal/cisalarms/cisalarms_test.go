@@ -76,8 +76,9 @@ var samples = map[string]struct{ match, miss []string }{
 		},
 	},
 	"iam-policy-changes": {
-		calls("iam", `AttachGroupPolicy AttachRolePolicy AttachUserPolicy CreatePolicy CreatePolicyVersion DeleteGroupPolicy
-			DeletePolicy DeletePolicyVersion DeleteRolePolicy DeleteUserPolicy DetachGroupPolicy DetachRolePolicy
+		calls("iam", `AttachGroupPolicy AttachRolePolicy AttachUserPolicy CreatePolicy CreatePolicyVersion
+			DeleteGroupPolicy DeletePolicy
+			DeletePolicyVersion DeleteRolePolicy DeleteUserPolicy DetachGroupPolicy DetachRolePolicy
 			DetachUserPolicy PutGroupPolicy PutRolePolicy PutUserPolicy`),
 		append(calls("iam", "GetPolicy ListPolicies CreateRole"),
 			calls("organizations", "CreatePolicy DeletePolicy")...),

@@ -201,7 +201,7 @@ func FuzzMatcher(f *testing.F) {
 	for _, alarm := range All() {
 		f.Add(alarm.Pattern, `{"eventName": "CreateTrail"}`)
 	}
-	f.Fuzz(func(t *testing.T, pattern, text string) {
+	f.Fuzz(func(_ *testing.T, pattern, text string) {
 		var event map[string]any
 		matches, err := compile(pattern)
 		if err == nil && json.Unmarshal([]byte(text), &event) == nil {

@@ -94,7 +94,7 @@ func (c *checker) backend(env awsenv.Env, backend Backend) {
 		}
 	}
 	c.check(backend.Bucket, s3rules.CheckBucketName, "backend", "bucket")
-	c.check(backend.Key, func(key string) error { return checkStateKey(backend, c.config) }, "backend", "key")
+	c.check(backend.Key, func(string) error { return checkStateKey(backend, c.config) }, "backend", "key")
 	bucket, err := awsenv.New(string(backend.Region), "")
 	if err != nil {
 		return // missing, or reported by the schema

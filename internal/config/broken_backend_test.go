@@ -123,15 +123,38 @@ var brokenBackends = []breakage{
 		devPath + `backend.kmsKeyArn = "": must be the ARN of a key with its id, such as ` +
 			`arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
 	{"environments.dev.backend",
-		`{"type":"s3","bucket":"acme-state","region":"eu-west-1","kmsKeyArn":"arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-4cde-8f01-23456789abcd"}`, devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-4cd…: must be a key in the region of the bucket, eu-west-1`},
+		`{"type":"s3","bucket":"acme-state",` +
+			`"region":"eu-west-1",` +
+			`"kmsKeyArn":"arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-4cde-8f01-23456789abcd"}`,
+		devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-central-1:111122223333:key/01234567-89ab-4cd…: ` +
+			`must be a key in the region of the bucket, eu-west-1`},
 	{"environments.dev.backend",
-		`{"type":"s3","bucket":"acme-state","region":"eu-west-1","kmsKeyArn":"arn:aws-cn:kms:eu-west-1:111122223333:key/01234567-89ab-4cde-8f01-23456789abcd"}`, devPath + `backend.kmsKeyArn = "arn:aws-cn:kms:eu-west-1:111122223333:key/01234567-89ab-4cd…: must be a key in the region of the bucket, eu-west-1`},
+		`{"type":"s3","bucket":"acme-state",` +
+			`"region":"eu-west-1",` +
+			`"kmsKeyArn":"arn:aws-cn:kms:eu-west-1:111122223333:key/01234567-89ab-4cde-8f01-23456789abcd"}`,
+		devPath + `backend.kmsKeyArn = "arn:aws-cn:kms:eu-west-1:111122223333:key/01234567-89ab-4cd…: ` +
+			`must be a key in the region of the bucket, eu-west-1`},
 	{"environments.dev.backend",
-		`{"type":"s3","bucket":"acme-state","region":"eu-west-1","kmsKeyArn":"arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012"}`, devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1…: must be the ARN of a key with its id, such as arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
+		`{"type":"s3","bucket":"acme-state",` +
+			`"region":"eu-west-1",` +
+			`"kmsKeyArn":"arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012"}`,
+		devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1…: ` +
+			`must be the ARN of a key with its id, such as ` +
+			`arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
 	{"environments.dev.backend",
-		`{"type":"s3","bucket":"acme-state","region":"eu-west-1","kmsKeyArn":"arn:aws:kms:eu-west-1:111122223333:key/mrk-1"}`, devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1": must be the ARN of a key with its id, such as arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
+		`{"type":"s3","bucket":"acme-state",` +
+			`"region":"eu-west-1",` +
+			`"kmsKeyArn":"arn:aws:kms:eu-west-1:111122223333:key/mrk-1"}`,
+		devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1": ` +
+			`must be the ARN of a key with its id, such as ` +
+			`arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
 	{"environments.dev.backend",
-		`{"type":"s3","bucket":"acme-state","region":"eu-west-1","kmsKeyArn":"arn:aws:kms:eu-west-1:111122223333:alias/x"}`, devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:alias/x": must be the ARN of a key with its id, such as arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
+		`{"type":"s3","bucket":"acme-state",` +
+			`"region":"eu-west-1",` +
+			`"kmsKeyArn":"arn:aws:kms:eu-west-1:111122223333:alias/x"}`,
+		devPath + `backend.kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:alias/x": ` +
+			`must be the ARN of a key with its id, such as ` +
+			`arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
 	{"defaults.backend", `{"type":"s3","bucket":"acme-state","region":"eu-west-1","key":"state"}`,
 		defaultsPath + `backend.key = "state": must hold {environment}, or be set in each environment instead: one ` +
 			`state cannot serve several`},

@@ -78,7 +78,10 @@ var brokenNetworks = []breakage{
 		defaultsPath + `network.zones[1] = "eu-central-1-ham-1a": must be a zone of the region, eu-central-1a to ` +
 			`eu-central-1f`},
 	{"defaults.network.zones",
-		`["eu-central-1a","eu-central-1b","eu-central-1c","eu-central-1d","eu-central-1e","eu-central-1f","eu-central-1a"]`, defaultsPath + `network.zones = ["eu-central-1a","eu-central-1b","eu-central-1c","eu-central…: must be 2 to 6 zones, not 7`},
+		`["eu-central-1a","eu-central-1b","eu-central-1c","eu-central-1d",` +
+			`"eu-central-1e","eu-central-1f","eu-central-1a"]`,
+		defaultsPath + `network.zones = ["eu-central-1a","eu-central-1b","eu-central-1c","eu-central…: ` +
+			`must be 2 to 6 zones, not 7`},
 	{"defaults.network", `{"zones":["eu-central-1a","eu-central-1b"],"zoneCount":3}`,
 		defaultsPath + `network.zoneCount = 3: must be 2, as many as network.zones names, or be left out`},
 	{"environments.dev.network", `{"zones":["eu-central-1a","eu-central-1b","eu-central-1c"],"zoneCount":2}`,

@@ -29,7 +29,10 @@ var brokenPolicies = []breakage{
 		devPath + `kms.breakGlass = ["arn:aws:iam::111122223333:role/break-glass-000","arn:aws:i…: must be short ` +
 			`enough for a key policy of 32768 bytes; these 500 make it 40877`},
 	{"environments.prod",
-		`{"profile":"production","accountId":"111122223333","logging":{"alarmEmails":["security@example.com"]},"kms":{"administrators":[` + principals(100, "admin") + `]},"s3":{"buckets":{` + buckets(240) + `}}}`, prodPath + `s3.buckets = {"reports-000":{},"reports-001":{},"reports-002":{},"reports…: must be short enough for a key policy of 32768 bytes; these 241 make it 36187`},
+		`{"profile":"production","accountId":"111122223333","logging":{"alarmEmails":["security@example.com"]},` +
+			`"kms":{"administrators":[` + principals(100, "admin") + `]},"s3":{"buckets":{` + buckets(240) + `}}}`,
+		prodPath + `s3.buckets = {"reports-000":{},"reports-001":{},"reports-002":{},"reports…: ` +
+			`must be short enough for a key policy of 32768 bytes; these 241 make it 36187`},
 }
 
 func TestBrokenPolicies(t *testing.T) { assertBroken(t, brokenPolicies) }

@@ -1,7 +1,5 @@
 package config
 
-import "fmt"
-
 // Field describes a field of the configuration: for the JSON Schema, by which editors complete and Load validates, and
 // for the reference in docs/configuration.md. To add a field, add it to its type and to the table beside it, then run
 // "make generate".
@@ -30,8 +28,6 @@ type Bounds struct {
 	Min, Max int
 	Unit     string
 }
-
-func (b Bounds) String() string { return fmt.Sprintf("%d to %d %s", b.Min, b.Max, b.Unit) }
 
 // fieldTables are the tables beside the types of this package.
 var fieldTables = map[string]map[string]Field{

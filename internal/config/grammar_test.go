@@ -105,7 +105,9 @@ func TestOneFaultOnePlace(t *testing.T) {
 	assert.Equal(t, []string{
 		devPath + "rds.iops = 12000: must be left out below 400 GiB of storage, where the speed is fixed",
 		devPath + "rds.throughputMiB = 500: must be left out below 400 GiB of storage, where the speed is fixed",
-	}, broken(t, "dev", map[string]string{"environments.dev.rds": `{"storageGiB":399,"iops":12000,"throughputMiB":500}`}), "each of its own")
+	}, broken(t, "dev", map[string]string{"environments.dev.rds": `{"storageGiB":399,"iops":12000,` +
+		`"throughputMiB":500}`}), "each of its own")
 	assert.Equal(t, []string{devPath + "s3.trail.objectLock.days = 0: must be 1 to 36500 days"},
-		broken(t, "dev", map[string]string{"environments.dev.s3": `{"preventDestroy":true,"trail":{"objectLock":{"mode":"governance","days":0}}}`}))
+		broken(t, "dev", map[string]string{"environments.dev.s3": `{"preventDestroy":true,` +
+			`"trail":{"objectLock":{"mode":"governance","days":0}}}`}))
 }

@@ -20,7 +20,8 @@ const valid = `{"baseline": {
 	"environments": {
 		"dev": {"profile": "ephemeral"},
 		"staging": {"profile": "standard"},
-		"prod": {"profile": "production", "accountId": "111122223333", "logging": {"alarmEmails": ["security@example.com"]}}
+		"prod": {"profile": "production", "accountId": "111122223333",
+			"logging": {"alarmEmails": ["security@example.com"]}}
 	}
 }}`
 

@@ -17,21 +17,6 @@ var (
 	actionPattern = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9*?]+$`)
 )
 
-// Check reports everything that makes statements unfit as a policy of the given kind, all faults joined: what AWS
-// rejects, what AWS accepts but never matches, and what is broader than one duty needs. Nil means [Render] succeeds.
-//
-// Statements are named by Sid, or by position from 1 when they have none.
-//
-// Least privilege, for every Allow: no NotActions and NotResources, no action with fewer than three literal
-// characters before a wildcard, no [Everyone] without a condition on who or whence, no service principal in a
-// resource policy without a confused-deputy condition, no identity provider without a condition on the identity.
-//
-// Resource "*" passes: some actions have no resource form, and which ones is for a reviewer to know.
-func Check(kind Kind, statements ...Statement) error {
-	_, err := Render(kind, statements...)
-	return err
-}
-
 // check returns the faults of each statement and of all together, except for their size.
 func check(kind Kind, statements []Statement) []error {
 	rules, ok := kinds[kind]
@@ -86,6 +71,7 @@ func (c *checker) check() []error {
 	c.checkPrincipal()
 	c.checkActions()
 	c.checkResources()
+	c.checkUnscoped()
 	c.checkConditions()
 	c.checkKeyConditions()
 	return c.faults

@@ -38,7 +38,8 @@ func TestCheckAccepts(t *testing.T) {
 		{"principals made of expressions", TrustPolicy, func(s *Statement) {
 			s.Principal = Principal{
 				AWS: []string{"${TfToken[TOKEN.1]}", "111122223333",
-					"arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root",
+					"arn:${data.aws_partition.current.partition}:iam::" +
+						"${data.aws_caller_identity.current.account_id}:root",
 					`arn:${merge({a = "aws"}, {})["a"]}:iam::111122223333:root`,
 					"arn:aws-cn:iam::111122223333:role/path/Name",
 					"arn:aws:sts::111122223333:assumed-role/Name/session"},
@@ -74,7 +75,8 @@ func TestCheckAccepts(t *testing.T) {
 			s.Conditions = []Condition{StringEquals("kms:EncryptionContext:aws:s3:arn", "arn:aws:s3:::data")}
 		}},
 		{"grant flag beside grants", IdentityPolicy, func(s *Statement) {
-			s.Actions, s.Resources = []string{"kms:CreateGrant", "kms:RevokeGrant"}, []string{"*"}
+			s.Actions, s.Resources = []string{"kms:CreateGrant", "kms:RevokeGrant"},
+				[]string{"arn:aws:kms:eu-west-1:111122223333:key/1"}
 			s.Conditions = []Condition{Bool("kms:GrantIsForAWSResource", true)}
 		}},
 		{"tag key with a space", IdentityPolicy, func(s *Statement) {

@@ -111,6 +111,9 @@ func TestCheckRefuses(t *testing.T) {
 			`statement "Assume": Resources and NotResources are not allowed in a trust policy`},
 		{"no resource", KeyPolicy, func(s *Statement) { s.Resources = nil },
 			`statement "Encrypt": Resources or NotResources is required in a key policy`},
+		{"every resource", IdentityPolicy, func(s *Statement) { s.Resources = []string{"*"} },
+			`statement "Read": resource "*" is too broad for action "s3:GetObject": name ARNs, or add the action to ` +
+				`withoutResource`},
 		{"both resources", IdentityPolicy, func(s *Statement) { s.Effect, s.NotResources = Deny, []string{"*"} },
 			`statement "Read": Resources and NotResources exclude each other`},
 		{"not-resources in an Allow", IdentityPolicy,
@@ -252,7 +255,8 @@ func TestCheckRefuses(t *testing.T) {
 		}, `statement "Encrypt": action "kms:DescribeKey" covers kms:DescribeKey, which never carries ` +
 			`kms:EncryptionContext:aws:cloudtrail:arn: split the statement`},
 		{"grant flag beside other actions", IdentityPolicy, func(s *Statement) {
-			s.Actions, s.Resources = []string{"kms:CreateGrant", "kms:Decrypt"}, []string{"*"}
+			s.Actions = []string{"kms:CreateGrant", "kms:Decrypt"}
+			s.Resources = []string{"arn:aws:kms:eu-west-1:111122223333:key/1"}
 			s.Conditions = []Condition{Bool("kms:GrantIsForAWSResource", true)}
 		}, `statement "Read": action "kms:Decrypt" never carries kms:GrantIsForAWSResource: beside it only ` +
 			`kms:CreateGrant, kms:ListGrants, kms:RevokeGrant do; split the statement`},

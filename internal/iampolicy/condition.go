@@ -18,11 +18,6 @@ func StringLike(key string, values ...string) Condition {
 	return Condition{Operator: "StringLike", Key: key, Values: values}
 }
 
-// StringNotLike is [StringNotEquals] with the wildcards * and ? in values.
-func StringNotLike(key string, values ...string) Condition {
-	return Condition{Operator: "StringNotLike", Key: key, Values: values}
-}
-
 // ArnEquals is [ArnLike] under its other name; AWS treats both alike, wildcards included.
 func ArnEquals(key string, values ...string) Condition {
 	return Condition{Operator: "ArnEquals", Key: key, Values: values}
@@ -33,11 +28,6 @@ func ArnEquals(key string, values ...string) Condition {
 // Source: "IAM JSON policy elements: Condition operators".
 func ArnLike(key string, values ...string) Condition {
 	return Condition{Operator: "ArnLike", Key: key, Values: values}
-}
-
-// ArnNotLike holds when [ArnLike] does not, and so also when the request has no such key.
-func ArnNotLike(key string, values ...string) Condition {
-	return Condition{Operator: "ArnNotLike", Key: key, Values: values}
 }
 
 // Bool holds when the request has key and its value is value. A Deny that demands a flag needs
@@ -58,40 +48,9 @@ func NumericLessThan(key, value string) Condition {
 	return Condition{Operator: "NumericLessThan", Key: key, Values: []string{value}}
 }
 
-// NumericGreaterThanEquals holds when the request's value of key is a number of at least value.
-func NumericGreaterThanEquals(key, value string) Condition {
-	return Condition{Operator: "NumericGreaterThanEquals", Key: key, Values: []string{value}}
-}
-
-// IPAddress holds when the request's value of key lies in one of ranges, IPv4 or IPv6 in CIDR notation.
-func IPAddress(key string, ranges ...string) Condition {
-	return Condition{Operator: "IpAddress", Key: key, Values: ranges}
-}
-
-// NotIPAddress holds when [IPAddress] does not, and so also when the request has no such key.
-func NotIPAddress(key string, ranges ...string) Condition {
-	return Condition{Operator: "NotIpAddress", Key: key, Values: ranges}
-}
-
 // IfExists makes c hold also for requests without its key. It changes nothing on negated operators, which hold for
 // those requests anyway, and AWS knows no NullIfExists.
 func IfExists(c Condition) Condition {
 	c.Operator += ifExistsSuffix
-	return c
-}
-
-// ForAllValues compares every value of a multi-valued key and holds when c holds for each of them. It also holds for
-// requests without the key, so in an Allow it wants Null(key, false) beside it.
-// Source: "Single-valued vs. multivalued context keys".
-func ForAllValues(c Condition) Condition {
-	c.Operator = forAllPrefix + c.Operator
-	return c
-}
-
-// ForAnyValue compares every value of a multi-valued key and holds when c holds for at least one of them. It never
-// holds for requests without the key.
-// Source: "Single-valued vs. multivalued context keys".
-func ForAnyValue(c Condition) Condition {
-	c.Operator = forAnyPrefix + c.Operator
 	return c
 }

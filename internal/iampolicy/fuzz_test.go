@@ -32,8 +32,10 @@ func seedDocuments(f *testing.F) {
 	}
 	f.Add(text)
 	f.Add(rule(Deny, `"*"`))
-	f.Add(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"s3:${*}?","NotResource":"${aws:username, 'x'}*",` +
-		`"Condition":{"ForAllValues:ArnLikeIfExists":{"aws:SourceArn":["a:*:b","${x"]},"NumericEquals":{"x:n":[1e3,true]},` +
+	f.Add(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"s3:${*}?",` +
+		`"NotResource":"${aws:username, 'x'}*",` +
+		`"Condition":{"ForAllValues:ArnLikeIfExists":{"aws:SourceArn":["a:*:b","${x"]},` +
+		`"NumericEquals":{"x:n":[1e3,true]},` +
 		`"NotIpAddress":{"aws:SourceIp":"::/0"},"DateLessThan":{"aws:CurrentTime":99999999999999999}}}}`)
 }
 

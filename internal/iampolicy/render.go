@@ -8,7 +8,14 @@ import (
 	"slices"
 )
 
-// Render returns the policy document of statements as compact JSON, or every fault that [Check] finds in them.
+// Render returns the policy document of statements as compact JSON, or every problem in them: what AWS rejects, what
+// AWS accepts but never matches, and what is broader than one duty needs. Statements are named by Sid, or by position
+// from 1 when they have none.
+//
+// Least privilege, for every Allow: no NotActions and NotResources, no action with fewer than three literal characters
+// before a wildcard, no [Everyone] without a condition on who or whence, no service principal in a resource policy
+// without a confused-deputy condition, no identity provider without a condition on the identity. In an identity policy
+// the resource "*" is for actions alone that have no resource form.
 //
 // The same statements always give the same bytes: statements and members keep a fixed order, lists are sorted and
 // free of repetitions, a list of one is written as plain text. Terraform expressions pass through untouched, and so

@@ -42,7 +42,7 @@ func CheckProject(project string) error {
 		}
 	}
 	if !words.MatchString(project) {
-		return fmt.Errorf("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
+		return errors.New("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
 			"a letter")
 	}
 	return nil
@@ -54,7 +54,7 @@ func CheckEnvironment(environment string) error {
 		return fmt.Errorf("must be 1 to %d characters long, not %d", MaxEnvironmentLength, n)
 	}
 	if !words.MatchString(environment) {
-		return fmt.Errorf("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
+		return errors.New("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
 			"a letter")
 	}
 	return nil

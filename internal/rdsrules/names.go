@@ -16,7 +16,8 @@ var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 // keyWords are reserved in one of the majors 14 to 18 of PostgreSQL, also those that can be the name of a function or a
 // type (PostgreSQL documentation, "SQL Key Words"). RDS takes none of them as a name (RDS API Reference,
 // CreateDBInstance, MasterUsername and DBName).
-var keyWords = strings.Fields(`all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate
+var keyWords = strings.Fields(`
+	all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate
 	collation column concurrently constraint create cross current_catalog current_date current_role
 	current_schema current_time current_timestamp current_user default deferrable desc distinct do else end
 	except false fetch for foreign freeze from full grant group having ilike in initially inner intersect

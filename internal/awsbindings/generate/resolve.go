@@ -9,7 +9,8 @@ import (
 )
 
 // builtins are the modules of Node.js itself. They win over packages of the same name.
-var builtins = strings.Fields(`assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns
+var builtins = strings.Fields(`
+	assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns
 	domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring
 	readline repl stream string_decoder timers tls trace_events tty url util v8 vm wasi worker_threads zlib`)
 

@@ -18,16 +18,16 @@ func nodePeaks(ancestor int) []int64 {
 			continue // it has ended
 		}
 		// PID (NAME) STATE PARENT …; the name may hold anything.
-		open, close := bytes.IndexByte(content, '('), bytes.LastIndexByte(content, ')')
-		if open < 0 || close < open {
+		start, end := bytes.IndexByte(content, '('), bytes.LastIndexByte(content, ')')
+		if start < 0 || end < start {
 			continue
 		}
-		rest := strings.Fields(string(content[close+1:]))
-		process, err := strconv.Atoi(strings.TrimSpace(string(content[:open])))
+		rest := strings.Fields(string(content[end+1:]))
+		process, err := strconv.Atoi(strings.TrimSpace(string(content[:start])))
 		if err != nil || len(rest) < 2 {
 			continue
 		}
-		names[process] = string(content[open+1 : close])
+		names[process] = string(content[start+1 : end])
 		parents[process], _ = strconv.Atoi(rest[1])
 	}
 	var peaks []int64
