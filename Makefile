@@ -68,7 +68,7 @@ clean: ## Remove everything that the other commands made, but never state
 check: need-go need-node ## The inner loop: format, vet, and the tests that need no Terraform
 	@$(formatted)
 	go vet $(ALL_TAGS) $(PACKAGES)
-	go test $(PACKAGES)
+	go test -short $(PACKAGES)
 
 .PHONY: test
 test: need-go need-node need-terraform $(CLI) ## Run all tests, with the real provider

@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/pmezard/go-difflib/difflib"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/template"
@@ -27,9 +28,12 @@ func TestGolden(t *testing.T) {
 			} else {
 				require.NoError(t, err, "run make golden")
 			}
-			if difference := cmp.Diff(string(want), string(got)); difference != "" {
-				t.Errorf("%s changed (- golden, + now); review the change, then run make golden:\n%s", path, difference)
-			}
+			difference, err := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{
+				A: difflib.SplitLines(string(want)), B: difflib.SplitLines(string(got)),
+				FromFile: "golden", ToFile: "now", Context: 3,
+			})
+			require.NoError(t, err)
+			assert.Empty(t, difference, "%s changed; review the change, then run make golden", path)
 		})
 	}
 }

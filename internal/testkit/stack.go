@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,10 +37,21 @@ func SynthesizeJSON(t testing.TB, cfg config.Config) []byte {
 	return data
 }
 
+// synthesized keeps the JSON of each configuration, because many tests look at the same stack.
+var synthesized sync.Map
+
 // Synthesize returns the stack of an environment of cdktf.json, with some settings replaced.
 func Synthesize(t testing.TB, environment string, replaced Settings) Stack {
 	t.Helper()
-	return Parse(t, SynthesizeJSON(t, Load(t, environment, replaced)))
+	cfg := Load(t, environment, replaced)
+	key, err := json.Marshal(cfg)
+	require.NoError(t, err)
+	data, known := synthesized.Load(string(key))
+	if !known {
+		data = SynthesizeJSON(t, cfg)
+		synthesized.Store(string(key), data)
+	}
+	return Parse(t, data.([]byte))
 }
 
 // Stack is a synthesized stack, whose methods fail a test where something is missing.
