@@ -124,7 +124,11 @@ func TestProgramRefusesAnEmptyEnvironment(t *testing.T) {
 
 func TestProgramWithStockBindings(t *testing.T) {
 	t.Parallel()
-	for _, environment := range testkit.Environments() {
+	environments := testkit.Environments()
+	if testing.Short() {
+		environments = environments[:1] // the stock bindings take seconds
+	}
+	for _, environment := range environments {
 		name := "cdktf.out/stacks/" + stacks.Name(environment) + "/cdk.tf.json"
 		pruned, _ := execute(t, project(), "ENVIRONMENT="+environment)
 		stock, result := execute(t, project(), "ENVIRONMENT="+environment, awsbindings.Variable+"=stock")
