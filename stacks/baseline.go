@@ -14,8 +14,8 @@ import (
 	"securebaseline/internal/naming"
 )
 
-// Name is the name of an environment's stack, and of its folder below the output folder. It holds the environment, so
-// that two environments never share a state file or an initialized Terraform folder.
+// Name is the name of an environment's stack, and of its directory below the output directory. It holds the
+// environment, so that two environments never share a state file or an initialized Terraform directory.
 func Name(environment string) string { return "baseline-" + environment }
 
 // baseline is the stack of one environment while it is built.

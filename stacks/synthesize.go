@@ -77,18 +77,18 @@ func Synthesize(cfg config.Config, output Output) (err error) {
 }
 
 // recovered turns a panic of the bindings into an error: it is their only way to report a mistake, and a user can do
-// nothing with a stack of goroutines. A fault of this program itself keeps its stack.
+// nothing with a stack of goroutines. A bug of this program itself keeps its stack.
 func recovered(err *error) {
-	fault := recover()
-	if fault == nil {
+	cause := recover()
+	if cause == nil {
 		return
 	}
-	if bug, isBug := fault.(runtime.Error); isBug {
+	if bug, isBug := cause.(runtime.Error); isBug {
 		panic(bug)
 	}
-	cause, isError := fault.(error)
+	reported, isError := cause.(error)
 	if !isError {
-		cause = fmt.Errorf("%v", fault)
+		reported = fmt.Errorf("%v", cause)
 	}
-	*err = fmt.Errorf("synthesis: %w", awsbindings.Explain(cause))
+	*err = fmt.Errorf("synthesis: %w", awsbindings.Explain(reported))
 }

@@ -93,7 +93,7 @@ func DatabaseEventsUse(env awsenv.Env, database string) iampolicy.Statement {
 }
 
 // AuditorUse lets one role's IAM policies allow it to read the trail's files through S3, and the named log groups
-// through CloudWatch Logs. The role stands in a condition and not as the principal, because a principal must exist
+// through CloudWatch Logs. The role is named in a condition and not as the principal, because a principal must exist
 // before the key, and this role comes after it (KMS API Reference, PutKeyPolicy).
 func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolicy.Statement {
 	decrypt := func(sid, service string, about iampolicy.Condition) iampolicy.Statement {
@@ -137,7 +137,7 @@ func BucketsUse(env awsenv.Env, buckets ...string) iampolicy.Statement {
 
 // DatabaseUse lets the account's IAM policies allow use of the key through RDS and Secrets Manager, for storage,
 // Performance Insights and the managed master secret. RDS acts with the rights of whoever deploys and keeps a grant
-// for itself, so no service principal stands here (RDS User Guide, "Encrypting Amazon RDS resources"). The instance's
+// for itself, so no service principal is named here (RDS User Guide, "Encrypting Amazon RDS resources"). The instance's
 // encryption context is known only after it exists.
 func DatabaseUse(env awsenv.Env) []iampolicy.Statement {
 	account := iampolicy.Principal{AWS: []string{env.RootARN()}}

@@ -17,17 +17,17 @@ import (
 // NAT is how private subnets reach the internet.
 type NAT string
 
-// The ways to the internet. Each gateway costs by the hour, each zone without its own fails with another one.
+// The modes of NAT. Each gateway costs by the hour, each zone without its own fails with another one.
 const (
 	// NATPerZone gives each zone its own gateway. It is the default.
 	NATPerZone NAT = "per-zone"
 	// NATSingle puts one gateway into the first zone, for all zones.
 	NATSingle NAT = "single"
-	// NATNone leaves private subnets without a way to the internet.
+	// NATNone leaves private subnets without internet access.
 	NATNone NAT = "none"
 )
 
-// NATs lists the ways to the internet.
+// NATs lists the modes.
 func NATs() []NAT { return []NAT{NATNone, NATSingle, NATPerZone} }
 
 // PublicAccess is how much internet traffic AWS blocks for all VPCs of the account in the region.
@@ -36,7 +36,7 @@ type PublicAccess string
 // The modes of VPC Block Public Access (VPC User Guide, "Block public access to VPCs and subnets").
 const (
 	// PublicAccessUnmanaged leaves the account's setting alone. It is the default: the setting is one for the account
-	// and region, and may belong to somebody else.
+	// and region, and may belong to another team.
 	PublicAccessUnmanaged PublicAccess = ""
 	// BlockIngress blocks what comes from the internet, except answers through NAT.
 	BlockIngress PublicAccess = "block-ingress"

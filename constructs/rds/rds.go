@@ -1,7 +1,7 @@
 // Package rds makes a PostgreSQL instance whose version AWS keeps current and whose password nobody ever sees. It is
 // encrypted, private, reached by TLS only, logged, watched, and not lost by mistake.
 //
-// The engine is PostgreSQL alone. What MySQL and MariaDB need differs in most of what stands here: parameters, logs,
+// The engine is PostgreSQL alone. What MySQL and MariaDB need differs in most of what follows: parameters, logs,
 // families of versions, the number of connections and the alarms. They would be constructs of their own.
 package rds
 

@@ -114,7 +114,7 @@ func start(pruned bool) {
 	constructs.Initialize()
 }
 
-// choice tells whether Variable chooses the pruned packages.
+// choice reports whether Variable chooses the pruned packages.
 func choice() (pruned bool, err error) {
 	switch value := os.Getenv(Variable); value {
 	case "", "pruned":

@@ -40,7 +40,7 @@ func (c *console) pass() {
 	}
 }
 
-// finish passes on what the runtime has said by now, without waiting for more, and tells whether that was anything.
+// finish passes on what the runtime has said by now, without waiting for more, and reports whether that was anything.
 func (c *console) finish() (said bool) {
 	c.output.SetReadDeadline(time.Unix(0, 0))
 	<-c.done

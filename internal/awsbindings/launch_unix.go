@@ -50,14 +50,15 @@ func init() {
 
 // launch runs the runtime beside the given script, which was made to start it, until either end says goodbye.
 func launch(node, script string) (exitCode int, err error) {
-	folder := filepath.Dir(filepath.Dir(script))
+	directory := filepath.Dir(filepath.Dir(script))
 	ours, theirs, err := socketPair()
 	if err != nil {
 		return 1, err
 	}
 	// The first option is what the replaced script gives. The second keeps warnings away that only the makers of the
 	// packages can do something about.
-	runtime := exec.Command(node, "--preserve-symlinks", "--no-deprecation", filepath.Join(folder, "lib", "program.js"))
+	runtime := exec.Command(node, "--preserve-symlinks", "--no-deprecation",
+		filepath.Join(directory, "lib", "program.js"))
 	runtime.Env = runtimeEnvironment()
 	// The runtime speaks on descriptor 3. It holds the error output too, to keep it open longer than the launcher.
 	runtime.ExtraFiles = []*os.File{theirs, os.Stderr}
@@ -83,7 +84,7 @@ func launch(node, script string) (exitCode int, err error) {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
 	go func() {
 		passRequests(ours, os.Stdin)
-		end(folder, stdout, stderr)
+		end(directory, stdout, stderr)
 	}()
 	answers := make(chan struct{})
 	go func() {
@@ -101,10 +102,10 @@ func launch(node, script string) (exitCode int, err error) {
 }
 
 // end ends the launcher, when the program has ended or has closed its client. One that was killed has not removed the
-// folder.
-func end(folder string, consoles ...*console) {
-	if strings.HasPrefix(filepath.Base(folder), "jsii-runtime.") {
-		os.RemoveAll(folder)
+// directory.
+func end(directory string, consoles ...*console) {
+	if strings.HasPrefix(filepath.Base(directory), "jsii-runtime.") {
+		os.RemoveAll(directory)
 	}
 	said := false
 	for _, console := range consoles {

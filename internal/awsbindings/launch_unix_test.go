@@ -16,21 +16,21 @@ import (
 )
 
 // launched starts this test binary as a launcher, with a shell script in place of Node.js.
-func launched(t *testing.T, script string) (command *exec.Cmd, folder string) {
+func launched(t *testing.T, script string) (command *exec.Cmd, directory string) {
 	t.Helper()
 	node := filepath.Join(t.TempDir(), "node")
 	require.NoError(t, os.WriteFile(node, []byte("#!/bin/sh\n"+script), 0o700))
-	folder = filepath.Join(t.TempDir(), "jsii-runtime.1")
-	require.NoError(t, os.MkdirAll(filepath.Join(folder, "bin"), 0o700))
+	directory = filepath.Join(t.TempDir(), "jsii-runtime.1")
+	require.NoError(t, os.MkdirAll(filepath.Join(directory, "bin"), 0o700))
 	self, err := os.Executable()
 	require.NoError(t, err)
-	command = exec.Command(self, filepath.Join(folder, "bin", "jsii-runtime.js"))
+	command = exec.Command(self, filepath.Join(directory, "bin", "jsii-runtime.js"))
 	command.Env = append(os.Environ(), launchVariable+"="+node, "JSII_NODE="+self, "NODE_EXTRA_CA_CERTS=/nowhere")
-	return command, folder
+	return command, directory
 }
 
 func TestLauncherCarriesMessagesBothWays(t *testing.T) {
-	command, folder := launched(t, `
+	command, directory := launched(t, `
 echo "$@ $JSII_NODE $NODE_EXTRA_CA_CERTS $`+launchVariable+`" >&3
 read request <&3
 echo "answer to $request" >&3
@@ -49,7 +49,8 @@ exit 3
 	answers := bufio.NewReader(output)
 	started, err := answers.ReadString('\n')
 	require.NoError(t, err)
-	assert.Equal(t, "--preserve-symlinks --no-deprecation "+filepath.Join(folder, "lib", "program.js")+"   \n", started)
+	assert.Equal(t, "--preserve-symlinks --no-deprecation "+filepath.Join(directory, "lib", "program.js")+"   \n",
+		started)
 	_, err = io.WriteString(input, "question\n")
 	require.NoError(t, err)
 	answer, err := answers.ReadString('\n')
@@ -61,13 +62,13 @@ exit 3
 		"securebaseline: the runtime has ended: exit status 3"}, lines(noise))
 	assert.Error(t, command.Wait())
 	assert.Equal(t, 3, command.ProcessState.ExitCode())
-	assert.DirExists(t, folder, "the client of jsii removes it")
+	assert.DirExists(t, directory, "the client of jsii removes it")
 }
 
 // The client of jsii reports an abnormal exit if the error output ends before the launcher.
 func TestLauncherEndsBeforeItsErrorOutput(t *testing.T) {
 	ended := filepath.Join(t.TempDir(), "ended")
-	command, folder := launched(t, `
+	command, directory := launched(t, `
 read request <&3 && exit 1
 sleep 0.2
 touch `+ended+`
@@ -84,7 +85,7 @@ touch `+ended+`
 
 	require.NoError(t, command.Wait())
 	assert.NoFileExists(t, ended, "the launcher waits for the runtime")
-	assert.NoDirExists(t, folder)
+	assert.NoDirExists(t, directory)
 	_, err = io.Copy(io.Discard, reading)
 	require.NoError(t, err)
 	assert.FileExists(t, ended, "the error output ends before the runtime")

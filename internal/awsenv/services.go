@@ -47,8 +47,8 @@ func (e Env) EndpointService(service string) string {
 	return "com.amazonaws." + e.region + "." + service
 }
 
-// HasInterfaceEndpoints tells whether EndpointService is right for interface endpoints in the partition. In the others
-// the names follow no one rule.
+// HasInterfaceEndpoints reports whether EndpointService is right for interface endpoints in the partition. In the
+// others the names follow no one rule.
 func (e Env) HasInterfaceEndpoints() bool { return e.partition == "aws" || e.partition == "aws-us-gov" }
 
 // LogRetentions lists the days that CloudWatch Logs can keep events (CloudWatch Logs API Reference,

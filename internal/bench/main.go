@@ -22,12 +22,12 @@ func main() {
 	environment := flag.String("environment", "prod", "environment of cdktf.json to synthesize")
 	output := flag.String("output", filepath.Join("docs", "performance.md"), "file for the results")
 	copies := flag.Int("copies", 0, "only synthesize the baseline this many times, for the command's own use")
-	folder := flag.String("folder", "", "output folder for -copies")
+	directory := flag.String("directory", "", "output directory for -copies")
 	flag.Parse()
 
 	var err error
 	if *copies > 0 {
-		err = synthesize(*environment, *copies, *folder)
+		err = synthesize(*environment, *copies, *directory)
 	} else {
 		err = bench(*environment, *quick, *output)
 	}

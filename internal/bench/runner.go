@@ -24,7 +24,7 @@ const settling = 200 * time.Millisecond
 type runner struct {
 	environment string
 	self        string
-	folder      string
+	directory   string
 	ctx         context.Context
 	cancel      context.CancelFunc
 }
@@ -34,17 +34,17 @@ func newRunner(environment string) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "securebaseline-bench-")
+	directory, err := os.MkdirTemp("", "securebaseline-bench-")
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	return &runner{environment: environment, self: self, folder: folder, ctx: ctx, cancel: cancel}, nil
+	return &runner{environment: environment, self: self, directory: directory, ctx: ctx, cancel: cancel}, nil
 }
 
 func (r *runner) close() {
 	r.cancel()
-	os.RemoveAll(r.folder)
+	os.RemoveAll(r.directory)
 }
 
 // measure measures both variants at one scale, in turns, so that a slow moment of the machine hits both.
@@ -53,7 +53,7 @@ func (r *runner) measure(rounds rounds) (measure.Result, error) {
 	// The first runs fill the caches, and are watched for memory, which would disturb the others.
 	outputs := map[measure.Variant]string{}
 	for _, variant := range measure.Variants {
-		outputs[variant] = filepath.Join(r.folder, string(variant))
+		outputs[variant] = filepath.Join(r.directory, string(variant))
 		if err := os.RemoveAll(outputs[variant]); err != nil {
 			return result, err
 		}
@@ -105,7 +105,7 @@ func turn(round int) []measure.Variant {
 // cold runs with an empty package cache, as on a fresh machine. Files are in the memory of the operating system all
 // the same.
 func (r *runner) cold(variant measure.Variant, copies int) (time.Duration, error) {
-	cache, err := os.MkdirTemp(r.folder, "cache-")
+	cache, err := os.MkdirTemp(r.directory, "cache-")
 	if err != nil {
 		return 0, err
 	}
@@ -115,7 +115,7 @@ func (r *runner) cold(variant measure.Variant, copies int) (time.Duration, error
 
 func (r *runner) run(variant measure.Variant, copies int, cache string, memory *measure.Memory) (time.Duration, error) {
 	command := exec.CommandContext(r.ctx, r.self, "-environment", r.environment, "-copies", strconv.Itoa(copies),
-		"-folder", filepath.Join(r.folder, string(variant)))
+		"-directory", filepath.Join(r.directory, string(variant)))
 	command.Env = append(os.Environ(), awsbindings.Variable+"="+string(variant))
 	if cache != "" {
 		command.Env = append(command.Env, "JSII_RUNTIME_PACKAGE_CACHE_ROOT="+cache)

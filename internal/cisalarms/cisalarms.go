@@ -1,4 +1,4 @@
-// Package cisalarms holds what the CIS AWS Foundations Benchmark wants somebody to be told of: fifteen kinds of events
+// Package cisalarms holds what the CIS AWS Foundations Benchmark wants alarms on: fifteen kinds of events
 // in the audit trail, each with the pattern that finds them.
 //
 // The package is pure, so that the configuration can be checked against the table before anything is built.
@@ -23,7 +23,7 @@ const (
 // MaxPatternLength is the longest pattern of a filter, in characters (CloudWatch Logs API Reference, PutMetricFilter).
 const MaxPatternLength = 1024
 
-// Alarm is a kind of event that somebody must be told of.
+// Alarm is a kind of event that people must be notified of.
 type Alarm struct {
 	// Key names the alarm in the configuration and in the names of resources: lower-case words, joined by hyphens.
 	Key string
@@ -106,7 +106,7 @@ func CheckPeriod(seconds int) error {
 	return nil
 }
 
-// CheckThreshold tells what is wrong with the number of events from which on an alarm goes off.
+// CheckThreshold reports what is wrong with the number of events at which an alarm fires.
 func CheckThreshold(count int) error {
 	if count < MinThreshold || count > MaxThreshold {
 		return fmt.Errorf("must be %d to %d events", MinThreshold, MaxThreshold)

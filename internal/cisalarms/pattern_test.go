@@ -154,7 +154,7 @@ func like(want string, value any) bool {
 	return isText && regexp.MustCompile("^(?s:"+pattern+")$").MatchString(text)
 }
 
-// parseEvent reads an event as it stands in the log group.
+// parseEvent reads an event as it is in the log group.
 func parseEvent(t testing.TB, text string) map[string]any {
 	t.Helper()
 	var event map[string]any

@@ -94,7 +94,7 @@ func (c command) line() string {
 	return strings.TrimSpace("securebaseline " + c.name + " " + c.arguments)
 }
 
-// usage lists the commands, for somebody who asks for help, or who has typed another.
+// usage lists the commands, on request, or after an unknown one.
 func (p program) usage(typed string) int {
 	var list strings.Builder
 	for _, one := range commands() {

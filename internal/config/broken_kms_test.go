@@ -42,8 +42,8 @@ var brokenKeys = []breakage{
 		devPath + `kms.breakGlass[0] = "arn:aws-us-gov:iam::111122223333:role/a": must be in the region's ` +
 			`partition, aws`},
 	{"environments.dev.kms.breakGlass", `["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:role/a"]`,
-		devPath + `kms.breakGlass = ["arn:aws:iam::111122223333:role/a","arn:aws:iam::1111222233…: must hold each ` +
-			`item once; item 2 repeats item 1`},
+		devPath + `kms.breakGlass = ["arn:aws:iam::111122223333:role/a","arn:aws:iam::1111222233…: must hold no ` +
+			`duplicates; item 2 repeats item 1`},
 	{"environments.dev.kms.preventDestroy", `true`,
 		devPath + `kms.preventDestroy = true: must be false while kms.accountMayDelete is true, which is for keys ` +
 			`that are destroyed`},

@@ -44,7 +44,7 @@ var brokenLogging = []breakage{
 	{"environments.dev.logging.alarmEmails", `["a@example.com","security"]`,
 		devPath + `logging.alarmEmails[1] = "security": must be an e-mail address, such as security@example.com`},
 	{"environments.dev.logging.alarmEmails", `["a@example.com","a@example.com"]`,
-		devPath + `logging.alarmEmails = ["a@example.com","a@example.com"]: must hold each item once; item 2 ` +
+		devPath + `logging.alarmEmails = ["a@example.com","a@example.com"]: must hold no duplicates; item 2 ` +
 			`repeats item 1`},
 	{"environments.dev.logging.alarmEmails", `"a@example.com"`,
 		devPath + `logging.alarmEmails = "a@example.com": must be a list, not a string`},
@@ -134,8 +134,8 @@ var brokenLogging = []breakage{
 		devPath + `logging.alarmWebhooks[0] = "https://example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…: must ` +
 			`be at most 2048 characters long, not 2068`},
 	{"environments.dev.logging.auditors", `["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:role/a"]`,
-		devPath + `logging.auditors = ["arn:aws:iam::111122223333:role/a","arn:aws:iam::1111222233…: must hold each ` +
-			`item once; item 2 repeats item 1`},
+		devPath + `logging.auditors = ["arn:aws:iam::111122223333:role/a","arn:aws:iam::1111222233…: must hold no ` +
+			`duplicates; item 2 repeats item 1`},
 	{"environments.dev.logging.auditors", `[""]`,
 		devPath + `logging.auditors[0] = "": must be the ARN of an IAM role or user, such as ` +
 			`arn:aws:iam::ACCOUNT:role/NAME`},

@@ -23,7 +23,7 @@ var brokenNetworks = []breakage{
 	{"defaults.network.zones", `["eu-central-1a","eu-west-1b"]`,
 		defaultsPath + `network.zones[1] = "eu-west-1b": must be a zone of the region, eu-central-1a to eu-central-1f`},
 	{"defaults.network.zones", `["eu-central-1a","eu-central-1a"]`,
-		defaultsPath + `network.zones[1] = "eu-central-1a": must be named once`},
+		defaultsPath + `network.zones[1] = "eu-central-1a": must not be a duplicate`},
 	{"defaults.network.zoneCount", `1`, defaultsPath + `network.zoneCount = 1: must be 2 to 6 zones`},
 	{"defaults.network.zoneCount", `7`, defaultsPath + `network.zoneCount = 7: must be 2 to 6 zones`},
 	{"defaults.network.nat", `"perzone"`,
@@ -45,7 +45,7 @@ var brokenNetworks = []breakage{
 			`ecr.api, ecr.dkr, ecs, elasticloadbalancing, events, kms, lambda, logs, monitoring, rds, ` +
 			`secretsmanager, sns, sqs, ssm, ssmmessages, states, sts`},
 	{"environments.dev.network.interfaceEndpoints", `["kms","kms"]`,
-		devPath + `network.interfaceEndpoints = ["kms","kms"]: must hold each item once; item 2 repeats item 1`},
+		devPath + `network.interfaceEndpoints = ["kms","kms"]: must hold no duplicates; item 2 repeats item 1`},
 	{"environments.dev.network.secondaryCidrs", `["10.0.128.0/20"]`,
 		devPath + `network.secondaryCidrs[0] = "10.0.128.0/20": must not overlap 10.0.0.0/16: the blocks of a VPC ` +
 			`are disjoint`},

@@ -6,14 +6,14 @@ var brokenProduction = []breakage{
 	{"environments.prod.accountId", ``,
 		prodPath + `accountId: must be set in profile "production", so that nothing reaches the wrong account`},
 	{"environments.prod.logging.alarmEmails", ``,
-		prodPath + `logging.alarmEmails: must name somebody in profile "production", unless logging.alarmWebhooks ` +
-			`does: an alarm that nobody is told of helps nobody`},
+		prodPath + `logging.alarmEmails: must name a recipient in profile "production", unless logging.alarmWebhooks ` +
+			`does: an alarm without recipients is not noticed`},
 	{"environments.prod.logging.alarmEmails", `[]`,
-		prodPath + `logging.alarmEmails = []: must name somebody in profile "production", unless ` +
-			`logging.alarmWebhooks does: an alarm that nobody is told of helps nobody`},
+		prodPath + `logging.alarmEmails = []: must name a recipient in profile "production", unless ` +
+			`logging.alarmWebhooks does: an alarm without recipients is not noticed`},
 	{"environments.prod.logging", `{"alarmEmails":[],"alarmWebhooks":[]}`,
-		prodPath + `logging.alarmEmails = []: must name somebody in profile "production", unless ` +
-			`logging.alarmWebhooks does: an alarm that nobody is told of helps nobody`},
+		prodPath + `logging.alarmEmails = []: must name a recipient in profile "production", unless ` +
+			`logging.alarmWebhooks does: an alarm without recipients is not noticed`},
 	{"environments.prod.logging.retentionDays", `180`,
 		prodPath + `logging.retentionDays = 180: must be at least 365 days in profile "production", a year of ` +
 			`evidence`},

@@ -61,8 +61,9 @@ func (c *checker) production(config Config) {
 	}
 	if len(config.Logging.AlarmEmails)+len(config.Logging.AlarmWebhooks) == 0 &&
 		!c.reported(c.where("logging", "alarmEmails")) && !c.reported(c.where("logging", "alarmWebhooks")) {
-		c.problem(c.where("logging", "alarmEmails"), c.stands("logging", "alarmEmails"), "must name somebody"+promise+
-			", unless logging.alarmWebhooks does: an alarm that nobody is told of helps nobody")
+		c.problem(c.where("logging", "alarmEmails"), c.stands("logging", "alarmEmails"),
+			"must name a recipient"+promise+
+				", unless logging.alarmWebhooks does: an alarm without recipients is not noticed")
 	}
 	for _, kept := range []struct {
 		days int

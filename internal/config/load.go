@@ -48,7 +48,7 @@ func Load(dir string, lookup func(string) (string, bool)) (Config, error) {
 }
 
 // readContext returns the context object of the CDKTF application, and what it was read from: ContextVar only if it
-// says something else than cdktf.json does, because the CLI hands over nothing but what stands there.
+// says something else than cdktf.json does, because the CLI passes on nothing else.
 //
 // The CLI has parsed the file already, and what the file says twice has been lost on the way. So the file is looked
 // through in both cases.
@@ -63,14 +63,14 @@ func readContext(dir string, lookup func(string) (string, bool)) (map[string]any
 		context, _ := inFile["context"].(map[string]any) // anything else lacks the baseline, which resolve reports
 		return context, File, problems
 	}
-	parsed, faults := parse(ContextVar, "context", []byte(handed))
+	parsed, found := parse(ContextVar, "context", []byte(handed))
 	context, _ := parsed.(map[string]any)
 	ofFile, _ := inFile["context"].(map[string]any)
 	source := ContextVar
 	if ofFile != nil && reflect.DeepEqual(context[contextKey], ofFile[contextKey]) {
 		source = File
 	}
-	return context, source, append(problems, faults...)
+	return context, source, append(problems, found...)
 }
 
 // readFile returns the object that the file holds, or nil if there is no file.

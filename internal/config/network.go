@@ -162,7 +162,7 @@ func (c *checker) zones(env awsenv.Env, network Network) {
 	for i, name := range network.Zones {
 		_, err := subnetplan.ParseZone(env.Region(), name)
 		if err == nil && slices.Contains(network.Zones[:i], name) {
-			err = errors.New("must be named once")
+			err = errors.New("must not be a duplicate")
 		}
 		c.problemIf(element(place, i), name, err)
 	}

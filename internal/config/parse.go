@@ -100,7 +100,7 @@ func (r *reader) number(path string, number json.Number, at int) any {
 	value, err := number.Float64()
 	digits, _, _ := strings.Cut(strings.ToLower(number.String()), "e")
 	if err != nil || value == 0 && strings.ContainsAny(digits, "123456789") {
-		r.problem(path, number, "must be a number that fits into 64 bits; it stands in %s of %s", r.position(at),
+		r.problem(path, number, "must be a number that fits into 64 bits; it is in %s of %s", r.position(at),
 			r.name)
 	}
 	return value

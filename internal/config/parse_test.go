@@ -54,11 +54,11 @@ func TestFaultyFiles(t *testing.T) {
 			"  a: must be given once; cdktf.json has it in line 1, column 2 and again in line 1, column 18",
 		`{"a": {"x": {"a": 1}}, "b": {"x": 2}}`: shape,
 
-		`{"a": 1e400}`: `a = 1e400: must be a number that fits into 64 bits; it stands in line 1, column ` +
+		`{"a": 1e400}`: `a = 1e400: must be a number that fits into 64 bits; it is in line 1, column ` +
 			`7 of cdktf.json`,
-		`{"a": [0, -1e999]}`: `a[1] = -1e999: must be a number that fits into 64 bits; it stands in line 1, ` +
+		`{"a": [0, -1e999]}`: `a[1] = -1e999: must be a number that fits into 64 bits; it is in line 1, ` +
 			`column 11 of cdktf.json`,
-		`{"a": 1e-400}`: `a = 1e-400: must be a number that fits into 64 bits; it stands in line 1, ` +
+		`{"a": 1e-400}`: `a = 1e-400: must be a number that fits into 64 bits; it is in line 1, ` +
 			`column 7 of cdktf.json`,
 		`{"a": 0e-400, "b": 0.0}`: shape,
 		`{"a": 1.7e308}`:          shape,

@@ -104,7 +104,7 @@ func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Pr
 	case *kind.MaxItems:
 		return one("must hold at most %d items, not %d", problem.Want, problem.Got)
 	case *kind.UniqueItems:
-		return one("must hold each item once; item %d repeats item %d", problem.Duplicates[1]+1,
+		return one("must hold no duplicates; item %d repeats item %d", problem.Duplicates[1]+1,
 			problem.Duplicates[0]+1)
 	}
 	if allowed, stated := rules["x-allowed"]; stated {

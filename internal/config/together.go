@@ -19,8 +19,8 @@ func (c *checker) together(stacks map[string]layers) {
 	placed := make(map[string]stack, len(names))
 	for _, name := range names {
 		c.layers = stacks[name]
-		if made, known := newStack(c.config); known && !c.misplaced() {
-			placed[name] = made
+		if added, known := newStack(c.config); known && !c.misplaced() {
+			placed[name] = added
 		}
 	}
 	for i, name := range names {

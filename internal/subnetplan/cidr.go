@@ -71,7 +71,7 @@ func CheckSecondary(block, vpc netip.Prefix, others ...netip.Prefix) error {
 	return nil
 }
 
-// check reports the first fault: a network that its last message suggests has passed the other checks.
+// check reports the first problem: a network that its last message suggests has passed the other checks.
 func check(block netip.Prefix) error {
 	switch {
 	case !block.Addr().Is4():

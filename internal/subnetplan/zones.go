@@ -36,18 +36,18 @@ func ParseZones(region string, names []string) ([]Zone, error) {
 		return nil, err
 	}
 	var zones []Zone
-	var faults []error
+	var problems []error
 	for _, name := range names {
 		zone, err := ParseZone(region, name)
 		if err == nil && slices.Contains(zones, zone) {
-			err = errors.New("must be named once")
+			err = errors.New("must not be a duplicate")
 		}
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%q %w", name, err))
+			problems = append(problems, fmt.Errorf("%q %w", name, err))
 			continue
 		}
 		zones = append(zones, zone)
 	}
 	slices.Sort(zones)
-	return zones, errors.Join(faults...)
+	return zones, errors.Join(problems...)
 }

@@ -21,7 +21,8 @@ func TestParseZones(t *testing.T) {
 		{"a local zone", []string{"eu-west-1a", "eu-west-1-dub-1a"}, nil,
 			`"eu-west-1-dub-1a" must be a zone of the region, eu-west-1a to eu-west-1f`},
 		{"twice, and one that is not", []string{"eu-west-1a", "eu-west-1a", "eu-west-1z"}, nil,
-			"\"eu-west-1a\" must be named once\n\"eu-west-1z\" must be a zone of the region, eu-west-1a to eu-west-1f"},
+			"\"eu-west-1a\" must not be a duplicate\n\"eu-west-1z\" must be a zone of the region, eu-west-1a to " +
+				"eu-west-1f"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

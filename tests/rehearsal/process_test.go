@@ -85,8 +85,8 @@ func killTree(root int) error {
 	return nil
 }
 
-// startPython starts a server of the emulator folder and returns its address. It ends with its test, and also when the
-// test is killed: it lives no longer than its standard input is open.
+// startPython starts a server of the emulator directory and returns its address. It ends with its test, and also when
+// the test is killed: it lives no longer than its standard input is open.
 func startPython(t *testing.T, python, script string, arguments []string, variables ...string) string {
 	t.Helper()
 	command := exec.Command(python, append([]string{filepath.Join("emulator", script)}, arguments...)...)

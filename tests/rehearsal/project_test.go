@@ -18,8 +18,8 @@ import (
 // project turns the workspace into a copy of the whole project, so that the user's own commands run in it.
 func (w *workspace) project(t *testing.T) {
 	t.Helper()
-	testkit.CopyProject(t, w.folder)
-	require.FileExists(t, filepath.Join(w.folder, "node_modules", ".bin", "cdktf"),
+	testkit.CopyProject(t, w.directory)
+	require.FileExists(t, filepath.Join(w.directory, "node_modules", ".bin", "cdktf"),
 		`"make rehearse" installs the CDKTF CLI`)
 }
 
@@ -27,7 +27,7 @@ func (w *workspace) project(t *testing.T) {
 // packages and modules are out of reach: all that is needed is on the machine.
 func (w *workspace) make(t *testing.T, target string) (output string, err error) {
 	t.Helper()
-	command := w.command(t, 15*time.Minute, w.folder, "make", "--no-print-directory", target)
+	command := w.command(t, 15*time.Minute, w.directory, "make", "--no-print-directory", target)
 	command.Env = append(command.Env, "CI=true", "AUTO_APPROVE=true",
 		"HTTP_PROXY="+testkit.ClosedAddress, "HTTPS_PROXY="+testkit.ClosedAddress, "NO_PROXY=127.0.0.1", "GOPROXY=off",
 		"npm_config_offline=true",
@@ -47,5 +47,5 @@ var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
 func (w *workspace) pin(t *testing.T) {
 	t.Helper()
 	require.NoError(t, testkit.CopyFile(filepath.Join(testkit.Root(t), providerlock.File),
-		filepath.Join(w.folder, providerlock.File)))
+		filepath.Join(w.directory, providerlock.File)))
 }

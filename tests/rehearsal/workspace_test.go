@@ -36,7 +36,7 @@ const parallelism = "30"
 type workspace struct {
 	run       *rehearsal
 	config    config.Config // as it is in cdktf.json
-	folder    string
+	directory string
 	variables []string
 	backend   map[string]any // where the state is, in place of what the configuration says
 }
@@ -44,7 +44,7 @@ type workspace struct {
 // newWorkspace prepares a deployment of an environment against an AWS endpoint, with a local state.
 func (r *rehearsal) newWorkspace(t *testing.T, cfg config.Config, endpoint string) *workspace {
 	t.Helper()
-	w := &workspace{run: r, config: cfg, folder: t.TempDir(), backend: map[string]any{"type": config.LocalBackend}}
+	w := &workspace{run: r, config: cfg, directory: t.TempDir(), backend: map[string]any{"type": config.LocalBackend}}
 	w.variables = append(w.variables,
 		"ENVIRONMENT="+cfg.Environment,
 		// All that the provider needs to take the emulator for AWS. The client uses path-style addresses of buckets by
@@ -90,9 +90,9 @@ func (w *workspace) aws(endpoint string) aws.Config {
 // name is the name of the stack.
 func (w *workspace) name() string { return stacks.Name(w.config.Environment) }
 
-// stack is the folder that holds cdk.tf.json.
+// stack is the directory that holds cdk.tf.json.
 func (w *workspace) stack() string {
-	return filepath.Join(w.folder, "cdktf.out", "stacks", w.name())
+	return filepath.Join(w.directory, "cdktf.out", "stacks", w.name())
 }
 
 // testkit.Stack is the synthesized stack.
@@ -101,11 +101,11 @@ func (w *workspace) template(t *testing.T) testkit.Stack {
 	return testkit.Parse(t, []byte(testkit.ReadFile(t, w.stack(), "cdk.tf.json")))
 }
 
-// command is a program that runs in a folder of the workspace.
-func (w *workspace) command(t *testing.T, limit time.Duration, folder, name string, arguments ...string) *exec.Cmd {
+// command is a program that runs in a directory of the workspace.
+func (w *workspace) command(t *testing.T, limit time.Duration, directory, name string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	command := bounded(t, w.run.ctx, limit, name, arguments...)
-	command.Dir, command.Env = folder, append(command.Env, w.variables...)
+	command.Dir, command.Env = directory, append(command.Env, w.variables...)
 	return command
 }
 
@@ -113,7 +113,7 @@ func (w *workspace) command(t *testing.T, limit time.Duration, folder, name stri
 func (w *workspace) synthesize(t *testing.T, replaced testkit.Settings) {
 	t.Helper()
 	w.configure(t, replaced)
-	output, err := w.command(t, 2*time.Minute, w.folder, w.run.program).CombinedOutput()
+	output, err := w.command(t, 2*time.Minute, w.directory, w.run.program).CombinedOutput()
 	require.NoError(t, err, string(output))
 }
 
@@ -129,10 +129,10 @@ func (w *workspace) configure(t *testing.T, replaced testkit.Settings) {
 	}
 	data, err := json.Marshal(file)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(w.folder, config.File), data, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(w.directory, config.File), data, 0o600))
 }
 
-// terraform runs Terraform in the folder of the stack and returns what it printed. terraform-exec would hide the
+// terraform runs Terraform in the directory of the stack and returns what it printed. terraform-exec would hide the
 // process, which the rehearsal must be able to kill with all that it started.
 func (w *workspace) terraform(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
@@ -239,7 +239,7 @@ func (w *workspace) unlock(t *testing.T, e emulator) {
 // a local state before it writes it anew, after each resource.
 func (w *workspace) restoreState(t *testing.T) bool {
 	t.Helper()
-	path := filepath.Join(w.folder, "terraform."+w.name()+".tfstate")
+	path := filepath.Join(w.directory, "terraform."+w.name()+".tfstate")
 	state, err := os.ReadFile(path)
 	if err == nil && json.Valid(state) {
 		return false

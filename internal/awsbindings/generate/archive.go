@@ -26,7 +26,7 @@ type files map[string][]byte
 
 func (f files) names() []string { return slices.Sorted(maps.Keys(f)) }
 
-// packageFolder is the folder that an npm package has everything in. The runtime strips it.
+// packageFolder is the directory that an npm package has everything in. The runtime strips it.
 const packageFolder = "package/"
 
 // packedAt is the time of change of every file in an archive: the one that npm gives.

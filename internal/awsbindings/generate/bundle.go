@@ -97,16 +97,16 @@ func (f files) reachable(entry string) (map[string]script, error) {
 	return found, errors.Join(faults...)
 }
 
-// isESModule tells whether Node.js takes a file for a module of the new kind: the nearest package.json decides.
+// isESModule reports whether Node.js takes a file for a module of the new kind: the nearest package.json decides.
 func (f files) isESModule(name string) bool {
 	if path.Ext(name) == ".cjs" {
 		return false
 	}
-	for folder := path.Dir(name); ; folder = path.Dir(folder) {
-		if manifest, err := f.manifest(folder); err == nil {
+	for directory := path.Dir(name); ; directory = path.Dir(directory) {
+		if manifest, err := f.manifest(directory); err == nil {
 			return manifest.Type == "module"
 		}
-		if folder == "." {
+		if directory == "." {
 			return false
 		}
 	}
@@ -144,21 +144,21 @@ func isLicence(name string) bool {
 
 // notices collects the licences of the packages inside the package that scripts come from.
 func (f files) notices(scripts map[string]script) []byte {
-	var folders []string
+	var directories []string
 	for name := range scripts {
 		if at := strings.LastIndex(name, "node_modules/"); at >= 0 {
 			start := at + len("node_modules/")
 			dependency, _ := splitRequest(name[start:])
-			folders = append(folders, name[:start]+dependency)
+			directories = append(directories, name[:start]+dependency)
 		}
 	}
-	slices.Sort(folders)
+	slices.Sort(directories)
 	var notices bytes.Buffer
-	for _, folder := range slices.Compact(folders) {
-		manifest, _ := f.manifest(folder)
+	for _, directory := range slices.Compact(directories) {
+		manifest, _ := f.manifest(directory)
 		fmt.Fprintf(&notices, "==== %s %s, licence %v ====\n\n", manifest.Name, manifest.Version, manifest.License)
 		for _, name := range f.names() {
-			if path.Dir(name) == folder && isLicence(name) {
+			if path.Dir(name) == directory && isLicence(name) {
 				fmt.Fprintf(&notices, "%s\n\n", bytes.TrimSpace(f[name]))
 			}
 		}
@@ -171,7 +171,7 @@ func index(submodules []submodule) []byte {
 	var index bytes.Buffer
 	index.WriteString("\"use strict\";\nObject.defineProperty(exports, \"__esModule\", { value: true });\n")
 	for _, submodule := range submodules {
-		fmt.Fprintf(&index, "exports.%s = require(%q);\n", submodule.name, "./"+submodule.folder)
+		fmt.Fprintf(&index, "exports.%s = require(%q);\n", submodule.name, "./"+submodule.directory)
 	}
 	return index.Bytes()
 }

@@ -61,14 +61,14 @@ func TestBundleBehavesLikeItsFiles(t *testing.T) {
 	want := evaluate(t, written(t, tricky))
 	assert.Contains(t, want, `"early":["strict"],"number":1,"late":1`)
 	assert.Contains(t, want, `"own":["own.js","lib","alone 1"],"optional":["no","no"],"missing":"MODULE_NOT_FOUND"`)
-	folder := written(t, pruned.files)
-	assert.Equal(t, want, evaluate(t, folder))
-	compiled, err := filepath.Glob(filepath.Join(folder, "lib", "scripts.js.*"))
+	directory := written(t, pruned.files)
+	assert.Equal(t, want, evaluate(t, directory))
+	compiled, err := filepath.Glob(filepath.Join(directory, "lib", "scripts.js.*"))
 	require.NoError(t, err)
 	require.Len(t, compiled, 1)
 	fresh, err := os.ReadFile(compiled[0])
 	require.NoError(t, err)
-	assert.Equal(t, want, evaluate(t, folder), "with what the first run has compiled")
+	assert.Equal(t, want, evaluate(t, directory), "with what the first run has compiled")
 	kept, err := os.ReadFile(compiled[0])
 	require.NoError(t, err)
 	assert.Equal(t, fresh, kept)
@@ -76,7 +76,7 @@ func TestBundleBehavesLikeItsFiles(t *testing.T) {
 	changed[len(changed)/2] ^= 1
 	for _, damaged := range [][]byte{nil, kept[:len(kept)/2], changed} {
 		require.NoError(t, os.WriteFile(compiled[0], damaged, 0o600))
-		assert.Equal(t, want, evaluate(t, folder), "with damaged code")
+		assert.Equal(t, want, evaluate(t, directory), "with damaged code")
 		repaired, err := os.ReadFile(compiled[0])
 		require.NoError(t, err)
 		assert.Greater(t, len(repaired), 1000)
@@ -84,22 +84,22 @@ func TestBundleBehavesLikeItsFiles(t *testing.T) {
 	}
 }
 
-// written writes a package into a folder.
-func written(t *testing.T, content files) (folder string) {
+// written writes a package into a directory.
+func written(t *testing.T, content files) (directory string) {
 	t.Helper()
-	folder = t.TempDir()
+	directory = t.TempDir()
 	for name, text := range content {
-		path := filepath.Join(folder, name)
+		path := filepath.Join(directory, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 		require.NoError(t, os.WriteFile(path, text, 0o600))
 	}
-	return folder
+	return directory
 }
 
-// evaluate returns what the package in a folder exports, as JSON.
-func evaluate(t *testing.T, folder string) string {
+// evaluate returns what the package in a directory exports, as JSON.
+func evaluate(t *testing.T, directory string) string {
 	t.Helper()
-	output, err := exec.Command("node", "-p", fmt.Sprintf("JSON.stringify(require(%q))", folder)).CombinedOutput()
+	output, err := exec.Command("node", "-p", fmt.Sprintf("JSON.stringify(require(%q))", directory)).CombinedOutput()
 	require.NoError(t, err, string(output))
 	return string(output)
 }

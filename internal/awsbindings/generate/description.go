@@ -13,8 +13,8 @@ import (
 
 // submodule is one part of the npm package: a resource type, a data source or the provider.
 type submodule struct {
-	name   string // as lib/index.js exports it: kmsKey
-	folder string // below lib: kms-key
+	name      string // as lib/index.js exports it: kmsKey
+	directory string // below lib: kms-key
 }
 
 // description is the type description of the npm package, its file ".jsii".
@@ -61,24 +61,24 @@ func (d *description) closure(used []string) ([]submodule, error) {
 		}
 		waiting = append(waiting, name)
 	}
-	folders := map[string]string{}
+	directories := map[string]string{}
 	for len(waiting) > 0 {
 		name := waiting[0]
 		waiting = waiting[1:]
-		if _, done := folders[name]; done {
+		if _, done := directories[name]; done {
 			continue
 		}
-		folder, err := d.folder(name)
+		directory, err := d.directory(name)
 		faults = append(faults, err)
-		folders[name] = folder
+		directories[name] = directory
 		for _, fqn := range typesOf[name] {
 			waiting = append(waiting, d.mentioned(d.types[fqn])...)
 		}
 	}
 
 	var submodules []submodule
-	for name, folder := range folders {
-		submodules = append(submodules, submodule{name, folder})
+	for name, directory := range directories {
+		submodules = append(submodules, submodule{name, directory})
 	}
 	slices.SortFunc(submodules, func(a, b submodule) int { return strings.Compare(a.name, b.name) })
 	return submodules, errors.Join(faults...)
@@ -102,8 +102,8 @@ func (d *description) mentioned(content []byte) []string {
 	return names
 }
 
-// folder returns the folder of a submodule below lib, which the description gives as the source file.
-func (d *description) folder(name string) (string, error) {
+// directory returns the directory of a submodule below lib, which the description gives as the source file.
+func (d *description) directory(name string) (string, error) {
 	var submodule struct {
 		SymbolID string `json:"symbolId"`
 	}
@@ -111,11 +111,11 @@ func (d *description) folder(name string) (string, error) {
 		return "", fmt.Errorf(".jsii: submodule %s: %w", name, err)
 	}
 	source, isSource := strings.CutPrefix(submodule.SymbolID, "src/")
-	folder := path.Dir(source)
-	if !isSource || folder == "." {
+	directory := path.Dir(source)
+	if !isSource || directory == "." {
 		return "", fmt.Errorf(".jsii: submodule %s: symbolId is %q; want src/FOLDER/index", name, submodule.SymbolID)
 	}
-	return folder, nil
+	return directory, nil
 }
 
 // keepOnly drops all other submodules and their types.

@@ -22,13 +22,13 @@ var archives = []archive{
 	{file: "provider-aws.tgz", module: providerModule, onlyImported: true},
 }
 
-// path is where the archive is in the module whose root folder is given.
+// path is where the archive is in the module whose root directory is given.
 func (a archive) path(root string) string {
 	return filepath.Join(root, "internal", "awsbindings", a.file)
 }
 
 func main() {
-	// go generate runs in the folder of the package that asks for it, internal/awsbindings.
+	// go generate runs in the directory of the package that asks for it, internal/awsbindings.
 	root := filepath.Join("..", "..")
 	for _, archive := range archives {
 		if err := archive.update(root); err != nil {
@@ -52,7 +52,7 @@ func (a archive) update(root string) error {
 	return writeArchive(a.path(root), want)
 }
 
-// prune makes the content of the archive anew, from the module cache and the imports of the module in folder root.
+// prune makes the content of the archive anew, from the module cache and the imports of the module in directory root.
 func (a archive) prune(root string) (npmPackage, error) {
 	module, err := findModule(root, a.module)
 	if err != nil {

@@ -73,7 +73,7 @@ func (m module) npmPackage() (npmPackage, error) {
 	return stock, err
 }
 
-// importedPackages returns the packages of the AWS bindings that the module in folder root imports, tests included.
+// importedPackages returns the packages of the AWS bindings that the module in directory root imports, tests included.
 // It reads every Go file whatever its build constraints, so that the archive is the same everywhere and serves every
 // set of tags.
 func importedPackages(root string) ([]string, error) {
@@ -107,14 +107,14 @@ func importedPackages(root string) ([]string, error) {
 	return slices.Compact(imported), err
 }
 
-// skipped tells whether the packages of a module cannot be in a folder of it.
-func skipped(folder, name string) bool {
+// skipped reports whether the packages of a module cannot be in a directory of it.
+func skipped(directory, name string) bool {
 	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
 		return true
 	}
 	if slices.Contains([]string{"testdata", "vendor", "node_modules", "cdktf.out"}, name) {
 		return true
 	}
-	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	_, err := os.Stat(filepath.Join(directory, "go.mod"))
 	return err == nil // another module
 }

@@ -22,9 +22,9 @@ type manifest struct {
 	Exports             any
 }
 
-func (f files) manifest(folder string) (manifest, error) {
+func (f files) manifest(directory string) (manifest, error) {
 	var m manifest
-	name := path.Join(folder, "package.json")
+	name := path.Join(directory, "package.json")
 	if err := json.Unmarshal(f[name], &m); err != nil {
 		return manifest{}, fmt.Errorf("%s: %w", name, err)
 	}
@@ -34,9 +34,9 @@ func (f files) manifest(folder string) (manifest, error) {
 // resolve finds the file that a script means when it requires something, as Node.js does. The empty name is for what
 // the package does not hold: the modules of Node.js and its peers, which stay outside.
 func (f files) resolve(script, request string) (string, error) {
-	folder := path.Dir(script)
+	directory := path.Dir(script)
 	if request == "." || request == ".." || strings.HasPrefix(request, "./") || strings.HasPrefix(request, "../") {
-		if target := f.fileOrFolder(path.Join(folder, request)); target != "" {
+		if target := f.fileOrFolder(path.Join(directory, request)); target != "" {
 			return target, nil
 		}
 		return "", fmt.Errorf("%s requires %q, which does not exist", script, request)
@@ -45,8 +45,8 @@ func (f files) resolve(script, request string) (string, error) {
 	if strings.HasPrefix(request, "node:") || slices.Contains(builtins, name) && !strings.HasSuffix(request, "/") {
 		return "", nil
 	}
-	for ; ; folder = path.Dir(folder) {
-		dependency := path.Join(folder, "node_modules", name)
+	for ; ; directory = path.Dir(directory) {
+		dependency := path.Join(directory, "node_modules", name)
 		if f[path.Join(dependency, "package.json")] != nil {
 			target, err := f.inPackage(dependency, subpath)
 			if err != nil {
@@ -54,7 +54,7 @@ func (f files) resolve(script, request string) (string, error) {
 			}
 			return target, nil
 		}
-		if folder == "." {
+		if directory == "." {
 			return "", nil
 		}
 	}
@@ -71,7 +71,7 @@ func splitRequest(request string) (name, subpath string) {
 	return strings.Join(parts[:length], "/"), strings.Trim(strings.Join(parts[length:], "/"), "/")
 }
 
-// fileOrFolder completes the name of a file, or finds the entry point of a folder.
+// fileOrFolder completes the name of a file, or finds the entry point of a directory.
 func (f files) fileOrFolder(name string) string {
 	for _, candidate := range []string{name, name + ".js", name + ".json"} {
 		if f[candidate] != nil {
@@ -89,21 +89,21 @@ func (f files) fileOrFolder(name string) string {
 	return ""
 }
 
-// inPackage finds a file in the package that is in a folder: its entry point if subpath is empty.
-func (f files) inPackage(folder, subpath string) (string, error) {
-	manifest, err := f.manifest(folder)
+// inPackage finds a file in the package that is in a directory: its entry point if subpath is empty.
+func (f files) inPackage(directory, subpath string) (string, error) {
+	manifest, err := f.manifest(directory)
 	if err != nil {
 		return "", err
 	}
 	if manifest.Exports == nil {
-		if target := f.fileOrFolder(path.Join(folder, subpath)); target != "" {
+		if target := f.fileOrFolder(path.Join(directory, subpath)); target != "" {
 			return target, nil
 		}
-		return "", fmt.Errorf("%s has no such file", folder)
+		return "", fmt.Errorf("%s has no such file", directory)
 	}
-	target := path.Join(folder, exported(manifest.Exports, subpath))
+	target := path.Join(directory, exported(manifest.Exports, subpath))
 	if f[target] == nil {
-		return "", fmt.Errorf("%s exports no such file", folder)
+		return "", fmt.Errorf("%s exports no such file", directory)
 	}
 	return target, nil
 }

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// SameJSON checks that the output folders of both variants hold the same stacks, byte for byte, and counts their
+// SameJSON checks that the output directories of both variants hold the same stacks, byte for byte, and counts their
 // resources.
 func SameJSON(stock, pruned string) (resources int, err error) {
 	pattern := filepath.Join("stacks", "*", "cdk.tf.json")

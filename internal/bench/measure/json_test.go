@@ -11,13 +11,13 @@ import (
 
 func written(t *testing.T, stacks map[string]string) string {
 	t.Helper()
-	folder := t.TempDir()
+	directory := t.TempDir()
 	for name, text := range stacks {
-		stack := filepath.Join(folder, "stacks", name)
+		stack := filepath.Join(directory, "stacks", name)
 		require.NoError(t, os.MkdirAll(stack, 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(stack, "cdk.tf.json"), []byte(text), 0o600))
 	}
-	return folder
+	return directory
 }
 
 func TestSameJSON(t *testing.T) {

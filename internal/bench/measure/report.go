@@ -96,7 +96,7 @@ What helped there:
 - a launcher in place of the first of the two Node.js processes that the client of jsii starts;
 - no NODE_EXTRA_CA_CERTS for the runtime: Node.js would parse the whole file at every start.
 
-What did not: Node's own cache of compiled code (the scripts are in a new folder each time, so it never hits), settings
+What did not: Node's own cache of compiled code (the scripts are in a new directory each time, so it never hits), settings
 of its garbage collector and compilers, and fewer collections in Go (all within the noise).
 
 After that, time is for resources: each is a few calls from Go to Node.js, at a tenth of a millisecond, and the work of
