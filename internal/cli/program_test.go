@@ -181,3 +181,27 @@ func TestProgramChecksTheConfigurationBeforeNodeStarts(t *testing.T) {
 	assert.NoDirExists(t, filepath.Join(directory, "cdktf.out"))
 	assert.NoFileExists(t, marker)
 }
+
+// TestVendoredProgram builds the program from a vendor directory. It must find its pruned packages all the same.
+func TestVendoredProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("copies and compiles all dependencies")
+	}
+	t.Parallel()
+	directory := t.TempDir()
+	testkit.CopyProject(t, directory)
+	for _, arguments := range [][]string{{"mod", "vendor"}, {"build", "-mod=vendor", "-o", "vendored", "."}} {
+		command := exec.Command("go", arguments...)
+		command.Dir = directory
+		result := testkit.Run(t, command)
+		require.Zero(t, result.Code, "go %s: %s", strings.Join(arguments, " "), result.Stderr)
+	}
+	command := exec.Command(filepath.Join(directory, "vendored"))
+	command.Dir = directory
+	command.Env = append(os.Environ(), "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1")
+	result := testkit.Run(t, command)
+	assert.Zero(t, result.Code)
+	assert.Empty(t, result.Stderr)
+	usual, _ := execute(t, project())
+	assertSameStack(t, usual, directory)
+}
