@@ -6,30 +6,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
 )
 
-// loader is the entry point that runs the scripts of a bundle.
+// loader is the entry point of a pruned package. It runs the bundle.
 //
 //go:embed loader.js
 var loader []byte
 
-// script is a module of a bundle: its text, and the files that it requires by the names it has for them.
-type script struct {
-	text  []byte
-	links map[string]string
-}
-
-var (
-	requirement = regexp.MustCompile(`\brequire\(\s*(?:"([^"]+)"|'([^']+)')\s*\)`)
-	// computed matches a requirement whose target is known at run time only, or that is for modules of the new kind.
-	computed = regexp.MustCompile(`\brequire\(\s*[^"'\s)]|(?:\bawait|\breturn|=>?|\()\s*import\(`)
-	// ownPath matches what makes a script depend on the place of its own file.
-	ownPath = regexp.MustCompile(`\b__filename\b|\b__dirname\b|\brequire\.main\b`)
-)
+// ownPath matches what makes a script depend on the place of its own file.
+var ownPath = regexp.MustCompile(`\b__filename\b|\b__dirname\b|\brequire\.main\b`)
 
 // pruned is the package with the given description, and with one file in place of all that its entry point reaches.
 func (p npmPackage) pruned(description *description) (npmPackage, error) {
@@ -37,104 +31,123 @@ func (p npmPackage) pruned(description *description) (npmPackage, error) {
 	if err != nil {
 		return npmPackage{}, err
 	}
-	entry := p.files.fileOrFolder(fmt.Sprint(root.Main))
-	scripts, err := p.files.reachable(entry)
+	entry := path.Clean(fmt.Sprint(root.Main))
+	built, inputs, err := p.files.bundle(entry, root.peers())
 	if err != nil {
 		return npmPackage{}, err
 	}
-
-	kept := files{"package.json": p.files["package.json"], "LICENSE": p.files["LICENSE"]}
+	kept := files{"package.json": p.files["package.json"], "LICENSE": p.files["LICENSE"], entry: loader}
 	if kept[".jsii"], err = description.encode(); err != nil {
 		return npmPackage{}, err
 	}
-	if kept[path.Join(path.Dir(entry), "scripts.js")], err = bundle(scripts); err != nil {
-		return npmPackage{}, err
-	}
-	up := strings.Repeat("../", strings.Count(entry, "/"))
-	kept[entry] = append(fmt.Appendf(nil, "const entry = %q;\nconst root = %q;\n", entry, up), loader...)
-	for name, script := range scripts {
-		// Such a script may hand its path to another process: a file there starts the bundle, which runs the script.
-		if name != entry && ownPath.Match(script.text) {
-			up := strings.Repeat("../", strings.Count(name, "/"))
-			kept[name] = fmt.Appendf(nil, "require(%q);\n", "./"+up+entry)
+	for name, text := range built {
+		if name == entry {
+			name = path.Join(path.Dir(entry), "bundle.js")
 		}
+		kept[name] = text
 	}
-	if notices := p.files.notices(scripts); len(notices) > 0 {
+	if notices := p.files.notices(inputs); len(notices) > 0 {
 		kept["LICENSE-THIRD-PARTY"] = notices
 	}
 	return npmPackage{p.identity, kept}, nil
 }
 
-// reachable returns the scripts that the entry point requires, directly or through others.
-func (f files) reachable(entry string) (map[string]script, error) {
-	found := map[string]script{}
-	var faults []error
-	for waiting := []string{entry}; len(waiting) > 0; {
-		name := waiting[0]
-		waiting = waiting[1:]
-		if _, done := found[name]; done {
-			continue
-		}
-		text := f[name]
-		found[name] = script{text: text, links: map[string]string{}}
-		if !isScript(name) {
-			continue
-		}
-		if f.isESModule(name) || computed.Match(text) {
-			faults = append(faults,
-				fmt.Errorf("%s cannot be bundled: it is or imports an ES module, or computes what it requires", name))
-		}
-		for _, match := range requirement.FindAllSubmatch(text, -1) {
-			request := string(match[1]) + string(match[2])
-			target, err := f.resolve(name, request)
-			faults = append(faults, err)
-			if target != "" {
-				found[name].links[request] = target
-				waiting = append(waiting, target)
-			}
+// bundle returns a bundle of all that the entry point reaches except the peers, and the names of the files in it. A
+// script that depends on the place of its own file, for example to start it in another process, gets a bundle of its
+// own at that place.
+func (f files) bundle(entry string, peers []string) (bundles files, inputs []string, err error) {
+	directory, err := os.MkdirTemp("", "bundle-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(directory)
+	for name, content := range f {
+		target := filepath.Join(directory, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(target), 0o700), os.WriteFile(target, content, 0o600)); err != nil {
+			return nil, nil, err
 		}
 	}
-	return found, errors.Join(faults...)
+	_, inputs, err = esbuild(directory, []string{entry}, peers)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries := []string{entry}
+	for _, name := range inputs {
+		if name != entry && !strings.Contains(name, "node_modules/") && ownPath.Match(f[name]) {
+			entries = append(entries, name)
+		}
+	}
+	bundles, _, err = esbuild(directory, entries, peers)
+	return bundles, inputs, err
 }
 
-// isESModule reports whether Node.js takes a file for a module of the new kind: the nearest package.json decides.
-func (f files) isESModule(name string) bool {
-	if path.Ext(name) == ".cjs" {
-		return false
-	}
-	for directory := path.Dir(name); ; directory = path.Dir(directory) {
-		if manifest, err := f.manifest(directory); err == nil {
-			return manifest.Type == "module"
+// esbuild bundles entry points in a directory, each without the others.
+func esbuild(directory string, entries, peers []string) (bundles files, inputs []string, err error) {
+	result := api.Build(api.BuildOptions{
+		AbsWorkingDir: directory,
+		EntryPoints:   entries,
+		Outdir:        directory,
+		Outbase:       directory,
+		Bundle:        true,
+		Platform:      api.PlatformNode,
+		Format:        api.FormatCommonJS,
+		Target:        api.ES2022,
+		External:      peers,
+		// The runtime shows stack traces with the names of functions.
+		KeepNames:      true,
+		LegalComments:  api.LegalCommentsNone,
+		AllowOverwrite: true,
+		Metafile:       true,
+		Plugins:        []api.Plugin{separate(entries)},
+	})
+	var problems []error
+	for _, message := range append(result.Errors, result.Warnings...) {
+		place := ""
+		if message.Location != nil {
+			place = message.Location.File + ": "
 		}
-		if directory == "." {
-			return false
-		}
+		problems = append(problems, errors.New(place+message.Text))
 	}
-}
-
-// bundle writes the scripts into one file, each as a function like Node.js makes one of it.
-func bundle(scripts map[string]script) ([]byte, error) {
-	var names []string
-	for name := range scripts {
-		names = append(names, name)
+	if err := errors.Join(problems...); err != nil {
+		return nil, nil, err
 	}
-	slices.Sort(names)
-	var bundled bytes.Buffer
-	bundled.WriteString("// The scripts of this package and of those inside it, unchanged, in one file.\n({\n")
-	for _, name := range names {
-		links, err := json.Marshal(scripts[name].links)
+	var meta struct{ Inputs map[string]any }
+	if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
+		return nil, nil, err
+	}
+	bundles = files{}
+	for _, file := range result.OutputFiles {
+		name, err := filepath.Rel(directory, file.Path)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		text := scripts[name].text
-		if !isScript(name) {
-			text = fmt.Appendf(nil, "module.exports = %s;", bytes.TrimSpace(text))
-		}
-		fmt.Fprintf(&bundled, "%q: [%s, function (exports, require, module, __filename, __dirname) {\n%s\n}],\n",
-			name, links, bytes.TrimRight(text, "\n"))
+		bundles[filepath.ToSlash(name)] = file.Contents
 	}
-	bundled.WriteString("})\n")
-	return bundled.Bytes(), nil
+	return bundles, slices.Sorted(maps.Keys(meta.Inputs)), nil
+}
+
+// separate keeps entry points out of each other's bundles: one requires the file of the other.
+func separate(entries []string) api.Plugin {
+	return api.Plugin{Name: "separate", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^\.\.?/`},
+			func(arguments api.OnResolveArgs) (api.OnResolveResult, error) {
+				if arguments.Kind == api.ResolveEntryPoint {
+					return api.OnResolveResult{}, nil
+				}
+				from, err := filepath.Rel(build.InitialOptions.AbsWorkingDir, arguments.ResolveDir)
+				if err != nil {
+					return api.OnResolveResult{}, err
+				}
+				target := path.Join(filepath.ToSlash(from), arguments.Path)
+				for _, entry := range entries[1:] {
+					if strings.TrimSuffix(entry, path.Ext(entry)) == strings.TrimSuffix(target, ".js") {
+						relative, err := filepath.Rel(path.Dir(entries[0]), entry)
+						return api.OnResolveResult{Path: "./" + filepath.ToSlash(relative), External: true}, err
+					}
+				}
+				return api.OnResolveResult{}, nil
+			})
+	}}
 }
 
 func isLicence(name string) bool {
@@ -142,14 +155,15 @@ func isLicence(name string) bool {
 	return strings.HasPrefix(base, "LICENSE") || strings.HasPrefix(base, "LICENCE") || strings.HasPrefix(base, "NOTICE")
 }
 
-// notices collects the licences of the packages inside the package that scripts come from.
-func (f files) notices(scripts map[string]script) []byte {
+// inDependency matches the directory of a package inside the package.
+var inDependency = regexp.MustCompile(`^.*node_modules/(?:@[^/]+/)?[^/]+`)
+
+// notices collects the licences of the packages inside the package that bundled files come from.
+func (f files) notices(inputs []string) []byte {
 	var directories []string
-	for name := range scripts {
-		if at := strings.LastIndex(name, "node_modules/"); at >= 0 {
-			start := at + len("node_modules/")
-			dependency, _ := splitRequest(name[start:])
-			directories = append(directories, name[:start]+dependency)
+	for _, name := range inputs {
+		if directory := inDependency.FindString(name); directory != "" {
+			directories = append(directories, directory)
 		}
 	}
 	slices.Sort(directories)
@@ -174,4 +188,24 @@ func index(submodules []submodule) []byte {
 		fmt.Fprintf(&index, "exports.%s = require(%q);\n", submodule.name, "./"+submodule.directory)
 	}
 	return index.Bytes()
+}
+
+// manifest is what matters of a package.json.
+type manifest struct {
+	Name, Version    string
+	Main             any // a few packages have false
+	License          any
+	PeerDependencies map[string]string
+}
+
+// peers are the packages that stay outside of the bundle, because the runtime loads them once for all.
+func (m manifest) peers() []string { return slices.Sorted(maps.Keys(m.PeerDependencies)) }
+
+func (f files) manifest(directory string) (manifest, error) {
+	var m manifest
+	name := path.Join(directory, "package.json")
+	if err := json.Unmarshal(f[name], &m); err != nil {
+		return manifest{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
 }

@@ -62,55 +62,6 @@ func TestDescriptionRefusesWhatItDoesNotKnow(t *testing.T) {
 	assert.EqualError(t, err, `.jsii: submodule a: symbolId is "elsewhere/a:"; want src/FOLDER/index`)
 }
 
-func TestResolve(t *testing.T) {
-	content := files{
-		"lib/a.js": {}, "lib/b/index.js": {}, "lib/data.json": {},
-		"node_modules/plain/package.json": []byte(`{"main": "src/main"}`),
-		"node_modules/plain/src/main.js":  {},
-		"node_modules/plain/extra.js":     {},
-		"node_modules/modern/package.json": []byte(`{"exports": {".": [{"import": "./m.mjs", ` +
-			`"require": {"types": "./x.d.ts", "default": "./m.cjs"}}], "./sub": "./s.js"}}`),
-		"node_modules/modern/m.cjs":                         {},
-		"node_modules/modern/s.js":                          {},
-		"node_modules/modern/hidden.js":                     {},
-		"node_modules/@scope/name/package.json":             []byte(`{"exports": "./n.js", "main": false}`),
-		"node_modules/@scope/name/n.js":                     {},
-		"node_modules/events/package.json":                  []byte(`{}`),
-		"node_modules/events/index.js":                      {},
-		"node_modules/plain/node_modules/deep/package.json": []byte(`{"main": false}`),
-		"node_modules/plain/node_modules/deep/index.js":     {},
-	}
-	for _, test := range []struct{ script, request, want, fault string }{
-		{"lib/a.js", "./b", "lib/b/index.js", ""},
-		{"lib/b/index.js", "..", "", `lib/b/index.js requires "..", which does not exist`},
-		{"lib/b/index.js", "../data", "lib/data.json", ""},
-		{"lib/a.js", "plain", "node_modules/plain/src/main.js", ""},
-		{"lib/a.js", "plain/extra", "node_modules/plain/extra.js", ""},
-		{"lib/a.js", "plain/ghost", "", `lib/a.js requires "plain/ghost": node_modules/plain has no such file`},
-		{"lib/a.js", "modern", "node_modules/modern/m.cjs", ""},
-		{"lib/a.js", "modern/sub", "node_modules/modern/s.js", ""},
-		{"lib/a.js", "modern/hidden.js", "",
-			`lib/a.js requires "modern/hidden.js": node_modules/modern exports no such file`},
-		{"lib/a.js", "@scope/name", "node_modules/@scope/name/n.js", ""},
-		{"lib/a.js", "events", "", ""},
-		{"lib/a.js", "events/", "node_modules/events/index.js", ""},
-		{"lib/a.js", "node:fs", "", ""},
-		{"lib/a.js", "fs/promises", "", ""},
-		{"lib/a.js", "constructs", "", ""},
-		{"lib/a.js", "deep", "", ""},
-		{"node_modules/plain/src/main.js", "deep", "node_modules/plain/node_modules/deep/index.js", ""},
-		{"node_modules/plain/node_modules/deep/index.js", "modern", "node_modules/modern/m.cjs", ""},
-	} {
-		got, err := content.resolve(test.script, test.request)
-		assert.Equal(t, test.want, got, "%s requires %q", test.script, test.request)
-		if test.fault == "" {
-			assert.NoError(t, err)
-		} else {
-			assert.EqualError(t, err, test.fault)
-		}
-	}
-}
-
 func TestSourceMapIsCutOff(t *testing.T) {
 	for _, test := range []struct{ script, want string }{
 		{"a;\n//# sourceMappingURL=data:x", "a;\n"},
