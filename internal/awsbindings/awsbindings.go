@@ -127,13 +127,14 @@ func choice() (pruned bool, err error) {
 	}
 }
 
-// mismatch says which archive was generated from another version of the bindings than this program holds, if any. Loading
-// it would fail, because the bindings would ask for theirs next.
+// mismatch says which archive was generated from another version of the bindings than this program holds, if any.
+// Loading it would fail, because the bindings would ask for theirs next.
 func mismatch() string {
 	for _, replaced := range packages {
 		name, version := identity(replaced.archive)
 		// In a vendored test nothing tells the version. That archives and go.mod agree is tested besides.
-		if compiled := compiledVersion(replaced.initialize, replaced.module); compiled != version && compiled != unknown {
+		if compiled := compiledVersion(replaced.initialize, replaced.module); compiled != version &&
+			compiled != unknown {
 			return fmt.Sprintf("the pruned package %s has version %s, the bindings %s", name, version, compiled)
 		}
 	}

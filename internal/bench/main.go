@@ -20,7 +20,8 @@ const limit = 30 * time.Minute
 func main() {
 	quick := flag.Bool("quick", false, "fewer rounds, for a first impression")
 	environment := flag.String("environment", "prod", "environment of cdktf.json to synthesize")
-	output := flag.String("output", filepath.Join("docs", "performance.md"), "file for the results")
+	output := flag.String("output", filepath.Join("docs", "performance.md"),
+		"page for the results, which go between its markers")
 	copies := flag.Int("copies", 0, "only synthesize the baseline this many times, for the command's own use")
 	directory := flag.String("directory", "", "output directory for -copies")
 	flag.Parse()
@@ -65,10 +66,15 @@ func bench(environment string, quick bool, output string) error {
 		}
 		report.Results = append(report.Results, result)
 	}
-	if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil {
+	page, err := os.ReadFile(output)
+	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(output, []byte(report.Markdown()), 0o644); err != nil {
+	changed, err := report.Insert(string(page))
+	if err != nil {
+		return fmt.Errorf("%s: %w", output, err)
+	}
+	if err := os.WriteFile(output, []byte(changed), 0o644); err != nil {
 		return err
 	}
 	fmt.Print(report.Table())

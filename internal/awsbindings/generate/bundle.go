@@ -63,7 +63,8 @@ func (f files) bundle(entry string, peers []string) (bundles files, inputs []str
 	defer os.RemoveAll(directory)
 	for name, content := range f {
 		target := filepath.Join(directory, filepath.FromSlash(name))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(target), 0o700), os.WriteFile(target, content, 0o600)); err != nil {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(target), 0o700),
+			os.WriteFile(target, content, 0o600)); err != nil {
 			return nil, nil, err
 		}
 	}

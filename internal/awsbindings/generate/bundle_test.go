@@ -42,7 +42,8 @@ if (require.main === module) process.stdout.write("alone " + require("./data").k
 `),
 	"node_modules/dependency/package.json": []byte(`{"name": "dependency", "version": "2.0.0", "license": "MIT", ` +
 		`"exports": {"require": "./main.cjs"}}`),
-	"node_modules/dependency/main.cjs":   []byte("module.exports = this === module.exports; // the last line is a comment"),
+	"node_modules/dependency/main.cjs": []byte("module.exports = this === module.exports; // the last line is a " +
+		"comment"),
 	"node_modules/dependency/LICENSE.md": []byte("theirs"),
 }
 

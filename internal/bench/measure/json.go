@@ -2,10 +2,11 @@ package measure
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"securebaseline/internal/template"
 )
 
 // SameJSON checks that the output directories of both variants hold the same stacks, byte for byte, and counts their
@@ -36,13 +37,11 @@ func SameJSON(stock, pruned string) (resources int, err error) {
 		if !bytes.Equal(want, got) {
 			return 0, fmt.Errorf("stack %s: stock and pruned packages give different JSON", stack)
 		}
-		var parsed struct{ Resource map[string]map[string]any }
-		if err := json.Unmarshal(want, &parsed); err != nil {
+		parsed, err := template.Parse(want)
+		if err != nil {
 			return 0, fmt.Errorf("stack %s: %w", stack, err)
 		}
-		for _, byName := range parsed.Resource {
-			resources += len(byName)
-		}
+		resources += len(parsed.Resources())
 	}
 	return resources, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func seconds(values ...float64) Series {
@@ -52,9 +53,15 @@ func TestReport(t *testing.T) {
 	assert.Contains(t, page, "targets are met")
 	assert.Contains(t, page,
 		"- from 100 to 1000 resources: 3.0 ms and 100 kB with stock packages, 1.0 ms and 0 kB with pruned ones\n")
-	assert.Contains(t, page, "| processor | abacus, 2 cores |")
+	assert.Contains(t, page, "abacus, 2 cores")
 	assert.Contains(t, page, "1 warm and 1 cold rounds for one baseline, 1 and 1 for 10")
 	assert.NotContains(t, page, "%!", "a missing or superfluous argument")
+
+	changed, err := example.Insert("before\n" + begin + "old\n" + end + "\nafter\n")
+	require.NoError(t, err)
+	assert.Equal(t, "before\n"+begin+page+end+"\nafter\n", changed)
+	_, err = example.Insert("no markers")
+	assert.Error(t, err)
 }
 
 func TestMissedTargetsAreNamed(t *testing.T) {

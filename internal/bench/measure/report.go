@@ -50,7 +50,7 @@ func (r Report) costs() string {
 	return costs.String()
 }
 
-// Markdown is the whole page.
+// Markdown is the results as a section of a page.
 func (r Report) Markdown() string {
 	rounds := fmt.Sprintf("%d warm and %d cold rounds for one baseline", len(r.Results[0].Stock.Warm),
 		len(r.Results[0].Stock.Cold))
@@ -58,60 +58,28 @@ func (r Report) Markdown() string {
 		rounds += fmt.Sprintf(", %d and %d for %d", len(result.Stock.Warm), len(result.Stock.Cold), result.Copies)
 	}
 	verdict := fmt.Sprintf("For one baseline the targets are met: stock takes at least %d times as long warm, %d "+
-		"times as long cold, "+
-		"and %d times the memory.", warmTarget, coldTarget, memoryTarget)
+		"times as long cold, and %d times the memory.", warmTarget, coldTarget, memoryTarget)
 	if missed := r.Missed(); missed != nil {
 		verdict = "Targets missed: " + strings.ReplaceAll(missed.Error(), "\n", "; ") + "."
 	}
-	return fmt.Sprintf(page, r.Environment, r.Table(), verdict, r.costs(),
-		r.Machine.Processor, r.Machine.Cores, r.Machine.Memory, r.Machine.System,
-		strings.Join(r.Machine.Versions, ", "), r.Date, rounds)
+	return fmt.Sprintf("%s\n%s\n\nWhat each further resource takes:\n\n%s\n"+
+		"Environment `%s`, %s, on %s; %s, %d cores, %s, %s; %s.\n", r.Table(), verdict, r.costs(), r.Environment,
+		rounds, r.Date, r.Machine.Processor, r.Machine.Cores, r.Machine.Memory, r.Machine.System,
+		strings.Join(r.Machine.Versions, ", "))
 }
 
-const page = `<!-- Written by "make bench". Do not edit. -->
-# How long synthesis takes
+// Markers around the results in a page.
+const (
+	begin = "<!-- begin results: make bench -->\n"
+	end   = "<!-- end results -->"
+)
 
-` + "`stock`" + ` is CDKTF as it is; ` + "`pruned`" +
-	` is the default of this project. Both ran side by side, in turns, and gave the same
-JSON byte for byte. Times are the median and, in brackets, the least and the greatest of a whole process, for
-environment ` + "`%s`" +
-	`; the larger scales are that many environments in one app. Cold means an empty package cache of jsii.
-
-%s
-%s
-
-What each further resource takes:
-
-%s
-## Where the time goes
-
-Stock spends it before the first construct: Node.js loads two thousand modules and a type description of 120 MB. On a
-fresh machine it first unpacks 6,700 files. The package comment of internal/awsbindings tells how both are avoided.
-
-What is left of a pruned run is mostly Node.js itself: starting it, compiling the runtime of jsii, and compiling cdktf.
-What helped there:
-
-- cdktf as one file in place of 380, without the rest of its 2,400 files, and the provider as one, too;
-- the code that V8 compiles of the two, kept for the next run;
-- a launcher in place of the first of the two Node.js processes that the client of jsii starts;
-- no NODE_EXTRA_CA_CERTS for the runtime: Node.js would parse the whole file at every start.
-
-What did not: Node's own cache of compiled code (the scripts are in a new directory each time, so it never hits), settings
-of its garbage collector and compilers, and fewer collections in Go (all within the noise).
-
-After that, time is for resources: each is a few calls from Go to Node.js, at a tenth of a millisecond, and the work of
-cdktf itself.
-
-## Measured on
-
-| | |
-|---|---|
-| processor | %s, %d cores |
-| memory | %s |
-| system | %s |
-| versions | %s |
-| date | %s |
-| rounds | %s |
-
-Repeat it with ` + "`make bench`" + `, or ` + "`go run ./internal/bench -quick`" + ` for a first impression.
-`
+// Insert returns a page with the results between its markers, which must be there.
+func (r Report) Insert(page string) (string, error) {
+	before, rest, found := strings.Cut(page, begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		return "", fmt.Errorf("the page must hold %q and %q", strings.TrimSpace(begin), end)
+	}
+	return before + begin + r.Markdown() + end + after, nil
+}
