@@ -3,16 +3,20 @@
 //
 // The AWS bindings ask jsii, when the first of them is used, to load "@cdktf/provider-aws": two thousand modules and a
 // type description of 120 MB, of which a program needs a few dozen. But jsii loads a package once for each name and
-// version. So whoever loads another archive under that name and version first decides what the runtime works with.
-// Load does that, with the public call that the bindings make too. The archives are embedded here. Their generator
-// ("make generate") takes the npm packages from the Go module cache; keeps of the provider the submodules that this
-// module imports, with their part of the type description; and makes one script of all that an entry point reaches,
-// word for word, of cdktf too, because thousands of files are slow to unpack and to find. Tests fail when an archive is
-// stale, and Load leaves everything to the stock packages when the bindings have another version.
+// version. So whoever loads another archive under that name and version first decides what the runtime works with. Load
+// does that, with the public call that the bindings make too.
 //
-// The first run also leaves in jsii's package cache, beside the scripts, what V8 has compiled of them, for later runs.
+// To change it:
 //
-// On Unix, Load also saves one of the two Node.js processes that the client of jsii starts: see launch_unix.go.
+//   - generate/ makes the archives that are embedded here ("make generate"). It takes the npm packages from the Go module
+//     cache, keeps of the provider the submodules that this module imports with their part of the type description
+//     (description.go), and bundles all that an entry point reaches with esbuild (bundle.go). Tests fail when an archive
+//     is stale.
+//   - generate/loader.js is the entry point of an archive. It keeps, in jsii's package cache, what V8 has compiled.
+//   - launch_unix.go saves one of the two Node.js processes that the client of jsii starts.
+//
+// docs/performance.md says what each is worth. Load leaves everything to the stock packages when the bindings have
+// another version than the archives, or when Variable says so.
 package awsbindings
 
 import (

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// readingTime is what the client gets to read the last words of the runtime: it stops when the launcher has ended.
+// readingTime is how long the client gets to read the remaining output of the runtime: it stops reading when the
+// launcher has exited.
 const readingTime = 10 * time.Millisecond
 
 // console is an output of the runtime, which the client expects in the launcher's error output, each chunk as a line
@@ -33,15 +34,16 @@ func (c *console) pass() {
 	chunk := make([]byte, 64<<10)
 	for {
 		length, err := c.output.Read(chunk)
-		c.say(chunk[:length])
+		c.write(chunk[:length])
 		if err != nil {
 			return
 		}
 	}
 }
 
-// finish passes on what the runtime has said by now, without waiting for more, and reports whether that was anything.
-func (c *console) finish() (said bool) {
+// finish passes on what the runtime has written by now, without waiting for more, and reports whether that was
+// anything.
+func (c *console) finish() (wrote bool) {
 	c.output.SetReadDeadline(time.Unix(0, 0))
 	<-c.done
 	c.output.SetReadDeadline(time.Time{})
@@ -60,14 +62,14 @@ func (c *console) finish() (said bool) {
 			continue
 		}
 		if length <= 0 {
-			return said
+			return wrote
 		}
-		c.say(chunk[:length])
-		said = true
+		c.write(chunk[:length])
+		wrote = true
 	}
 }
 
-func (c *console) say(chunk []byte) {
+func (c *console) write(chunk []byte) {
 	if len(chunk) > 0 {
 		json.NewEncoder(os.Stderr).Encode(map[string][]byte{c.tag: chunk})
 	}

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// The client of jsii starts Node.js with a script that starts Node.js again with the runtime, and then passes on what
-// the two say to each other. Under JSII_NODE, the documented setting for the executable to start, this program takes
+// The client of jsii starts Node.js with a script that starts Node.js again with the runtime, and then passes on
+// the messages between the two. Under JSII_NODE, the documented setting for the executable to start, this program takes
 // the place of the first one: it starts in a fraction of the time, and carries each message faster.
 //
 // It also ends better. The client waits twice at once for the process that it has started, and reports the wait that
@@ -48,7 +48,7 @@ func init() {
 	os.Exit(code)
 }
 
-// launch runs the runtime beside the given script, which was made to start it, until either end says goodbye.
+// launch runs the runtime beside the given script, which was made to start it, until either end exits.
 func launch(node, script string) (exitCode int, err error) {
 	directory := filepath.Dir(filepath.Dir(script))
 	ours, theirs, err := socketPair()
@@ -107,11 +107,11 @@ func end(directory string, consoles ...*console) {
 	if strings.HasPrefix(filepath.Base(directory), "jsii-runtime.") {
 		os.RemoveAll(directory)
 	}
-	said := false
+	wrote := false
 	for _, console := range consoles {
-		said = console.finish() || said
+		wrote = console.finish() || wrote
 	}
-	if said {
+	if wrote {
 		time.Sleep(readingTime)
 	}
 	os.Exit(0)
@@ -125,16 +125,16 @@ func runtimeEnvironment() []string {
 	})
 }
 
-// goodbye is the last that the client says. It comes alone, because the client waits for each answer.
-const goodbye = `{"exit":0}` + "\n"
+// exitRequest is the last request of the client. It comes alone, because the client waits for each answer.
+const exitRequest = `{"exit":0}` + "\n"
 
-// passRequests passes on what the client says, until it says goodbye or has gone. The runtime must not hear the
-// goodbye: it ends with the connection, and so after the launcher.
+// passRequests passes on the requests of the client, until it asks to exit or has gone. The runtime must not receive
+// that request: it exits with the connection, and so after the launcher.
 func passRequests(runtime io.Writer, client io.Reader) {
 	chunk := make([]byte, 64<<10)
 	for {
 		length, err := client.Read(chunk)
-		if err != nil || string(chunk[:length]) == goodbye {
+		if err != nil || string(chunk[:length]) == exitRequest {
 			return
 		}
 		if _, err := runtime.Write(chunk[:length]); err != nil {

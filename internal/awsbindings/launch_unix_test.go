@@ -80,7 +80,7 @@ touch `+ended+`
 	command.Stderr = writing
 	require.NoError(t, command.Start())
 	require.NoError(t, writing.Close())
-	_, err = io.WriteString(input, goodbye)
+	_, err = io.WriteString(input, exitRequest)
 	require.NoError(t, err)
 
 	require.NoError(t, command.Wait())
@@ -100,7 +100,7 @@ func TestLauncherSaysWhyItCannotStart(t *testing.T) {
 		string(output))
 }
 
-func TestConsolePassesOnTheLastWords(t *testing.T) {
+func TestConsolePassesOnRemainingOutput(t *testing.T) {
 	heard := filepath.Join(t.TempDir(), "stderr")
 	file, err := os.Create(heard)
 	require.NoError(t, err)

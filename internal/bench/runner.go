@@ -15,6 +15,7 @@ import (
 
 	"securebaseline/internal/awsbindings"
 	"securebaseline/internal/bench/measure"
+	"securebaseline/stacks"
 )
 
 // settling is a pause after each run. Node.js tidies up for a moment after a pruned one has ended.
@@ -71,6 +72,9 @@ func (r *runner) measure(rounds rounds) (measure.Result, error) {
 		return result, err
 	}
 
+	if err := r.preparePeer(rounds.copies, outputs[measure.Pruned]); err != nil {
+		return result, err
+	}
 	// Cold runs come last: writing and removing thousands of files keeps the disk busy for longer.
 	for round := range rounds.warm {
 		for _, variant := range turn(round) {
@@ -80,6 +84,11 @@ func (r *runner) measure(rounds rounds) (measure.Result, error) {
 			}
 			result.Of(variant).Warm = append(result.Of(variant).Warm, took)
 		}
+		took, err := r.peer(rounds.copies)
+		if err != nil {
+			return result, err
+		}
+		result.Peer = append(result.Peer, took)
 	}
 	for round := range rounds.cold {
 		for _, variant := range turn(round) {
@@ -91,6 +100,26 @@ func (r *runner) measure(rounds rounds) (measure.Result, error) {
 		}
 	}
 	return result, nil
+}
+
+// preparePeer generates the peer from one stack, and checks that it writes the same.
+func (r *runner) preparePeer(copies int, pruned string) error {
+	if copies > 1 {
+		return nil
+	}
+	stack := filepath.Join(pruned, "stacks", stacks.Name(r.environment))
+	if err := preparePeer(stack); err != nil {
+		return err
+	}
+	if _, err := r.peer(1); err != nil {
+		return err
+	}
+	return samePeer(stack, filepath.Join(r.directory, "peer", "stacks", stacks.Name(r.environment)))
+}
+
+func (r *runner) peer(copies int) (time.Duration, error) {
+	return r.time(exec.CommandContext(r.ctx, "node", filepath.Join(peerDirectory, "peer.js"), strconv.Itoa(copies),
+		filepath.Join(r.directory, "peer"), stacks.Name(r.environment)), nil)
 }
 
 // turn is the order of the variants in a round: each is first in every second one.
@@ -120,6 +149,15 @@ func (r *runner) run(variant measure.Variant, copies int, cache string, memory *
 	if cache != "" {
 		command.Env = append(command.Env, "JSII_RUNTIME_PACKAGE_CACHE_ROOT="+cache)
 	}
+	took, err := r.time(command, memory)
+	if err != nil {
+		return 0, fmt.Errorf("with %s packages: %w", variant, err)
+	}
+	return took, nil
+}
+
+// time runs a command to its end.
+func (r *runner) time(command *exec.Cmd, memory *measure.Memory) (time.Duration, error) {
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	start := time.Now()
@@ -133,7 +171,7 @@ func (r *runner) run(variant measure.Variant, copies int, cache string, memory *
 	took := time.Since(start)
 	time.Sleep(settling)
 	if err != nil {
-		return 0, fmt.Errorf("with %s packages: %w\n%s", variant, err, strings.TrimSpace(output.String()))
+		return 0, fmt.Errorf("%w\n%s", err, strings.TrimSpace(output.String()))
 	}
 	return took, nil
 }

@@ -49,6 +49,7 @@ func TestReport(t *testing.T) {
 | | | cold | 12.00 s (12.00–12.00) | 4.00 s (4.00–4.00) | 3.0 |
 | | | memory of Node.js | 890 MB | 100 MB | 8.9 |
 `, example.Table())
+	assert.Contains(t, example.PeerTable(), "| 1 | 1.00 s (1.00–1.00) | not measured | 0.0 |\n")
 	page := example.Markdown()
 	assert.Contains(t, page, "targets are met")
 	assert.Contains(t, page,

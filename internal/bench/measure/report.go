@@ -31,6 +31,16 @@ func (r Report) Table() string {
 	return table.String()
 }
 
+// PeerTable compares the pruned packages with the same stack as compiled JavaScript, as a Markdown table.
+func (r Report) PeerTable() string {
+	var table strings.Builder
+	table.WriteString("| baselines | Go, pruned | compiled JavaScript | Go / JavaScript |\n|---:|---:|---:|---:|\n")
+	for _, result := range r.Results {
+		fmt.Fprintf(&table, "| %d | %v | %v | %.1f |\n", result.Copies, result.Pruned.Warm, result.Peer, result.peer())
+	}
+	return table.String()
+}
+
 // costs is what each further resource takes, from the difference between the scales.
 func (r Report) costs() string {
 	var costs strings.Builder
@@ -62,8 +72,9 @@ func (r Report) Markdown() string {
 	if missed := r.Missed(); missed != nil {
 		verdict = "Targets missed: " + strings.ReplaceAll(missed.Error(), "\n", "; ") + "."
 	}
-	return fmt.Sprintf("%s\n%s\n\nWhat each further resource takes:\n\n%s\n"+
-		"Environment `%s`, %s, on %s; %s, %d cores, %s, %s; %s.\n", r.Table(), verdict, r.costs(), r.Environment,
+	return fmt.Sprintf("%s\n%s\n\nWhat each further resource takes:\n\n%s\nThe same stack as a user of TypeScript would have "+
+		"it, warm:\n\n%s\n"+
+		"Environment `%s`, %s, on %s; %s, %d cores, %s, %s; %s.\n", r.Table(), verdict, r.costs(), r.PeerTable(), r.Environment,
 		rounds, r.Date, r.Machine.Processor, r.Machine.Cores, r.Machine.Memory, r.Machine.System,
 		strings.Join(r.Machine.Versions, ", "))
 }

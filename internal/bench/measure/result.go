@@ -58,6 +58,8 @@ type Result struct {
 	Resources int
 	Stock     Measured
 	Pruned    Measured
+	// Peer are the warm times of the same stack as compiled JavaScript.
+	Peer Series
 }
 
 // Of returns what was measured of a variant.
@@ -69,6 +71,9 @@ func (r *Result) Of(variant Variant) *Measured {
 }
 
 func (r *Result) warm() float64 { return ratio(r.Stock.Warm.Median(), r.Pruned.Warm.Median()) }
+
+// peer is how many times as long as the peer the pruned packages take.
+func (r *Result) peer() float64 { return ratio(r.Pruned.Warm.Median(), r.Peer.Median()) }
 
 func (r *Result) cold() float64 { return ratio(r.Stock.Cold.Median(), r.Pruned.Cold.Median()) }
 
