@@ -71,7 +71,7 @@ func changesOf(cfg config.Config) []change {
 
 // rehearseChanges plans each edit alone, and then applies all of them at once.
 func rehearseChanges(t *testing.T, w *workspace) string {
-	all, kinds, told := testkit.Settings{}, []string{}, []string{}
+	all, kinds, results := testkit.Settings{}, []string{}, []string{}
 	for _, edit := range changesOf(w.config) {
 		w.synthesize(t, edit.replaced)
 		w.init(t)
@@ -80,7 +80,7 @@ func rehearseChanges(t *testing.T, w *workspace) string {
 		assertHarmless(t, edit, planned)
 		maps.Copy(all, edit.replaced)
 		kinds = append(kinds, edit.kinds...)
-		told = append(told, fmt.Sprintf("%s %d", edit.name, len(planned)))
+		results = append(results, fmt.Sprintf("%s %d", edit.name, len(planned)))
 	}
 	before := w.state(t)
 	w.synthesize(t, all)
@@ -95,7 +95,7 @@ func rehearseChanges(t *testing.T, w *workspace) string {
 			assert.Equal(t, was["id"], after[address]["id"], "%s is another one than before", address)
 		}
 	}
-	return strings.Join(told, ", ") + " resources touched"
+	return strings.Join(results, ", ") + " resources touched"
 }
 
 func assertHarmless(t *testing.T, edit change, planned map[string]*tfjson.ResourceChange) {

@@ -72,7 +72,7 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 				}
 			}
 			sizes = append(sizes, strconv.Itoa(len(state)))
-			tell(t, fmt.Sprintf("kill %d: finished %d, in the state %d, to be imported %d, left %d",
+			report(t, fmt.Sprintf("kill %d: finished %d, in the state %d, to be imported %d, left %d",
 				kill+1, len(finished), len(state), len(imported), left))
 		}
 		return "killed with " + strings.Join(sizes, ", ") + " resources in the state"

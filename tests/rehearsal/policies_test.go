@@ -62,7 +62,7 @@ func (r *rehearsal) startEnforcing(t *testing.T, account, region string) enforce
 		certificate: certificate}
 }
 
-// as is the configuration of somebody with keys.
+// as is the configuration of a user with keys.
 func (e enforced) as(id, secret string) aws.Config {
 	return aws.Config{Region: e.region, BaseEndpoint: &e.tls, HTTPClient: e.client,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}
@@ -226,14 +226,14 @@ func tryPolicies(t *testing.T, e enforced, state map[string]attributes) string {
 		{"a read by a reader", reader, get, true},
 		{"a read without TLS", e.withoutTLS(reader), get, false},
 		{"a read by a writer", writer, get, false},
-		{"a read by somebody without policies", nobody, get, false},
+		{"a read by a user without policies", nobody, get, false},
 		{"a read that is not signed", unsigned, get, false},
 		{"a deletion by a writer", writer, remove, false},
 		{"a deletion by a reader", reader, remove, false},
 		{"a look at the key by an administrator", administrator, describe, true},
 		{"a look at the key without TLS, which no policy of a key forbids", e.withoutTLS(administrator), describe,
 			true},
-		{"a look at the key by somebody without policies", nobody, describe, false},
+		{"a look at the key by a user without policies", nobody, describe, false},
 		{"a direct use of the key by an administrator", administrator, encrypt, false},
 		{"a direct use of the key by a writer", writer, encrypt, false},
 		{"the trail's role for an administrator", administrator, serviceRole("trail_delivery-role"), false},

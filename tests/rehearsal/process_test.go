@@ -26,8 +26,8 @@ import (
 	"securebaseline/internal/testkit"
 )
 
-// lifetime returns a context that ends when the test binary is told to end, or shortly before its time is over. Then
-// everything that was started ends first. Being told a second time ends the binary at once.
+// lifetime returns a context that ends when the test binary receives a signal, or shortly before its time is over. Then
+// everything that was started ends first. A second signal ends the binary at once.
 func lifetime(t *testing.T) context.Context {
 	t.Helper()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

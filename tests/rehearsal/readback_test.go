@@ -139,10 +139,10 @@ func (r *readback) buckets(t *testing.T) {
 		require.Len(t, encryption.ServerSideEncryptionConfiguration.Rules, 1, address)
 		asked := parts["aws_s3_bucket_server_side_encryption_configuration"]["rule"].([]any)[0].(map[string]any)
 		by := asked["apply_server_side_encryption_by_default"].(map[string]any)
-		told := encryption.ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault
-		assert.EqualValues(t, by["sse_algorithm"], told.SSEAlgorithm, address)
+		actual := encryption.ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault
+		assert.EqualValues(t, by["sse_algorithm"], actual.SSEAlgorithm, address)
 		key, _ := by["kms_master_key_id"].(string)
-		assert.Equal(t, key, aws.ToString(told.KMSMasterKeyID), address)
+		assert.Equal(t, key, aws.ToString(actual.KMSMasterKeyID), address)
 		logging, err := client.GetBucketLogging(t.Context(), &s3.GetBucketLoggingInput{Bucket: name})
 		require.NoError(t, err)
 		asks, logs := parts["aws_s3_bucket_logging"]
@@ -161,13 +161,13 @@ func (r *readback) trail(t *testing.T) {
 		assert.True(t, aws.ToBool(status.IsLogging), address)
 		out, err := client.GetTrail(t.Context(), &cloudtrail.GetTrailInput{Name: name})
 		require.NoError(t, err)
-		told := out.Trail
-		assert.True(t, aws.ToBool(told.IsMultiRegionTrail) && aws.ToBool(told.LogFileValidationEnabled) &&
-			aws.ToBool(told.IncludeGlobalServiceEvents), address)
-		assert.Equal(t, wanted["s3_bucket_name"], aws.ToString(told.S3BucketName), address)
-		assert.Equal(t, wanted["kms_key_id"], aws.ToString(told.KmsKeyId), address)
-		assert.Equal(t, wanted["cloud_watch_logs_group_arn"], aws.ToString(told.CloudWatchLogsLogGroupArn), address)
-		assert.Equal(t, wanted["cloud_watch_logs_role_arn"], aws.ToString(told.CloudWatchLogsRoleArn), address)
+		actual := out.Trail
+		assert.True(t, aws.ToBool(actual.IsMultiRegionTrail) && aws.ToBool(actual.LogFileValidationEnabled) &&
+			aws.ToBool(actual.IncludeGlobalServiceEvents), address)
+		assert.Equal(t, wanted["s3_bucket_name"], aws.ToString(actual.S3BucketName), address)
+		assert.Equal(t, wanted["kms_key_id"], aws.ToString(actual.KmsKeyId), address)
+		assert.Equal(t, wanted["cloud_watch_logs_group_arn"], aws.ToString(actual.CloudWatchLogsLogGroupArn), address)
+		assert.Equal(t, wanted["cloud_watch_logs_role_arn"], aws.ToString(actual.CloudWatchLogsRoleArn), address)
 		selectors, err := client.GetEventSelectors(t.Context(), &cloudtrail.GetEventSelectorsInput{TrailName: name})
 		require.NoError(t, err)
 		var names, asked []any
@@ -214,31 +214,31 @@ func (r *readback) database(t *testing.T) {
 			&rds.DescribeDBInstancesInput{DBInstanceIdentifier: aws.String(wanted.text(t, "identifier"))})
 		require.NoError(t, err)
 		require.Len(t, out.DBInstances, 1)
-		told, cfg := out.DBInstances[0], r.config.RDS
-		assert.True(t, aws.ToBool(told.StorageEncrypted) && aws.ToBool(told.IAMDatabaseAuthenticationEnabled), address)
-		assert.False(t, aws.ToBool(told.PubliclyAccessible), address)
-		assert.Equal(t, wanted["kms_key_id"], aws.ToString(told.KmsKeyId), address)
-		assert.Equal(t, cfg.MultiAZ, aws.ToBool(told.MultiAZ), address)
-		assert.Equal(t, cfg.DeletionProtection, aws.ToBool(told.DeletionProtection), address)
-		assert.EqualValues(t, cfg.BackupRetentionDays, aws.ToInt32(told.BackupRetentionPeriod), address)
-		assert.Equal(t, cfg.Class, aws.ToString(told.DBInstanceClass), address)
-		assert.ElementsMatch(t, wanted["enabled_cloudwatch_logs_exports"], told.EnabledCloudwatchLogsExports, address)
-		assert.NotNil(t, told.MasterUserSecret, address)
+		actual, cfg := out.DBInstances[0], r.config.RDS
+		assert.True(t, aws.ToBool(actual.StorageEncrypted) && aws.ToBool(actual.IAMDatabaseAuthenticationEnabled), address)
+		assert.False(t, aws.ToBool(actual.PubliclyAccessible), address)
+		assert.Equal(t, wanted["kms_key_id"], aws.ToString(actual.KmsKeyId), address)
+		assert.Equal(t, cfg.MultiAZ, aws.ToBool(actual.MultiAZ), address)
+		assert.Equal(t, cfg.DeletionProtection, aws.ToBool(actual.DeletionProtection), address)
+		assert.EqualValues(t, cfg.BackupRetentionDays, aws.ToInt32(actual.BackupRetentionPeriod), address)
+		assert.Equal(t, cfg.Class, aws.ToString(actual.DBInstanceClass), address)
+		assert.ElementsMatch(t, wanted["enabled_cloudwatch_logs_exports"], actual.EnabledCloudwatchLogsExports, address)
+		assert.NotNil(t, actual.MasterUserSecret, address)
 	})
 }
 
 func (r *readback) alarms(t *testing.T) {
-	told := map[string][]string{}
+	actual := map[string][]string{}
 	pages := cloudwatch.NewDescribeAlarmsPaginator(cloudwatch.NewFromConfig(r.api), &cloudwatch.DescribeAlarmsInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(t.Context())
 		require.NoError(t, err)
 		for _, alarm := range page.MetricAlarms {
-			told[*alarm.AlarmName] = alarm.AlarmActions
+			actual[*alarm.AlarmName] = alarm.AlarmActions
 		}
 	}
 	r.each("aws_cloudwatch_metric_alarm", func(address string, wanted attributes) {
-		actions, exists := told[wanted.text(t, "alarm_name")]
+		actions, exists := actual[wanted.text(t, "alarm_name")]
 		assert.True(t, exists, address)
 		assert.ElementsMatch(t, wanted["alarm_actions"], actions, address)
 		assert.NotEmpty(t, actions, "%s tells nobody", address)

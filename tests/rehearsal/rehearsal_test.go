@@ -165,21 +165,21 @@ func (s *summary) step(t *testing.T, name string, do func(t *testing.T) string) 
 				t.Errorf("panic: %v\n%s", cause, debug.Stack())
 			}
 		}()
-		told := do(t)
+		outcome := do(t)
 		if !t.Failed() {
-			result = told
+			result = outcome
 		}
 	})
 	seconds := time.Since(began).Seconds()
-	tell(t, fmt.Sprintf("%-32s %6.1f s  %s", name, seconds, result))
+	report(t, fmt.Sprintf("%-32s %6.1f s  %s", name, seconds, result))
 	s.mutex.Lock()
 	s.lines = append(s.lines, summaryLine{part(t), name, result, seconds})
 	s.mutex.Unlock()
 	return passed
 }
 
-// tell prints a line of progress at once; the test log would keep it until the end.
-func tell(t *testing.T, progress string) {
+// report prints a line of progress at once; the test log would keep it until the end.
+func report(t *testing.T, progress string) {
 	fmt.Printf("%-13s  %s\n", part(t), progress)
 }
 

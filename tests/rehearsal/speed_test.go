@@ -64,11 +64,11 @@ func (r *rehearsal) speed(t *testing.T, other emulator, ordered *workspace) {
 		with := apply(ordered)
 		free := <-without
 		require.NoError(t, with.err)
-		told := fmt.Sprintf("%.0f s without", free.wall.Seconds())
+		outcome := fmt.Sprintf("%.0f s without", free.wall.Seconds())
 		if free.err != nil {
 			// Nobody promised that it works: that is what the order is for.
 			t.Logf("without depends_on: %v", free.err)
-			told += ", which fails"
+			outcome += ", which fails"
 		}
 
 		elapsed := map[string]float64{}
@@ -80,7 +80,7 @@ func (r *rehearsal) speed(t *testing.T, other emulator, ordered *workspace) {
 		chain, seconds := criticalPath(ordered.template(t).Graph(), elapsed)
 		t.Logf("critical path, %.0f s:\n  %s", seconds, strings.Join(chain, "\n  "))
 		return fmt.Sprintf("%.0f s with, %s; critical path %.0f s: %s",
-			with.wall.Seconds(), told, seconds, strings.Join(shorten(chain), " > "))
+			with.wall.Seconds(), outcome, seconds, strings.Join(shorten(chain), " > "))
 	})
 }
 
