@@ -45,7 +45,7 @@ func TestRehearsal(t *testing.T) {
 	}
 	r := &rehearsal{ctx: lifetime(t), program: testkit.BuildProgram(t), plugins: filepath.Join(t.TempDir(), "plugins")}
 	t.Cleanup(r.print)
-	for _, environment := range testkit.Environments() {
+	for _, environment := range environments {
 		check := bounded(t, r.ctx, time.Minute, r.program, "check")
 		check.Dir, check.Env = testkit.Root(t), append(check.Env, "ENVIRONMENT="+environment)
 		if output, err := check.CombinedOutput(); err != nil {
@@ -54,7 +54,7 @@ func TestRehearsal(t *testing.T) {
 	}
 	r.python = emulatorPython(t, r.ctx)
 	r.fetchProvider(t, testkit.Load(t, environments[0], nil))
-	for _, environment := range testkit.Environments() {
+	for _, environment := range environments {
 		t.Run(environment, func(t *testing.T) {
 			t.Parallel()
 			r.rehearse(t, testkit.Load(t, environment, nil))
