@@ -2,7 +2,6 @@ package subnetplan
 
 import (
 	"encoding/binary"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -65,10 +64,9 @@ func FuzzParse(f *testing.F) {
 		block, err := Parse(cidr)
 		if err != nil {
 			assert.Zero(t, block)
-			if suggested, found := strings.CutPrefix(err.Error(),
-				fmt.Sprintf("CIDR block %q: must begin with its first address; this one is ", cidr)); found {
+			if _, suggested, found := strings.Cut(err.Error(), "as in "); found {
 				_, err := Parse(suggested)
-				assert.NoError(t, err)
+				assert.NoError(t, err, "the suggested network")
 			}
 			return
 		}
@@ -80,7 +78,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// checkPlan holds a plan to what the package promises, or its error to naming what fits. It tells which it was.
+// checkPlan holds a plan to what the package promises, or its error to naming what fits. It reports whether there is a plan.
 func checkPlan(t testing.TB, vpc netip.Prefix, sizes Sizes) bool {
 	t.Helper()
 	plan, err := New(vpc, sizes)
