@@ -28,7 +28,7 @@ func keyPolicy(t *testing.T, purpose, environment string, replaced testkit.Setti
 }
 
 func TestKeyAdministration(t *testing.T) {
-	root, role := iampolicy.Root(account), iampolicy.Role(admin)
+	root, role := iampolicy.Root(rootARN), iampolicy.Role(admin)
 	mfa, noMFA := requestContext{"aws:MultiFactorAuthPresent": "true"},
 		requestContext{"aws:MultiFactorAuthPresent": "false"}
 
@@ -45,7 +45,8 @@ func TestKeyAdministration(t *testing.T) {
 			{"root may not delete even with MFA", root, "kms:ScheduleKeyDeletion", mfa, iampolicy.ImplicitDeny},
 			{"root may not disable", root, "kms:DisableKey", mfa, iampolicy.ImplicitDeny},
 			{"root may not stop rotation", root, "kms:DisableKeyRotation", mfa, iampolicy.ImplicitDeny},
-			{"another account may not look", iampolicy.Root(foreign), "kms:DescribeKey", nil, iampolicy.ImplicitDeny},
+			{"another account may not look", iampolicy.Root(foreignRootARN), "kms:DescribeKey", nil,
+				iampolicy.ImplicitDeny},
 			{"nobody may look anonymously", iampolicy.Anonymous(), "kms:DescribeKey", nil, iampolicy.ImplicitDeny},
 		})
 	})
@@ -64,7 +65,7 @@ func TestKeyAdministration(t *testing.T) {
 				iampolicy.ImplicitDeny},
 			{"the root user can repair the policy", root, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
 			{"the root user can do no more", root, "kms:TagResource", nil, iampolicy.ImplicitDeny},
-			{"the root user of another account cannot", iampolicy.Root(foreign), "kms:PutKeyPolicy", nil,
+			{"the root user of another account cannot", iampolicy.Root(foreignRootARN), "kms:PutKeyPolicy", nil,
 				iampolicy.ImplicitDeny},
 		})
 	})

@@ -22,7 +22,7 @@ func TestTrailDeliveryRole(t *testing.T) {
 				{"another service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", nil,
 					iampolicy.ImplicitDeny},
 				{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
-				{"the account's root user", iampolicy.Root(account), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
+				{"the account's root user", iampolicy.Root(rootARN), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 			})
 	})
 	policy := stack.At(t, "aws_iam_policy", "trail/delivery-role/policy").Policy(t, "policy")
@@ -105,7 +105,7 @@ func TestAlarmTopicPolicy(t *testing.T) {
 			requestContext{"aws:SecureTransport": "true"}, iampolicy.ImplicitDeny},
 		{"a role over plain HTTP, whatever its policies say", iampolicy.Role(workload), "sns:Publish",
 			requestContext{"aws:SecureTransport": "false"}, iampolicy.ExplicitDeny},
-		{"another account subscribes", iampolicy.Root(foreign), "sns:Subscribe", nil, iampolicy.ImplicitDeny},
+		{"another account subscribes", iampolicy.Root(foreignRootARN), "sns:Subscribe", nil, iampolicy.ImplicitDeny},
 	})
 }
 
@@ -145,7 +145,7 @@ func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
 				{"somebody else with MFA", iampolicy.User("arn:aws:iam::" + account + ":user/other"), "sts:AssumeRole",
 					mfa,
 					iampolicy.ImplicitDeny},
-				{"the root user", iampolicy.Root(account), "sts:AssumeRole", mfa, iampolicy.ImplicitDeny},
+				{"the root user", iampolicy.Root(rootARN), "sts:AssumeRole", mfa, iampolicy.ImplicitDeny},
 				{"a service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", mfa, iampolicy.ImplicitDeny},
 			})
 	})

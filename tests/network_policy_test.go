@@ -27,7 +27,7 @@ func TestFlowLogRole(t *testing.T) {
 				iampolicy.ImplicitDeny},
 			{"a role of the account", iampolicy.Role(workload), "sts:AssumeRole", from(account),
 				iampolicy.ImplicitDeny},
-			{"the account's root user", iampolicy.Root(account), "sts:AssumeRole", from(account),
+			{"the account's root user", iampolicy.Root(rootARN), "sts:AssumeRole", from(account),
 				iampolicy.ImplicitDeny},
 		})
 	})

@@ -47,12 +47,13 @@ func transport(role iampolicy.Caller, right requestContext) []request {
 		{"read over TLS 1.0: below 1.2", role, "s3:GetObject", over("1.0", nil), iampolicy.ExplicitDeny},
 		{"write over TLS 1.1: below 1.2", role, "s3:PutObject", over("1.1", right), iampolicy.ExplicitDeny},
 		{"read over TLS 1.2: nothing speaks against it", role, "s3:GetObject", over("1.2", nil), left},
-		{"read by the root user over plain HTTP: a Deny is for everyone", iampolicy.Root(account), "s3:GetObject",
+		{"read by the root user over plain HTTP: a Deny is for everyone", iampolicy.Root(rootARN), "s3:GetObject",
 			plain, iampolicy.ExplicitDeny},
 		{"read anonymously: nothing lets in", iampolicy.Anonymous(), "s3:GetObject", over("1.3", nil), left},
 		{"read from another account: nothing lets in", iampolicy.Role("arn:aws:iam::" + foreign + ":role/x"),
 			"s3:GetObject", over("1.3", nil), left},
-		{"another account changes the policy", iampolicy.Root(foreign), "s3:PutBucketPolicy", over("1.3", nil), left},
+		{"another account changes the policy", iampolicy.Root(foreignRootARN), "s3:PutBucketPolicy",
+			over("1.3", nil), left},
 	}
 }
 

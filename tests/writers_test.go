@@ -43,8 +43,8 @@ func assertOnly(t *testing.T, what string, policy iampolicy.Document, service, r
 				"%s: %s %s without %s", what, service, action, key)
 		}
 		for _, stranger := range []iampolicy.Caller{
-			iampolicy.Service("stranger.amazonaws.com"), iampolicy.Role(workload), iampolicy.Root(account),
-			iampolicy.Root(foreign), iampolicy.Anonymous(),
+			iampolicy.Service("stranger.amazonaws.com"), iampolicy.Role(workload), iampolicy.Root(rootARN),
+			iampolicy.Root(foreignRootARN), iampolicy.Anonymous(),
 		} {
 			assert.NotContains(t, []iampolicy.Decision{iampolicy.Allowed, iampolicy.Delegated},
 				ask(policy, stranger, action, resource, context), "%s: %v %s", what, stranger, action)

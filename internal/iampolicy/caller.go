@@ -45,12 +45,9 @@ func User(arn string) Caller {
 	return Caller{kind: userCaller, name: arn, account: accountOf(arn)}
 }
 
-// Root is the root user of an account, named by its id of 12 digits or by arn:<partition>:iam::<account>:root.
-func Root(account string) Caller {
-	if !strings.Contains(account, ":") {
-		account = "arn:aws:iam::" + account + ":root"
-	}
-	return Caller{kind: rootCaller, name: account, account: accountOf(account)}
+// Root is the root user of an account by its ARN, arn:<partition>:iam::<account>:root.
+func Root(arn string) Caller {
+	return Caller{kind: rootCaller, name: arn, account: accountOf(arn)}
 }
 
 // Service is an AWS service that calls with its own service principal, such as "cloudtrail.amazonaws.com". A

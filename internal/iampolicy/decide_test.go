@@ -99,12 +99,12 @@ func TestDecide(t *testing.T) {
 			ImplicitDeny},
 		{"across accounts, resource denies", writer, with(identity(allow), across(refusal)), ExplicitDeny},
 
-		{"root in its account", Root(account), identity(), Allowed},
-		{"root and a deny", Root(account), with(identity(), resource(refusal)), ExplicitDeny},
-		{"root and a key that does not name it", Root(account), with(identity(), kind(KeyPolicy, role)), ImplicitDeny},
-		{"root and a key that names it", Root(account), with(identity(), kind(KeyPolicy, delegate)), Allowed},
-		{"root across accounts", Root(account), with(identity(), across(nil)), ImplicitDeny},
-		{"root has no boundary", Root(account), with(identity(), boundary(deny)), Allowed},
+		{"root in its account", Root(rootARN), identity(), Allowed},
+		{"root and a deny", Root(rootARN), with(identity(), resource(refusal)), ExplicitDeny},
+		{"root and a key that does not name it", Root(rootARN), with(identity(), kind(KeyPolicy, role)), ImplicitDeny},
+		{"root and a key that names it", Root(rootARN), with(identity(), kind(KeyPolicy, delegate)), Allowed},
+		{"root across accounts", Root(rootARN), with(identity(), across(nil)), ImplicitDeny},
+		{"root has no boundary", Root(rootARN), with(identity(), boundary(deny)), Allowed},
 
 		{"service named", Service("logs.amazonaws.com"), with(identity(), resource(service)), Allowed},
 		{"service has no identity policy", Service("logs.amazonaws.com"), identity(allow), ImplicitDeny},

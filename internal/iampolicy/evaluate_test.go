@@ -11,6 +11,7 @@ const (
 	account = "111122223333"
 	foreign = "444455556666"
 	bucket  = "arn:aws:s3:::data"
+	rootARN = "arn:aws:iam::111122223333:root"
 	userARN = "arn:aws:iam::111122223333:user/staff/ann"
 )
 
@@ -108,7 +109,7 @@ func TestEvaluateReachesPrincipals(t *testing.T) {
 		{"account id delegates", `{"AWS":"111122223333"}`, Role(roleARN), Delegated, ExplicitDeny},
 		{"account root delegates", `{"AWS":"arn:aws:iam::111122223333:root"}`, User(userARN), Delegated, ExplicitDeny},
 		{"account and role", `{"AWS":["111122223333","` + roleARN + `"]}`, Role(roleARN), Allowed, ExplicitDeny},
-		{"root user itself", `{"AWS":"111122223333"}`, Root(account), Allowed, ExplicitDeny},
+		{"root user itself", `{"AWS":"111122223333"}`, Root(rootARN), Allowed, ExplicitDeny},
 		{"root user by ARN", `{"AWS":"arn:aws-cn:iam::111122223333:root"}`, Root("arn:aws-cn:iam::111122223333:root"),
 			Allowed, ExplicitDeny},
 		{"other account", `{"AWS":"444455556666"}`, Role(roleARN), ImplicitDeny, ImplicitDeny},
@@ -163,7 +164,7 @@ func TestCallerBringsItsContext(t *testing.T) {
 		{"user", User(userARN), map[string][]string{"aws:principalarn": {userARN}, "aws:username": {"ann"},
 			"aws:principalaccount": {account}, "kms:calleraccount": {account},
 			"aws:principaltype": {"User"}, "aws:principalisawsservice": {"false"}}},
-		{"root", Root(account), map[string][]string{"aws:principalarn": {"arn:aws:iam::111122223333:root"},
+		{"root", Root(rootARN), map[string][]string{"aws:principalarn": {"arn:aws:iam::111122223333:root"},
 			"aws:principalaccount": {account}, "kms:calleraccount": {account},
 			"aws:principaltype": {"Account"}, "aws:principalisawsservice": {"false"}}},
 		{"service", Service(service), map[string][]string{

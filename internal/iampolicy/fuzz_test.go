@@ -12,7 +12,7 @@ var fuzzRequests = []Request{
 	{Caller: User(userARN), Action: "*", Resource: "${aws:username}",
 		Context: map[string][]string{"aws:SourceIp": {"10.0.0.1"}, "aws:SecureTransport": {"false"},
 			"x:n": {"1.2", ""}}},
-	{Caller: Root(account), Action: "iam:PassRole", Resource: roleARN, Context: map[string][]string{"": nil}},
+	{Caller: Root(rootARN), Action: "iam:PassRole", Resource: roleARN, Context: map[string][]string{"": nil}},
 	{Caller: Service("cloudtrail.amazonaws.com"), Action: "s3:PutObject", Resource: bucket + "/AWSLogs/1",
 		Context: map[string][]string{"aws:SourceArn": {trailARN}, "aws:CurrentTime": {"2025-01-02T03:04:05Z"}}},
 }

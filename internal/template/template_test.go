@@ -149,7 +149,7 @@ func TestPolicy(t *testing.T) {
 	policy, err := key.Policy("policy", Values{"data.aws_caller_identity.current.account_id": "111122223333"})
 	require.NoError(t, err)
 	assert.Equal(t, iampolicy.Allowed, policy.Evaluate(iampolicy.Request{
-		Caller: iampolicy.Root("111122223333"), Action: "kms:DescribeKey",
+		Caller: iampolicy.Root("arn:aws:iam::111122223333:root"), Action: "kms:DescribeKey",
 		Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
 	}))
 	_, err = key.Policy("policy", nil)
