@@ -71,7 +71,6 @@ func (c *checker) check() []error {
 	c.checkPrincipal()
 	c.checkActions()
 	c.checkResources()
-	c.checkUnscoped()
 	c.checkConditions()
 	c.checkKeyConditions()
 	return c.faults
@@ -133,6 +132,8 @@ func (c *checker) checkResources() {
 			strings.Contains(masked, unknown)
 		if !known && !later {
 			c.fault(`resource %q must be "*" or an ARN of six colon-separated parts`, resource)
+		} else {
+			c.checkScope(resource)
 		}
 	}
 }

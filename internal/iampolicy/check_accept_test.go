@@ -1,6 +1,8 @@
 package iampolicy
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,6 +27,11 @@ func TestCheckAccepts(t *testing.T) {
 		{"named buckets for everyone through an endpoint", EndpointPolicy, func(s *Statement) {
 			s.Resources, s.Conditions = []string{"arn:aws:s3:::packages/*"}, nil
 		}},
+		{"actions without a resource type", IdentityPolicy, func(s *Statement) {
+			s.Actions, s.Resources = slices.Collect(maps.Keys(withoutResource)), []string{"*"}
+		}},
+		{"every resource in a deny", IdentityPolicy,
+			func(s *Statement) { s.Effect, s.Resources = Deny, []string{"*"} }},
 		{"three literal characters", IdentityPolicy, func(s *Statement) { s.Actions = []string{"s3:Get*"} }},
 		{"whole ARN as an expression", IdentityPolicy,
 			func(s *Statement) { s.Resources = []string{"${aws_s3_bucket.logs.arn}/*"} }},

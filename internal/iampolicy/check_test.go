@@ -112,8 +112,20 @@ func TestCheckRefuses(t *testing.T) {
 		{"no resource", KeyPolicy, func(s *Statement) { s.Resources = nil },
 			`statement "Encrypt": Resources or NotResources is required in a key policy`},
 		{"every resource", IdentityPolicy, func(s *Statement) { s.Resources = []string{"*"} },
-			`statement "Read": resource "*" is too broad for action "s3:GetObject": name ARNs, or add the action to ` +
-				`withoutResource`},
+			`statement "Read": resource "*" is too broad for action "s3:GetObject": name ARNs`},
+		{"every bucket", IdentityPolicy, func(s *Statement) { s.Resources = []string{"arn:aws:s3:::*"} },
+			`statement "Read": resource "arn:aws:s3:::*" is too broad for action "s3:GetObject": name ARNs`},
+		{"every account", IdentityPolicy, func(s *Statement) {
+			s.Actions, s.Resources = []string{"sns:Publish"}, []string{"arn:aws:sns:eu-west-1:*:alarms"}
+		}, `statement "Read": resource "arn:aws:sns:eu-west-1:*:alarms" is too broad for action "sns:Publish": name ` +
+			`ARNs`},
+		{"an exempt action beside another", IdentityPolicy, func(s *Statement) {
+			s.Actions, s.Resources = []string{"logs:StopQuery", "logs:StartQuery"}, []string{"*"}
+		}, `statement "Read": resource "*" is too broad for action "logs:StartQuery": name ARNs`},
+		{"every resource in a bucket policy", BucketPolicy, func(s *Statement) { s.Resources = []string{"*"} },
+			`statement "Deliver": resource "*" is too broad for action "s3:PutObject": name ARNs`},
+		{"every resource in a topic policy", TopicPolicy, func(s *Statement) { s.Resources = []string{"*"} },
+			`statement "Notify": resource "*" is too broad for action "sns:Publish": name ARNs`},
 		{"both resources", IdentityPolicy, func(s *Statement) { s.Effect, s.NotResources = Deny, []string{"*"} },
 			`statement "Read": Resources and NotResources exclude each other`},
 		{"not-resources in an Allow", IdentityPolicy,
