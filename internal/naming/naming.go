@@ -38,7 +38,7 @@ func New(project, environment string, tags Tags) Scope {
 func (s Scope) IsZero() bool { return s.project == "" }
 
 // Child returns the scope of a resource, or of a part of one: New("acme", "dev", …).Child("logs").Child("key") names
-// "acme-logs-key-dev".
+// "acme-logs-key-dev", and so does Child("logs-key"). A test of internal/inventory proves that no two names are equal.
 func (s Scope) Child(resource string) Scope {
 	s.resource = join(s.resource, resource)
 	return s
@@ -65,8 +65,8 @@ func (s Scope) BucketName(env awsenv.Env) string {
 		"-")
 }
 
-// Pattern matches the names of all resources of this project and environment, for conditions in policies. It holds
-// only for names that are not cut; a test of internal/inventory proves that those of alarms never are.
+// Pattern matches what Name returns for each resource of this project and environment, cut or not, but no bucket names.
+// It also matches names of a project in the same account whose own name begins with this one's and a hyphen.
 func (s Scope) Pattern() string { return s.project + "-*-" + s.environment }
 
 // MetricNamespace is the namespace of this project's and environment's own metrics in CloudWatch.

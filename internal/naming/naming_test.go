@@ -118,6 +118,8 @@ func TestChecks(t *testing.T) {
 func FuzzNames(f *testing.F) {
 	f.Add("acme", "logs", "data", "dev", 64)
 	f.Add("p", strings.Repeat("x-", 90), strings.Repeat("x-", 91), "prod", 63)
+	f.Add(strings.Repeat("p", MaxProjectLength), strings.Repeat("x", 90), strings.Repeat("y", 90),
+		strings.Repeat("e", MaxEnvironmentLength), int(RDSIdentifier))
 	legal := regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	f.Fuzz(func(t *testing.T, project, one, two, environment string, limit int) {
 		if CheckProject(project) != nil || CheckEnvironment(environment) != nil || !legal.MatchString(one) ||
@@ -132,6 +134,9 @@ func FuzzNames(f *testing.F) {
 		require.LessOrEqual(t, len(a), limit)
 		require.Regexp(t, legal, a)
 		require.Equal(t, one == two, a == b, "%s and %s", one, two)
+		before, after, _ := strings.Cut(scope.Pattern(), "*")
+		require.GreaterOrEqual(t, len(a), len(before+after), "%s does not match %s", a, scope.Pattern())
+		require.True(t, strings.HasPrefix(a, before) && strings.HasSuffix(a, after), "%s and %s", a, scope.Pattern())
 	})
 }
 
