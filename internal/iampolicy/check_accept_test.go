@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestCheckAccepts(t *testing.T) {
+func TestRenderAccepts(t *testing.T) {
 	tests := []struct {
 		name   string
 		kind   Kind
@@ -99,7 +99,7 @@ func TestCheckAccepts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := sound(tt.kind)
 			tt.change(&s)
-			assert.NoError(t, Check(tt.kind, s))
+			assert.NoError(t, renderError(tt.kind, s))
 		})
 	}
 }

@@ -1,7 +1,7 @@
 // Package iampolicy writes AWS policy documents as checked, reproducible JSON and proves what they allow.
 //
-// Writing: [Render] turns typed statements into the JSON of a policy after [Check] has refused what AWS would
-// refuse, what AWS would accept but never match, and what grants more than one duty needs.
+// Writing: [Render] turns typed statements into the JSON of a policy and refuses what AWS would refuse, what AWS would
+// accept but never match, and what grants more than one duty needs.
 //
 // Proving: [Parse] reads a finished policy, [Document.Evaluate] answers one request as AWS would, and [Decide]
 // combines the policies of the caller and of the resource into the final decision.
@@ -36,7 +36,7 @@ type Principal struct {
 }
 
 // Everyone is any caller at all, anonymous ones and AWS services included. It is what a Deny names to leave no
-// gap; an Allow needs a condition beside it that says who may come (see [Check]).
+// gap; an Allow needs a condition beside it that says who may come (see [Render]).
 func Everyone() Principal { return Principal{AWS: []string{"*"}} }
 
 func (p Principal) isZero() bool {

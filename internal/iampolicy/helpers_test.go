@@ -1,6 +1,6 @@
 package iampolicy
 
-// Conditions that the evaluator knows and that no policy of the project uses.
+// Constructors of conditions that the evaluator knows and no policy of the project uses.
 
 func StringNotLike(key string, values ...string) Condition {
 	return Condition{Operator: "StringNotLike", Key: key, Values: values}
@@ -32,8 +32,8 @@ func ForAnyValue(c Condition) Condition {
 	return c
 }
 
-// Check reports whether a policy would be rendered.
-func Check(kind Kind, statements ...Statement) error {
+// renderError is why a policy is not rendered.
+func renderError(kind Kind, statements ...Statement) error {
 	_, err := Render(kind, statements...)
 	return err
 }
