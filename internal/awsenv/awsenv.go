@@ -48,7 +48,7 @@ func Regions() []string {
 	return regions
 }
 
-// global tells the pseudo regions ("aws-global") that stand for services without a region.
+// global reports whether a region is one of the pseudo regions ("aws-global") of services without a region.
 func global(region string) bool { return strings.HasSuffix(region, "-global") }
 
 // Partition is the part of AWS that the region belongs to: "aws", "aws-cn", "aws-us-gov" and so on.

@@ -33,8 +33,8 @@ var endpointServices = map[string]string{
 // EndpointServices lists the services that can have an interface endpoint, by the last part of the endpoint's name.
 func EndpointServices() []string { return slices.Sorted(maps.Keys(endpointServices)) }
 
-// ActionPrefix is what the IAM actions of an endpoint's service begin with. It is the service's own name, but for
-// those whose endpoint is called differently.
+// ActionPrefix is what the IAM actions of an endpoint's service begin with: the service's own name, except where the
+// endpoint is named differently.
 func ActionPrefix(service string) string {
 	if prefix, different := endpointServices[service]; different {
 		return prefix
@@ -42,13 +42,13 @@ func ActionPrefix(service string) string {
 	return service
 }
 
-// EndpointService is the full name of a service's endpoint in the region.
+// EndpointService is the full name of a service's endpoint in the region, for example "com.amazonaws.eu-central-1.kms".
 func (e Env) EndpointService(service string) string {
 	return "com.amazonaws." + e.region + "." + service
 }
 
 // HasInterfaceEndpoints reports whether EndpointService is right for interface endpoints in the partition. In the
-// others the names follow no one rule.
+// others the names follow no single rule.
 func (e Env) HasInterfaceEndpoints() bool { return e.partition == "aws" || e.partition == "aws-us-gov" }
 
 // LogRetentions lists the days that CloudWatch Logs can keep events (CloudWatch Logs API Reference,
@@ -64,5 +64,5 @@ var backendsLack = []string{"ap-east-2", "ap-southeast-7", "eusc-de-east-1", "mx
 	"us-isof-south-1"}
 
 // BackendsKnow reports whether the S3 backends of all supported releases of Terraform and OpenTofu know a region. They
-// refuse others unless told not to look.
+// refuse others unless skip_region_validation is set.
 func BackendsKnow(region string) bool { return !slices.Contains(backendsLack, region) }

@@ -98,7 +98,7 @@ func Keys() []string {
 	return keys
 }
 
-// CheckPeriod tells what is wrong with the time over which an alarm counts events.
+// CheckPeriod reports what is wrong with the time over which an alarm counts events.
 func CheckPeriod(seconds int) error {
 	if seconds < PeriodStepSeconds || seconds > MaxPeriodSeconds || seconds%PeriodStepSeconds != 0 {
 		return fmt.Errorf("must be %d to %d seconds in steps of %[1]d", PeriodStepSeconds, MaxPeriodSeconds)

@@ -190,7 +190,7 @@ func TestTable(t *testing.T) {
 		assert.NotEmpty(t, alarm.Title)
 		assert.LessOrEqual(t, len(alarm.Pattern), MaxPatternLength, alarm.Key)
 		assert.NotContains(t, alarm.Pattern, "${", "Terraform would evaluate it")
-		assert.False(t, seen[alarm.Key], "%s stands there twice", alarm.Key)
+		assert.False(t, seen[alarm.Key], "%s is a duplicate", alarm.Key)
 		seen[alarm.Key] = true
 		assert.Equal(t, alarm.Key, Keys()[i])
 	}

@@ -27,7 +27,7 @@ func synthesize(p program, _ []string) error {
 		p.complain(errors.New(unpinned))
 	}
 	if p.get(config.ContextVar) != "" {
-		return nil // the CLI has its own way to tell
+		return nil // the CLI reports by itself
 	}
 	return p.summarize(cfg)
 }

@@ -54,14 +54,14 @@ func Root(arn string) Caller {
 // service that uses a role, or the credentials of whoever called it, is that role or that caller instead.
 func Service(principal string) Caller { return Caller{kind: serviceCaller, name: principal} }
 
-// Federated is somebody whom an identity provider has authenticated, before any role is assumed. The provider is
+// Federated is a caller whom an identity provider has authenticated, before any role is assumed. The provider is
 // named as in a trust policy; what its token claims goes into the context of the request.
 func Federated(provider string) Caller { return Caller{kind: federatedCaller, name: provider} }
 
 // Anonymous is a caller without credentials.
 func Anonymous() Caller { return Caller{} }
 
-// accountOf is the account part of an ARN, empty for text that is none.
+// accountOf is the account of an ARN, empty for text that is not an ARN.
 func accountOf(arn string) string {
 	if parts := strings.SplitN(arn, ":", arnParts); len(parts) == arnParts {
 		return parts[4]
@@ -78,7 +78,7 @@ var principalTypes = map[callerKind]string{
 }
 
 // context is what AWS itself puts into the request about its caller. Direct calls of services carry no principal
-// ARN, so ArnNotLike on aws:PrincipalArn hits them, and anonymous calls do not even say that they are no service.
+// ARN, so ArnNotLike on aws:PrincipalArn matches them, and anonymous calls carry no aws:PrincipalIsAWSService either.
 // Source: "AWS global condition context keys" and "Condition keys for AWS KMS".
 func (c Caller) context() map[string]string {
 	out := map[string]string{}
@@ -102,7 +102,7 @@ func (c Caller) context() map[string]string {
 	return out
 }
 
-// reach says how a principal element gets to a caller, weakest first.
+// reach is how a principal element covers a caller, weakest first.
 type reach int
 
 const (
@@ -112,7 +112,7 @@ const (
 	directly             // the caller itself is named, or everyone
 )
 
-// reaches says how p gets to c. A statement without a principal belongs to an identity policy, whose caller is
+// reaches returns how p covers c. A statement without a principal belongs to an identity policy, whose caller is
 // whoever carries it.
 func (p Principal) reaches(c Caller) reach {
 	if p.isZero() {

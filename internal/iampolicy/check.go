@@ -35,7 +35,7 @@ func check(kind Kind, statements []Statement) []error {
 			c.label = fmt.Sprintf("statement %d", i+1)
 		}
 		if first, taken := positions[s.Sid]; taken && s.Sid != "" {
-			c.fault("sid is taken by statement %d: a sid is unique in its document", first)
+			c.fault("sid is a duplicate of statement %d: it must be unique in its document", first)
 		} else {
 			positions[s.Sid] = i + 1
 		}
@@ -63,7 +63,7 @@ func (c *checker) check() []error {
 		c.fault("sid is required: letters A-Z, a-z and digits 0-9")
 	case !sidPattern.MatchString(c.Sid):
 		// KMS and S3 also take other characters; IAM does not, and one rule everywhere lets a statement move.
-		c.fault("sid may hold only letters A-Z, a-z and digits 0-9")
+		c.fault("sid must have only letters A-Z, a-z and digits 0-9")
 	}
 	if c.Effect != Allow && c.Effect != Deny {
 		c.fault("effect %q must be Allow or Deny", c.Effect)

@@ -11,7 +11,7 @@ func (c *checker) checkConditions() {
 	for _, condition := range c.Conditions {
 		id := [2]string{condition.Operator, strings.ToLower(condition.Key)}
 		if seen[id] {
-			c.fault("condition %s on %q is given twice: put all values in one", condition.Operator, condition.Key)
+			c.fault("condition %s on %q is a duplicate: put all values in one", condition.Operator, condition.Key)
 		}
 		seen[id] = true
 		c.checkCondition(condition)
@@ -46,7 +46,7 @@ func (c *checker) checkCondition(condition Condition) {
 			c.fault("condition %s on %q compares %q literally: use the Like operator, or $${*} for a plain *",
 				condition.Operator, condition.Key, value)
 		case !strings.Contains(masked, unknown) && !t.valid(value):
-			c.fault("condition %s on %q has value %q: it must be %s", condition.Operator, condition.Key, value,
+			c.fault("condition %s on %q has value %q: must be %s", condition.Operator, condition.Key, value,
 				t.accepts)
 		}
 	}
@@ -71,7 +71,7 @@ func (condition Condition) limits() bool {
 	return !slices.ContainsFunc(condition.Values, matchesAnything)
 }
 
-// matchesAnything reports whether value leaves everybody in: no literal at all, every address, or an ARN of any
+// matchesAnything reports whether value excludes nothing: no literal at all, every address, or an ARN of any
 // account. Some ARNs, those of S3 above all, have no account; there the resource must have a literal.
 func matchesAnything(value string) bool {
 	if prefix, err := netip.ParsePrefix(value); err == nil {

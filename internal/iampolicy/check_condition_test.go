@@ -37,27 +37,27 @@ func TestRenderRefusesConditions(t *testing.T) {
 				`Like operator, or $${*} for a plain *`},
 		{"no number", IdentityPolicy,
 			func(s *Statement) { s.Conditions = []Condition{NumericLessThan("s3:TlsVersion", "TLS1.2")} },
-			`statement "Read": condition NumericLessThan on "s3:TlsVersion" has value "TLS1.2": it must be a number`},
+			`statement "Read": condition NumericLessThan on "s3:TlsVersion" has value "TLS1.2": must be a number`},
 		{"no boolean", IdentityPolicy,
 			func(s *Statement) { s.Conditions = []Condition{{"Bool", "aws:SecureTransport", []string{"yes"}}} },
-			`statement "Read": condition Bool on "aws:SecureTransport" has value "yes": it must be true or false`},
+			`statement "Read": condition Bool on "aws:SecureTransport" has value "yes": must be true or false`},
 		{"no date", IdentityPolicy,
 			func(s *Statement) { s.Conditions = []Condition{{"DateLessThan", "aws:CurrentTime", []string{"1 May"}}} },
-			`statement "Read": condition DateLessThan on "aws:CurrentTime" has value "1 May": it must be an ISO ` +
+			`statement "Read": condition DateLessThan on "aws:CurrentTime" has value "1 May": must be an ISO ` +
 				`8601 date or seconds since 1970`},
 		{"no range", IdentityPolicy,
 			func(s *Statement) { s.Conditions = []Condition{IPAddress("aws:SourceIp", "10.0.0.0/33")} },
-			`statement "Read": condition IpAddress on "aws:SourceIp" has value "10.0.0.0/33": it must be an IP ` +
+			`statement "Read": condition IpAddress on "aws:SourceIp" has value "10.0.0.0/33": must be an IP ` +
 				`address or CIDR range`},
 		{"no ARN", IdentityPolicy, func(s *Statement) { s.Conditions = []Condition{ArnLike("aws:PrincipalArn", "*")} },
-			`statement "Read": condition ArnLike on "aws:PrincipalArn" has value "*": it must be an ARN of six ` +
+			`statement "Read": condition ArnLike on "aws:PrincipalArn" has value "*": must be an ARN of six ` +
 				`colon-separated parts`},
 		{"no base64", IdentityPolicy,
 			func(s *Statement) { s.Conditions = []Condition{{"BinaryEquals", "a:b", []string{"*"}}} },
-			`statement "Read": condition BinaryEquals on "a:b" has value "*": it must be base64`},
-		{"condition given twice", IdentityPolicy, func(s *Statement) {
+			`statement "Read": condition BinaryEquals on "a:b" has value "*": must be base64`},
+		{"duplicate condition", IdentityPolicy, func(s *Statement) {
 			s.Conditions = []Condition{StringEquals("aws:SourceVpc", "vpc-1"), StringEquals("AWS:sourcevpc", "vpc-2")}
-		}, `statement "Read": condition StringEquals on "AWS:sourcevpc" is given twice: put all values in one`},
+		}, `statement "Read": condition StringEquals on "AWS:sourcevpc" is a duplicate: put all values in one`},
 
 		{"describe under an encryption context", KeyPolicy, func(s *Statement) {
 			s.Actions = []string{"kms:Describe*", "kms:Decrypt"}

@@ -69,7 +69,7 @@ func (c *checker) checkAWSPrincipal(p string) {
 	case p == "*":
 	case strings.ContainsAny(masked, "*?"):
 		// AWS matches no wildcard inside a principal; a condition on aws:PrincipalArn does.
-		c.fault("AWS principal %q may not hold a wildcard: name the principal, or compare aws:PrincipalArn in a "+
+		c.fault("AWS principal %q must not contain a wildcard: name the principal, or compare aws:PrincipalArn in a "+
 			"condition", p)
 	case !awsPrincipal.MatchString(masked):
 		c.fault(`AWS principal %q must be "*", an account id of 12 digits, `+
@@ -91,8 +91,8 @@ var callerKeys = []string{
 // there is inside the network already, and what must not happen is that data leaves for a foreign account.
 var ownerKeys = []string{"aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"}
 
-// deputyKeys tie what a service does to the resource, account or organization it does it for. Without one, anybody
-// can make the service act on this resource.
+// deputyKeys tie what a service does to the resource, account or organization on whose behalf it acts. Without one, any
+// account can make the service act on this resource.
 // Source: "The confused deputy problem".
 var deputyKeys = []string{
 	"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "kms:ViaService",

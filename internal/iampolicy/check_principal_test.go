@@ -34,7 +34,7 @@ func TestRenderRefusesPrincipals(t *testing.T) {
 		{"wildcard in a principal", TrustPolicy,
 			func(s *Statement) { s.Principal = Principal{AWS: []string{roleARN + "*"}} },
 			`statement "Assume": AWS principal "` + roleARN +
-				`*" may not hold a wildcard: name the principal, or compare aws:PrincipalArn in a condition`},
+				`*" must not contain a wildcard: name the principal, or compare aws:PrincipalArn in a condition`},
 		{"everyone among others", TrustPolicy,
 			func(s *Statement) { s.Effect, s.Principal = Deny, Principal{AWS: []string{"*", roleARN}} },
 			`statement "Assume": AWS principal "*" already covers the others: list it alone`},

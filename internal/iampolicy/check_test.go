@@ -71,7 +71,7 @@ func TestRenderRefusesSidsEffectsAndActions(t *testing.T) {
 		{"missing sid", IdentityPolicy, func(s *Statement) { s.Sid = "" },
 			`statement 1: sid is required: letters A-Z, a-z and digits 0-9`},
 		{"sid with a space", KeyPolicy, func(s *Statement) { s.Sid = "Let 100% in" },
-			`statement "Let 100% in": sid may hold only letters A-Z, a-z and digits 0-9`},
+			`statement "Let 100% in": sid must have only letters A-Z, a-z and digits 0-9`},
 		{"missing effect", IdentityPolicy, func(s *Statement) { s.Effect = "" },
 			`statement "Read": effect "" must be Allow or Deny`},
 		{"lower-case effect", IdentityPolicy, func(s *Statement) { s.Effect = "allow" },
@@ -119,7 +119,7 @@ func TestRenderReportsEveryFaultAtOnce(t *testing.T) {
 		`statement "Read": action "*" is too broad for an Allow: at least 3 literal characters of its name must ` +
 			`precede a wildcard`,
 		`statement "Read": action "s3" must have the form service:Name, such as s3:GetObject`,
-		`statement "Read": sid is taken by statement 1: a sid is unique in its document`,
+		`statement "Read": sid is a duplicate of statement 1: it must be unique in its document`,
 		`statement "Read": effect "Permit" must be Allow or Deny`,
 	}, "\n"))
 }

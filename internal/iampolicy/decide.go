@@ -8,7 +8,8 @@ type Policies struct {
 	Boundary *Document
 	// Resource is the policy of what is asked for. Nil means that it has none.
 	Resource *Document
-	// ResourceKind is the kind of Resource; it matters for KeyPolicy and TrustPolicy, without which nobody gets in.
+	// ResourceKind is the kind of Resource; it matters for KeyPolicy and TrustPolicy, without which no access is
+	// granted.
 	ResourceKind Kind
 	// ResourceAccount is the account that owns the resource. Empty means the caller's own.
 	ResourceAccount string
@@ -23,7 +24,7 @@ type Policies struct {
 //   - A boundary limits what identity policies grant, and what a resource policy grants to a role's ARN. It does not
 //     limit what a resource policy grants to a user's or a session's ARN, or to everyone.
 //   - The root user of an account needs no identity policy and has no boundary.
-//   - Services, anonymous callers and people who only come with a provider's token depend on the resource policy alone.
+//   - Services, anonymous callers and callers with only a provider's token depend on the resource policy alone.
 //
 // Out of scope: service and resource control policies of an organization, session policies, the policies of VPC
 // endpoints (ask their [Document.Evaluate] as well), and KMS grants.

@@ -166,7 +166,7 @@ func (r *reader) conditions(place string, value any) []Condition {
 	for _, operator := range operators {
 		at := place + "." + operator.name
 		if _, known := parseOperator(operator.name); !known {
-			r.fault(at, "is no condition operator")
+			r.fault(at, "is not a condition operator")
 			continue
 		}
 		keys, ok := operator.value.(object)

@@ -27,7 +27,7 @@ type Decision int
 
 // The decisions, weakest first.
 const (
-	// ImplicitDeny means that no statement speaks about the request.
+	// ImplicitDeny means that no statement applies to the request.
 	ImplicitDeny Decision = iota
 	// Delegated means that a resource policy leaves the decision to the identity policies of the caller's account.
 	Delegated
@@ -100,18 +100,18 @@ func (s Statement) covers(r Request, context requestContext) bool {
 	if !selects(s.Actions, s.NotActions, named) {
 		return false
 	}
-	meant := func(policy string) bool {
+	includes := func(policy string) bool {
 		p, ok := expand(policy, context.variable)
 		return ok && p.matches(r.Resource)
 	}
 	// Only statements of a trust policy have neither list.
-	if len(s.Resources)+len(s.NotResources) > 0 && !selects(s.Resources, s.NotResources, meant) {
+	if len(s.Resources)+len(s.NotResources) > 0 && !selects(s.Resources, s.NotResources, includes) {
 		return false
 	}
 	return !slices.ContainsFunc(s.Conditions, func(c Condition) bool { return !context.satisfies(c) })
 }
 
-// selects applies a pair of elements of which one lists what is meant and the other what is not.
+// selects applies a pair of elements of which one lists what is included and the other what is excluded.
 func selects(wanted, unwanted []string, matches func(string) bool) bool {
 	if len(unwanted) > 0 {
 		return !slices.ContainsFunc(unwanted, matches)
@@ -181,7 +181,8 @@ func (x requestContext) satisfies(c Condition) bool {
 	}
 }
 
-// patterns prepares the values of a policy. One that holds a variable without value is like nothing, and drops out.
+// patterns prepares the values of a policy. One that contains a variable without a value matches nothing and is left
+// out.
 func (x requestContext) patterns(t test, values []string) []pattern {
 	var out []pattern
 	for _, value := range values {

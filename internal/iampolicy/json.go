@@ -87,7 +87,7 @@ func decodeObject(decoder *json.Decoder, depth int) (any, error) {
 		}
 		name, _ := token.(string) // the decoder accepts nothing else in this place
 		if members.has(name) {
-			return nil, fmt.Errorf("member %q is given twice", name)
+			return nil, fmt.Errorf("member %q is a duplicate", name)
 		}
 		value, err := decodeValue(decoder, depth+1)
 		if err != nil {

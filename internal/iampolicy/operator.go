@@ -26,7 +26,7 @@ type comparison struct {
 	matches func(want pattern, got string) bool
 	// variables says whether AWS replaces policy variables in the value.
 	variables bool
-	// valid reports whether a policy may hold value; accepts says in words what it may hold.
+	// valid reports whether a policy may hold value; accepts describes such values in errors.
 	valid   func(value string) bool
 	accepts string
 }
@@ -47,15 +47,12 @@ var (
 		return comparison{matches: matches, variables: true, valid: anyText, accepts: "text"}
 	}
 	stringEquals     = textComparison(func(want pattern, got string) bool { return want.text() == got })
-	stringIgnoreCase = textComparison(func(want pattern,
-		got string) bool {
-		return strings.EqualFold(want.text(), got)
-	})
-	stringLike   = textComparison(pattern.matches)
-	arnLike      = comparison{pattern.matchesARN, true, isARN, "an ARN of six colon-separated parts"}
-	boolean      = comparison{equalBools, false, isBool, "true or false"}
-	binaryEquals = comparison{equalBinaries, false, isBase64, "base64"}
-	ipAddress    = comparison{inRange, false, isRange, "an IP address or CIDR range"}
+	stringIgnoreCase = textComparison(equalFolds)
+	stringLike       = textComparison(pattern.matches)
+	arnLike          = comparison{pattern.matchesARN, true, isARN, "an ARN of six colon-separated parts"}
+	boolean          = comparison{equalBools, false, isBool, "true or false"}
+	binaryEquals     = comparison{equalBinaries, false, isBase64, "base64"}
+	ipAddress        = comparison{inRange, false, isRange, "an IP address or CIDR range"}
 )
 
 // operators holds every condition operator by its bare name.
@@ -104,7 +101,7 @@ const (
 	anyValue  quantifier = forAnyPrefix
 )
 
-// test is a condition operator taken apart.
+// test is a parsed condition operator.
 type test struct {
 	operator
 	name       string // without prefix and suffix
@@ -112,8 +109,8 @@ type test struct {
 	ifExists   bool
 }
 
-// parseOperator takes name apart and reports whether AWS knows such an operator. Null takes neither prefix nor
-// suffix, as it looks at no value.
+// parseOperator splits name into its parts and reports whether AWS knows such an operator. Null takes neither prefix
+// nor suffix, as it looks at no value.
 func parseOperator(name string) (test, bool) {
 	var t test
 	for _, q := range []quantifier{allValues, anyValue} {
@@ -151,6 +148,8 @@ func similarOperator(name string) (string, bool) {
 }
 
 func anyText(string) bool { return true }
+
+func equalFolds(want pattern, got string) bool { return strings.EqualFold(want.text(), got) }
 
 func isARN(value string) bool {
 	return strings.HasPrefix(value, "arn:") && strings.Count(value, ":") >= arnParts-1

@@ -31,7 +31,7 @@ func wildcards(text string) pattern {
 
 // expand reads text as a pattern with the policy variables ${key} and ${key, 'default'} replaced by what lookup
 // finds, and ${*}, ${?} and ${$} by those characters. It reports false when a variable has neither a value nor a
-// default: AWS then takes the whole text for null, which is like nothing.
+// default: AWS then takes the whole text for null, which matches nothing.
 // Source: "IAM policy elements: Variables and tags".
 func expand(text string, lookup func(key string) (string, bool)) (pattern, bool) {
 	var out pattern

@@ -14,9 +14,9 @@ import (
 //
 // Least privilege, for every Allow: no NotActions and NotResources; no action with fewer than three literal characters
 // before a wildcard; no resource "*" or ARN of any account, except for actions that cannot be scoped, in a key policy,
-// where "*" is the key, and in an endpoint policy, which grants nothing; no [Everyone] without a condition on the caller
-// or its network; no service principal in a resource policy without a confused-deputy condition; no identity provider
-// without a condition on the identity.
+// where "*" is the key, and in an endpoint policy, which grants nothing; no [Everyone] without a condition on the
+// caller or its network; no service principal in a resource policy without a confused-deputy condition; no identity
+// provider without a condition on the identity.
 //
 // The same statements always give the same bytes: statements and members keep a fixed order, lists are sorted and
 // free of repetitions, a list of one is written as plain text. Terraform expressions pass through untouched, and so

@@ -13,7 +13,7 @@ const (
 	TagName        = "Name"
 )
 
-// managedBy tells whoever finds a resource in the console not to change it there.
+// managedBy warns readers of the console not to change a resource there.
 const managedBy = "cdktf"
 
 // RequiredTags lists the keys that every taggable resource carries.

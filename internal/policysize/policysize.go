@@ -1,5 +1,5 @@
-// Package policysize tells how large the policies of a stack will be that grow with a list of the configuration, so
-// that a list that is too long is refused with its field, before anything is built.
+// Package policysize computes the size of those policies of a stack that grow with a list of the configuration, so that
+// a list that is too long is refused with its field, before anything is built.
 //
 // The constructs write the policies, and this package must not know them: it knows only how long the text of each is,
 // what it repeats and how often. A test over synthesized stacks proves every number.
@@ -9,7 +9,7 @@ import "securebaseline/internal/awsenv"
 
 // Stack is what the sizes follow from. Its lists hold what has passed the checks of the configuration, each item once.
 type Stack struct {
-	// Env is where the stack is. While nobody knows the account, it must be one of UnknownAccount.
+	// Env is where the stack is. While the account is unknown, it is made with UnknownAccount.
 	Env                  awsenv.Env
 	Project, Environment string
 

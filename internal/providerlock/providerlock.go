@@ -43,12 +43,12 @@ type entry struct {
 }
 
 // Place copies the lock file of the project directory into the directory of a stack. It reports a provider that the
-// file does not pin for the given binary, in a line to show, since Terraform then takes whatever it is offered. A
-// pinned version that the stack does not accept is an error, since Terraform would refuse it.
+// file does not pin for the given binary, in a line to show, since Terraform then selects the newest version it finds.
+// A pinned version that the stack does not accept is an error, since Terraform would refuse it.
 //
-// The copy holds that provider alone: what is pinned for the other binary would be missed as not installed. A copy that
-// pins the same version by more checksums stays: "terraform init" adds that of the machine's own platform, and without
-// it Terraform would not accept what it has installed.
+// The copy holds that provider alone: an entry for the registry of the other binary would be reported as not installed.
+// A copy that pins the same version by more checksums stays: "terraform init" adds that of the machine's own platform,
+// and without it Terraform would not accept what it has installed.
 func Place(project, stack, binary string, required Requirement) (warning string, err error) {
 	source := filepath.Join(project, File)
 	data, err := os.ReadFile(source)

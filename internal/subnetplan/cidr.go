@@ -30,7 +30,7 @@ var restricted = []struct {
 }
 
 // Parse reads an IPv4 block of a VPC, its own or a secondary one: ShortestPrefix to LongestPrefix, private, and written
-// with its first address, because AWS changes any other without a word (VPC User Guide, "VPC CIDR blocks").
+// with its first address, because AWS silently changes any other (VPC User Guide, "VPC CIDR blocks").
 //
 // Private are the ranges of RFC 1918, which that page recommends, and 100.64.0.0/10. AWS also accepts public ranges.
 // Parse does not: a VPC routes its own blocks locally, so their true owner could not be reached from inside.
@@ -46,8 +46,8 @@ func Parse(cidr string) (netip.Prefix, error) {
 }
 
 // CheckSecondary reports what is wrong with a secondary IPv4 block of a VPC, given the blocks that the VPC has already,
-// its own first. The block must be as Parse wants it, disjoint from the others, and of a range that AWS associates with
-// such a VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and
+// its own first. The block must be as Parse accepts it, disjoint from the others, and of a range that AWS associates
+// with such a VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and
 // 172.31.0.0/16 not one of 172.16.0.0/12 (VPC User Guide, "VPC CIDR blocks", IPv4 CIDR block association restrictions).
 func CheckSecondary(block, vpc netip.Prefix, others ...netip.Prefix) error {
 	if err := check(block); err != nil {

@@ -62,8 +62,8 @@ type span struct {
 	start uint32 // addresses between the beginning of the VPC and that of the span
 }
 
-// New plans the subnets of a VPC, whose block must be as Parse wants it. It refuses sizes that AWS does not allow, and
-// those with which MaxZones zones do not fit: the error then names a VPC and subnets that would.
+// New plans the subnets of a VPC, whose block must be as Parse accepts it. It refuses sizes that AWS does not allow,
+// and those with which MaxZones zones do not fit: the error then names a VPC and subnets that would.
 func New(vpc netip.Prefix, sizes Sizes) (Plan, error) {
 	if err := check(vpc); err != nil {
 		return Plan{}, err

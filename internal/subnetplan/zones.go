@@ -29,8 +29,8 @@ func ParseZone(region, name string) (Zone, error) {
 	return "", fmt.Errorf("must be a zone of the region, %s%s to %[1]s%[3]s", region, Zones()[0], Zones()[MaxZones-1])
 }
 
-// ParseZones returns the zones of a region that names stand for, in order. Each must be as ParseZone wants it, and
-// there once.
+// ParseZones returns the zones of a region that names stand for, in order. Each must be as ParseZone accepts it,
+// and no two may be equal.
 func ParseZones(region string, names []string) ([]Zone, error) {
 	if err := CheckZoneCount(len(names)); err != nil {
 		return nil, err
