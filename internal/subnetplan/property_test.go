@@ -78,7 +78,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// checkPlan holds a plan to what the package promises, or its error to naming what fits. It reports whether there is a plan.
+// checkPlan holds a plan to what the package promises, or its error to naming what fits. It reports whether there is a
+// plan.
 func checkPlan(t testing.TB, vpc netip.Prefix, sizes Sizes) bool {
 	t.Helper()
 	plan, err := New(vpc, sizes)
