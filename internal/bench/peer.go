@@ -14,8 +14,8 @@ import (
 	"securebaseline/internal/template"
 )
 
-// The peer is the same stack as compiled JavaScript on the packages of CDKTF as they are: what a user of TypeScript would
-// have. It is generated from the synthesized JSON: a class for each resource, imported from its own submodule.
+// The peer is the same stack as compiled JavaScript on the packages of CDKTF as they are: what a user of TypeScript
+// would have. It is generated from the synthesized JSON: a class for each resource, imported from its own submodule.
 
 var (
 	//go:embed peer/package.json
@@ -92,8 +92,8 @@ func peerProgram(stack string) (string, error) {
 		"/* rest */", string(rest)).Replace(peerRuntime), nil
 }
 
-// samePeer checks that the peer writes the stack of the pruned packages: every resource and data source, its arguments and
-// its dependencies. Metadata, which Terraform ignores, is not compared.
+// samePeer checks that the peer writes the stack of the pruned packages: every resource and data source, its arguments
+// and its dependencies. Metadata, which Terraform ignores, is not compared.
 func samePeer(pruned, peer string) error {
 	want, err := template.Read(pruned)
 	if err != nil {
@@ -118,7 +118,8 @@ func samePeer(pruned, peer string) error {
 		}
 	}
 	if len(want.Resources()) != len(got.Resources()) {
-		problems = append(problems, fmt.Errorf("the peer has %d resources, not %d", len(got.Resources()), len(want.Resources())))
+		problems = append(problems,
+			fmt.Errorf("the peer has %d resources, not %d", len(got.Resources()), len(want.Resources())))
 	}
 	return errors.Join(problems...)
 }

@@ -22,7 +22,8 @@ func longest() naming.Scope {
 func TestNamesAreUnique(t *testing.T) {
 	env, err := awsenv.New("eu-central-1", "111122223333")
 	require.NoError(t, err)
-	buckets := []string{"data", "data-reader", "database", "database-connect", "auditor", "alarms", "flow-logs", "network",
+	buckets := []string{"data", "data-reader", "database", "database-connect", "auditor", "alarms", "flow-logs",
+		"network",
 		"network-flow-logs", "trail-delivery"}
 	for _, scope := range []naming.Scope{naming.New("acme", "dev", naming.Tags{}), longest()} {
 		taken := map[Resource]bool{}

@@ -215,7 +215,8 @@ func (r *readback) database(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, out.DBInstances, 1)
 		actual, cfg := out.DBInstances[0], r.config.RDS
-		assert.True(t, aws.ToBool(actual.StorageEncrypted) && aws.ToBool(actual.IAMDatabaseAuthenticationEnabled), address)
+		assert.True(t, aws.ToBool(actual.StorageEncrypted) && aws.ToBool(actual.IAMDatabaseAuthenticationEnabled),
+			address)
 		assert.False(t, aws.ToBool(actual.PubliclyAccessible), address)
 		assert.Equal(t, wanted["kms_key_id"], aws.ToString(actual.KmsKeyId), address)
 		assert.Equal(t, cfg.MultiAZ, aws.ToBool(actual.MultiAZ), address)
