@@ -20,23 +20,17 @@ const (
 
 // Backend is where Terraform keeps its state.
 type Backend struct {
-	// Type is "local" (a file beside cdktf.json) or "s3" (an existing bucket, encrypted and locked).
-	Type string `json:"type,omitempty"`
-	// Bucket is the existing bucket that holds the state. Required with type "s3".
-	Bucket string `json:"bucket,omitempty"`
-	// Region is the region of the bucket, of the same partition as region. Required with type "s3".
-	Region Region `json:"region,omitempty"`
-	// Key is the object that holds the state; {project} and {environment} stand for their names. No two environments
-	// may share one. Default: {project}/{environment}/baseline.tfstate.
-	Key string `json:"key,omitempty"`
-	// KMSKeyARN is the key that encrypts the state, of the bucket's region. Default: the bucket's own encryption.
+	Type      string `json:"type,omitempty"`
+	Bucket    string `json:"bucket,omitempty"`
+	Region    Region `json:"region,omitempty"`
+	Key       string `json:"key,omitempty"`
 	KMSKeyARN string `json:"kmsKeyArn,omitempty"`
 }
 
 var backendFields = map[string]Field{
 	"type": {
 		Meaning: "\"local\" (a file beside cdktf.json) or \"s3\" (an existing bucket, encrypted and locked).",
-		Enum:    []string{"local", "s3"},
+		Enum:    []string{LocalBackend, S3Backend},
 	},
 	"bucket": {
 		Meaning: "The existing bucket that holds the state. Required with type \"s3\".",
@@ -48,7 +42,7 @@ var backendFields = map[string]Field{
 			"environments may share one.",
 		Allowed: fmt.Sprintf("an object key by the rules of S3 and Terraform, up to %d bytes",
 			s3rules.MaxStateKeyBytes),
-		Default: "{project}/{environment}/baseline.tfstate",
+		Default: defaultStateKey,
 	},
 	"kmsKeyArn": {
 		Meaning: "The key that encrypts the state, of the bucket's region.", Allowed: "the ARN of a key",
@@ -131,8 +125,7 @@ func checkStateKMSKey(bucket awsenv.Env, arn string) error {
 	switch {
 	case parts == nil:
 		return errors.New("must be the ARN of a key with its id, such as arn:" + bucket.Partition() + ":kms:" +
-			bucket.Region() +
-			":ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd")
+			bucket.Region() + ":ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd")
 	case parts[1] != bucket.Partition() || parts[2] != bucket.Region():
 		return fmt.Errorf("must be a key in the region of the bucket, %s", bucket.Region())
 	}

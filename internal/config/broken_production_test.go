@@ -6,14 +6,14 @@ var brokenProduction = []breakage{
 	{"environments.prod.accountId", ``,
 		prodPath + `accountId: must be set in profile "production", so that nothing reaches the wrong account`},
 	{"environments.prod.logging.alarmEmails", ``,
-		prodPath + `logging.alarmEmails: must name a recipient in profile "production", unless logging.alarmWebhooks ` +
-			`does: an alarm without recipients is not noticed`},
+		prodPath + `logging.alarmEmails: must hold an address in profile "production", unless ` +
+			`logging.alarmWebhooks holds a URL: without either, alarms notify nobody`},
 	{"environments.prod.logging.alarmEmails", `[]`,
-		prodPath + `logging.alarmEmails = []: must name a recipient in profile "production", unless ` +
-			`logging.alarmWebhooks does: an alarm without recipients is not noticed`},
+		prodPath + `logging.alarmEmails = []: must hold an address in profile "production", unless ` +
+			`logging.alarmWebhooks holds a URL: without either, alarms notify nobody`},
 	{"environments.prod.logging", `{"alarmEmails":[],"alarmWebhooks":[]}`,
-		prodPath + `logging.alarmEmails = []: must name a recipient in profile "production", unless ` +
-			`logging.alarmWebhooks does: an alarm without recipients is not noticed`},
+		prodPath + `logging.alarmEmails = []: must hold an address in profile "production", unless ` +
+			`logging.alarmWebhooks holds a URL: without either, alarms notify nobody`},
 	{"environments.prod.logging.retentionDays", `180`,
 		prodPath + `logging.retentionDays = 180: must be at least 365 days in profile "production", a year of ` +
 			`evidence`},

@@ -50,6 +50,8 @@ func (c *checker) required() {
 // minProductionDays is how long production keeps evidence at least: a year, as benchmarks ask for.
 const minProductionDays = 365
 
+var productionMinimum = fmt.Sprintf(" At least %d in profile %q.", minProductionDays, Production)
+
 // production demands what the profile "production" promises, whatever its defaults are replaced with.
 func (c *checker) production(config Config) {
 	if config.Profile != Production {
@@ -61,9 +63,8 @@ func (c *checker) production(config Config) {
 	}
 	if len(config.Logging.AlarmEmails)+len(config.Logging.AlarmWebhooks) == 0 &&
 		!c.reported(c.where("logging", "alarmEmails")) && !c.reported(c.where("logging", "alarmWebhooks")) {
-		c.problem(c.where("logging", "alarmEmails"), c.stands("logging", "alarmEmails"),
-			"must name a recipient"+promise+
-				", unless logging.alarmWebhooks does: an alarm without recipients is not noticed")
+		c.problem(c.where("logging", "alarmEmails"), c.stands("logging", "alarmEmails"), "must hold an address"+promise+
+			", unless logging.alarmWebhooks holds a URL: without either, alarms notify nobody")
 	}
 	for _, kept := range []struct {
 		days int

@@ -22,12 +22,11 @@ type Logging struct {
 }
 
 var loggingFields = map[string]Field{
-	"retentionDays": {Meaning: "How long log groups keep events. At least 365 in profile \"production\"."},
+	"retentionDays": {Meaning: "How long log groups keep events." + productionMinimum},
 	"keepOnDestroy": {Meaning: "Leaves the log groups and the evidence in them when the stack is destroyed."},
 	"alarmEmails": {
 		Meaning: "The addresses that are notified of alarms; profile \"production\" needs one, or a webhook. Each " +
-			"must " +
-			"confirm a message from AWS first.",
+			"must confirm a message from AWS first.",
 		Allowed: "e-mail addresses", Unique: true,
 	},
 	"alarmWebhooks": {

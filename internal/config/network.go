@@ -80,17 +80,19 @@ var subnetsFields = map[string]Field{
 	"public": {
 		Meaning: "The prefix length of public subnets.",
 		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestPrefix, "bits"},
-		Default: "the VPC's prefix length plus 8, at most 27",
+		Default: fmt.Sprintf("the VPC's prefix length plus %d, at most %d", subnetplan.PublicBits,
+			subnetplan.LongestPublicPrefix),
 	},
 	"private": {
 		Meaning: "The prefix length of private subnets.",
 		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestPrefix, "bits"},
-		Default: "the VPC's prefix length plus 4",
+		Default: fmt.Sprintf("the VPC's prefix length plus %d", subnetplan.PrivateBits),
 	},
 	"database": {
 		Meaning: "The prefix length of database subnets.",
 		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestPrefix, "bits"},
-		Default: "the VPC's prefix length plus 8, at most 28",
+		Default: fmt.Sprintf("the VPC's prefix length plus %d, at most %d", subnetplan.DatabaseBits,
+			subnetplan.LongestPrefix),
 	},
 }
 

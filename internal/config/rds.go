@@ -53,14 +53,15 @@ var rdsFields = map[string]Field{
 	"maxStorageGiB": {
 		Meaning: "The size up to which RDS enlarges the storage when it fills up, at least 10 % more than " +
 			"storageGiB.",
-		Bounds: &Bounds{rdsrules.MinGrownStorageGiB, rdsrules.MaxStorageGiB, "GiB"}, Default: "five times storageGiB",
+		Bounds:  &Bounds{rdsrules.MinGrownStorageGiB, rdsrules.MaxStorageGiB, "GiB"},
+		Default: fmt.Sprintf("five times storageGiB, at most %d", rdsrules.MaxStorageGiB),
 	},
 	"iops": {
-		Meaning: "The speed of storage of 400 GiB or more; goes with throughputMiB.",
+		Meaning: fmt.Sprintf("The speed of storage of %d GiB or more; goes with throughputMiB.", rdsrules.StripedGiB),
 		Bounds:  &Bounds{rdsrules.MinIOPS, rdsrules.MaxIOPS, "IOPS"}, Default: "the baseline of the size",
 	},
 	"throughputMiB": {
-		Meaning: "The throughput of storage of 400 GiB or more; goes with iops.",
+		Meaning: fmt.Sprintf("The throughput of storage of %d GiB or more; goes with iops.", rdsrules.StripedGiB),
 		Bounds:  &Bounds{rdsrules.MinThroughputMiB, rdsrules.MaxThroughputMiB, "MiB/s"},
 		Default: "the baseline of the size",
 	},
@@ -75,10 +76,12 @@ var rdsFields = map[string]Field{
 	},
 	"backupWindow": {
 		Meaning: "The daily time of backups in UTC.",
-		Allowed: "hh:mm-hh:mm, 30 minutes or more, outside of maintenanceWindow",
+		Allowed: fmt.Sprintf("hh:mm-hh:mm, %d minutes to a day, outside of maintenanceWindow",
+			rdsrules.MinWindowMinutes),
 	},
 	"maintenanceWindow": {
-		Meaning: "The weekly time of upgrades in UTC.", Allowed: "ddd:hh:mm-ddd:hh:mm, 30 minutes to a day",
+		Meaning: "The weekly time of upgrades in UTC.",
+		Allowed: fmt.Sprintf("ddd:hh:mm-ddd:hh:mm, %d minutes to a day", rdsrules.MinWindowMinutes),
 	},
 	"applyImmediately": {
 		Meaning: "Makes changes at once instead of in the maintenance window; some restart the database.",

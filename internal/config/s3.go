@@ -63,7 +63,7 @@ var dataBucketFields = map[string]Field{
 	},
 	"tierAfterDays": {
 		Meaning: "When objects move to Intelligent-Tiering.", Bounds: &Bounds{1, s3rules.MaxTransitionDays, "days"},
-		Default: fmt.Sprintf("%d days", defaultTierAfterDays),
+		Default: fmt.Sprintf("%d, or never where objects expire by then", defaultTierAfterDays),
 	},
 	"expireAfterDays": {
 		Meaning: "When objects are deleted.", Bounds: &Bounds{1, s3rules.MaxLifetimeDays, "days"}, Default: "never",
@@ -80,11 +80,12 @@ type TrailBucket struct {
 
 var trailBucketFields = map[string]Field{
 	"archiveAfterDays": {
-		Meaning: "When files move to Glacier Instant Retrieval, 90 days or more before they expire; 0 is never.",
-		Bounds:  &Bounds{0, s3rules.MaxTransitionDays, "days"},
+		Meaning: fmt.Sprintf("When files move to Glacier Instant Retrieval, %d days or more before they expire; "+
+			"0 is never.", minArchiveDays),
+		Bounds: &Bounds{0, s3rules.MaxTransitionDays, "days"},
 	},
 	"expireAfterDays": {
-		Meaning: "When files are deleted. At least 365 in profile \"production\".",
+		Meaning: "When files are deleted." + productionMinimum,
 		Bounds:  &Bounds{1, s3rules.MaxLifetimeDays, "days"},
 	},
 	"objectLock": {Meaning: "Keeps the files for a time; can only be set on a new bucket."},
@@ -97,7 +98,7 @@ type AccessLogsBucket struct {
 
 var accessLogsBucketFields = map[string]Field{
 	"expireAfterDays": {
-		Meaning: "When access logs are deleted. At least 365 in profile \"production\".",
+		Meaning: "When access logs are deleted." + productionMinimum,
 		Bounds:  &Bounds{1, s3rules.MaxLifetimeDays, "days"},
 	},
 }
@@ -112,8 +113,8 @@ type ObjectLock struct {
 var objectLockFields = map[string]Field{
 	"mode": {
 		Meaning: "How strictly versions of objects are kept: \"compliance\" for everybody, \"governance\" for all " +
-			"but those who may " +
-			"bypass it.", Enum: []string{"governance", "compliance"},
+			"but those who may bypass it.",
+		Enum:    []string{"governance", "compliance"},
 		Default: "no lock",
 	},
 	"days": {Meaning: "How long versions are kept. Required with a mode.",
@@ -171,8 +172,7 @@ func checkBucketNoun(name string) error {
 	}
 	if len(name) > maxBucketNameLength || !bucketName.MatchString(name) {
 		return fmt.Errorf("must have a name of at most %d characters, of lower-case words of letters and digits, "+
-			"joined by single hyphens, "+
-			"beginning with a letter", maxBucketNameLength)
+			"joined by single hyphens, beginning with a letter", maxBucketNameLength)
 	}
 	return nil
 }

@@ -9,5 +9,5 @@ const (
 	MaxRotationDays       = 2560
 )
 
-// DefaultRotationDays is how often AWS makes new key material unless told otherwise.
+// DefaultRotationDays is how often AWS makes new key material by default (KMS API Reference, EnableKeyRotation).
 const DefaultRotationDays = 365

@@ -14,9 +14,9 @@ const (
 	// MinGrownStorageGiB is the least that the smallest volume can be allowed to grow to.
 	MinGrownStorageGiB = MinStorageGiB * 11 / 10
 
-	// stripedGiB is where RDS spreads a volume over four. Below it performance is fixed at 3,000 IOPS and 125 MiB/s and
+	// StripedGiB is where RDS spreads a volume over four. Below it performance is fixed at 3,000 IOPS and 125 MiB/s and
 	// must not be given; from there on it begins at the minimum below.
-	stripedGiB       = 400
+	StripedGiB       = 400
 	MinIOPS          = 12000
 	MaxIOPS          = 64000
 	MinThroughputMiB = 500
@@ -45,15 +45,15 @@ func CheckMaxStorage(gib, most int) error {
 
 // CheckPerformance reports what is wrong with the speed of a volume, in IOPS and in MiB/s; 0 is its baseline, for both.
 func CheckPerformance(gib, iops, throughput int) (iopsErr, throughputErr error) {
-	fixed := fmt.Errorf("must be left out below %d GiB of storage, where the speed is fixed", stripedGiB)
+	fixed := fmt.Errorf("must be left out below %d GiB of storage, where the speed is fixed", StripedGiB)
 	switch {
 	case iops == 0 && throughput == 0:
 		return nil, nil
-	case gib < stripedGiB && iops == 0:
+	case gib < StripedGiB && iops == 0:
 		return nil, fixed
-	case gib < stripedGiB && throughput == 0:
+	case gib < StripedGiB && throughput == 0:
 		return fixed, nil
-	case gib < stripedGiB:
+	case gib < StripedGiB:
 		return fixed, fixed
 	case iops == 0:
 		return errors.New("must be set together with the throughput"), nil

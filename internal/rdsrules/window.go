@@ -12,9 +12,10 @@ const (
 	hour = 60 // in minutes, as all times here
 	day  = 24 * hour
 	week = 7 * day
-
-	minWindow = 30
 )
+
+// MinWindowMinutes is the shortest window (RDS API Reference, CreateDBInstance, PreferredBackupWindow).
+const MinWindowMinutes = 30
 
 // Window is a time that comes back each day or each week, in UTC.
 type Window struct {
@@ -57,8 +58,8 @@ func ParseMaintenanceWindow(text string) (Window, error) {
 
 func window(from, to, period int) (Window, error) {
 	length := (to - from + period) % period
-	if length < minWindow || length > day {
-		return Window{}, fmt.Errorf("must be %d minutes to 24 hours long, not %d minutes", minWindow, length)
+	if length < MinWindowMinutes || length > day {
+		return Window{}, fmt.Errorf("must be %d minutes to 24 hours long, not %d minutes", MinWindowMinutes, length)
 	}
 	return Window{from, length, period}, nil
 }
@@ -85,7 +86,7 @@ func CheckWindows(backup, maintenance string) (backupErr, maintenanceErr error) 
 func (w Window) Overlaps(other Window) bool {
 	for a := w.start; a < week; a += w.period {
 		for b := other.start; b < week; b += other.period {
-			// The later one begins before the earlier one has ended, on a week that is a circle.
+			// The later one begins before the earlier one has ended; weeks follow each other.
 			if (b-a+week)%week < w.length || (a-b+week)%week < other.length {
 				return true
 			}

@@ -21,22 +21,24 @@ type Sizes struct {
 	Database int
 }
 
+// Defaults of Sizes: how much longer than the VPC's prefix those of subnets are, and the longest default of public
+// ones.
 const (
-	privateBits       = 4 // longer than the VPC's prefix by default; so for the other tiers
-	publicBits        = 8
-	databaseBits      = 8
-	longestPublicBits = 27
+	PrivateBits         = 4
+	PublicBits          = 8
+	DatabaseBits        = 8
+	LongestPublicPrefix = 27
 )
 
 func (s Sizes) withDefaults(vpcLength int) Sizes {
 	if s.Public == 0 {
-		s.Public = min(vpcLength+publicBits, longestPublicBits)
+		s.Public = min(vpcLength+PublicBits, LongestPublicPrefix)
 	}
 	if s.Private == 0 {
-		s.Private = vpcLength + privateBits
+		s.Private = vpcLength + PrivateBits
 	}
 	if s.Database == 0 {
-		s.Database = min(vpcLength+databaseBits, LongestPrefix)
+		s.Database = min(vpcLength+DatabaseBits, LongestPrefix)
 	}
 	return s
 }

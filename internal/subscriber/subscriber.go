@@ -1,4 +1,4 @@
-// Package subscriber describes who can be notified of an alarm: people by e-mail and programs by HTTPS.
+// Package subscriber holds who can be notified of an alarm: people by e-mail and programs by HTTPS.
 //
 // The package is pure, so that the configuration can be checked before anything is built.
 package subscriber
@@ -24,7 +24,7 @@ const (
 	HTTPS Protocol = "https"
 )
 
-// Subscriber receives notifications of alarms.
+// Subscriber is a person or a program that is notified of alarms.
 type Subscriber struct {
 	Protocol Protocol
 	Endpoint string // an e-mail address or a URL
