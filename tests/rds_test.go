@@ -199,13 +199,22 @@ func TestDatabaseParameters(t *testing.T) {
 	want := map[string]string{
 		"rds.force_ssl": "1 immediate", "ssl_min_protocol_version": "TLSv1.2 immediate",
 		"log_connections": "1 immediate", "log_disconnections": "1 immediate",
-		"log_statement": "ddl immediate", "log_min_duration_statement": "1000 immediate",
+		"log_statement": "none immediate", "log_min_duration_statement": "-1 immediate",
+		"log_parameter_max_length": "0 immediate", "log_parameter_max_length_on_error": "0 immediate",
+		"shared_preload_libraries": "pg_stat_statements,pgaudit pending-reboot",
+		"pgaudit.log":              "ddl,role immediate", "pgaudit.role": "rds_pgaudit immediate",
 	}
-	assert.Equal(t, want, parameters(testkit.Synthesize(t, "dev", nil)))
-	want["shared_preload_libraries"] = "pg_stat_statements,pgaudit pending-reboot"
-	want["pgaudit.log"] = "ddl,role immediate"
-	want["pgaudit.role"] = "rds_pgaudit immediate"
-	assert.Equal(t, want, parameters(testkit.Synthesize(t, "dev", testkit.Settings{"rds.audit": true})))
+	for _, environment := range testkit.Environments() {
+		assert.Equal(t, want, parameters(testkit.Synthesize(t, environment, nil)), "no password in a log of %s",
+			environment)
+	}
+	for _, name := range []string{"shared_preload_libraries", "pgaudit.log", "pgaudit.role"} {
+		delete(want, name)
+	}
+	assert.Equal(t, want, parameters(testkit.Synthesize(t, "dev", testkit.Settings{"rds.audit": false})))
+	want["log_min_duration_statement"] = "1000 immediate"
+	assert.Equal(t, want, parameters(testkit.Synthesize(t, "dev",
+		testkit.Settings{"rds.audit": false, "rds.logSlowStatements": true})))
 }
 
 // TestVersionComesFromTheParameterGroup demands one source of the version, which does not move by itself. What that

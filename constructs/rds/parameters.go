@@ -17,23 +17,37 @@ const (
 	atRestart = "pending-reboot"
 )
 
-// slowMilliseconds is from when a statement is logged with its duration.
-const slowMilliseconds = "1000"
+// Values of log_min_duration_statement: from how many milliseconds on a statement is logged with its duration, or
+// never.
+const (
+	slowMilliseconds = "1000"
+	never            = "-1"
+)
 
 type parameter struct{ name, value, apply string }
 
 // parameters are what the instance runs with. AWS forces TLS by default only in newer major versions.
-func parameters(audit bool) []parameter {
+//
+// No statement is logged as it was written: CREATE ROLE and ALTER ROLE hold passwords, and the log is exported and kept
+// (RDS User Guide, "Turning on query logging for your RDS for PostgreSQL DB instance", on password exposure). What
+// changes structures and roles is recorded by pgaudit, which redacts passwords. Values that clients bind are left out
+// of all messages.
+func parameters(p Props) []parameter {
+	slow := never
+	if p.LogSlowStatements {
+		slow = slowMilliseconds
+	}
 	set := []parameter{
 		{"rds.force_ssl", "1", atOnce},
 		{"ssl_min_protocol_version", "TLSv1.2", atOnce},
 		{"log_connections", "1", atOnce},
 		{"log_disconnections", "1", atOnce},
-		// Statements that change structures. Those that change data would put the data into the log.
-		{"log_statement", "ddl", atOnce},
-		{"log_min_duration_statement", slowMilliseconds, atOnce},
+		{"log_statement", "none", atOnce},
+		{"log_min_duration_statement", slow, atOnce},
+		{"log_parameter_max_length", "0", atOnce},
+		{"log_parameter_max_length_on_error", "0", atOnce},
 	}
-	if audit {
+	if !p.NoAudit {
 		set = append(set,
 			// The list replaces RDS's own, which holds pg_stat_statements.
 			parameter{"shared_preload_libraries", "pg_stat_statements,pgaudit", atRestart},
@@ -55,13 +69,14 @@ func parameters(audit bool) []parameter {
 // is upgraded, and the old group goes when nothing uses it any more; names are made unique for that.
 func addParameterGroup(node constructs.Construct, p Props) dbparametergroup.DbParameterGroup {
 	var list []*dbparametergroup.DbParameterGroupParameter
-	for _, entry := range parameters(p.Audit) {
+	for _, entry := range parameters(p) {
 		list = append(list, &dbparametergroup.DbParameterGroupParameter{
 			Name: &entry.name, Value: &entry.value, ApplyMethod: &entry.apply,
 		})
 	}
 	config := dbparametergroup.DbParameterGroupConfig{
-		NamePrefix:  &p.Names.ParameterGroupPrefix,
+		NamePrefix: &p.Names.ParameterGroupPrefix,
+		// Another description would replace the group.
 		Description: jsii.String("TLS only, connections and slow statements logged"),
 		Parameter:   list,
 		Tags:        tf.StringMap(p.Naming.Tags()),

@@ -88,9 +88,12 @@ type Props struct {
 	Users Users
 	// CACertificate is the authority of the instance's certificate, one of rdsrules.CACertificates. Default: the first.
 	CACertificate string
-	// Audit adds the extension pgaudit, which logs who changed roles and structures without passwords. An administrator
-	// must then run "CREATE EXTENSION pgaudit". Default: off.
-	Audit bool
+	// NoAudit leaves out the extension pgaudit, which records who changed roles and structures, without passwords.
+	// Default: pgaudit is loaded; an administrator must run "CREATE EXTENSION pgaudit" once.
+	NoAudit bool
+	// LogSlowStatements logs statements that take a second or more, as they were written: with the literals in them,
+	// which may be data or passwords. Default: off.
+	LogSlowStatements bool
 	// Topic is what alarms and events publish to. Its policy, and that of its key, must let both. Default: nobody is
 	// notified; the alarms are there all the same.
 	Topic tf.Ref

@@ -58,7 +58,8 @@ var brokenDatabases = []breakage{
 	{"environments.dev.rds.password", `"secret"`,
 		devPath + `rds.password = "secret": must be a known field, one of applyImmediately, audit, ` +
 			`backupRetentionDays, backupWindow, caCertificate, class, connectUser, database, deletionProtection, ` +
-			`discardOnDestroy, insights, iops, maintenanceWindow, majorVersion, masterUser, maxStorageGiB, multiAz, ` +
+			`discardOnDestroy, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, masterUser, ` +
+			`maxStorageGiB, multiAz, ` +
 			`preventDestroy, rotationDays, storageGiB, throughputMiB, zone`},
 	{"environments.dev.rds.majorVersion", `"13"`,
 		devPath + `rds.majorVersion = "13": must be one of 14, 15, 16, 17, 18`},

@@ -69,6 +69,7 @@ var fixedDefaults = map[string]any{
 	"logging.alarms":   alarmDefaults(),
 	"network.cidr":     "10.0.0.0/16",
 
+	"rds.audit":             true,
 	"rds.storageGiB":        rdsrules.MinStorageGiB,
 	"rds.backupWindow":      rdsrules.DefaultBackupWindow,
 	"rds.maintenanceWindow": rdsrules.DefaultMaintenanceWindow,

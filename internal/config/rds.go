@@ -23,6 +23,7 @@ type RDS struct {
 	ApplyImmediately    bool   `json:"applyImmediately,omitempty"`
 	Insights            string `json:"insights,omitempty"`
 	Audit               bool   `json:"audit,omitempty"`
+	LogSlowStatements   bool   `json:"logSlowStatements,omitempty"`
 	MasterUser          string `json:"masterUser,omitempty"`
 	RotationDays        int    `json:"rotationDays,omitempty"`
 	ConnectUser         string `json:"connectUser,omitempty"`
@@ -92,8 +93,13 @@ var rdsFields = map[string]Field{
 		Enum: []string{"none", "standard", "advanced"},
 	},
 	"audit": {
-		Meaning: "Logs who changes roles and structures with the extension pgaudit, which an administrator must then" +
-			" create. Turning it on restarts the database.",
+		Meaning: "Records who changes roles and structures with the extension pgaudit, which redacts passwords. An " +
+			"administrator must run \"CREATE EXTENSION pgaudit\" once. A change takes effect at the next restart.",
+	},
+	"logSlowStatements": {
+		Meaning: "Logs statements that take a second or more, as they were written: with their literals, which may " +
+			"be data " +
+			"or passwords. The log group keeps them.",
 	},
 	"masterUser": {
 		Meaning: "Administers the database, with a password that RDS keeps in Secrets Manager.",

@@ -12,7 +12,7 @@ import (
 func TestDatabaseDefaultsByProfile(t *testing.T) {
 	common := RDS{
 		StorageGiB: 20, BackupWindow: "02:00-03:00", MaintenanceWindow: "sun:03:30-sun:04:30",
-		MasterUser: "dbadmin", RotationDays: 7, ConnectUser: "app", CACertificate: "rds-ca-rsa2048-g1",
+		MasterUser: "dbadmin", RotationDays: 7, ConnectUser: "app", CACertificate: "rds-ca-rsa2048-g1", Audit: true,
 	}
 	dev, staging, prod := common, common, common
 	dev.Class, dev.BackupRetentionDays, dev.Insights = "db.t4g.small", 1, "standard"
@@ -24,7 +24,7 @@ func TestDatabaseDefaultsByProfile(t *testing.T) {
 	for environment, want := range map[string]RDS{"dev": dev, "staging": staging, "prod": prod} {
 		cfg, err := resolve(contextOf(t, valid), environment, true)
 		require.NoError(t, err)
-		assert.Equal(t, want, cfg.RDS, environment, true)
+		assert.Equal(t, want, cfg.RDS, environment)
 	}
 }
 

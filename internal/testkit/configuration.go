@@ -81,7 +81,8 @@ func AllBuckets() Settings {
 func AllDatabase() Settings {
 	return Offline(Settings{
 		"rds.majorVersion": "16", "rds.class": "db.r7g.2xlarge", "rds.storageGiB": 400, "rds.maxStorageGiB": 4000,
-		"rds.iops": 16000, "rds.throughputMiB": 1000, "rds.audit": true, "rds.database": "orders",
+		"rds.iops": 16000, "rds.throughputMiB": 1000, "rds.audit": false, "rds.logSlowStatements": true,
+		"rds.database":      "orders",
 		"rds.rotationDays":  30,
 		"rds.caCertificate": "rds-ca-ecc384-g1", "rds.multiAz": false, "rds.zone": Region + "b",
 		"permissionsBoundary": boundary,
