@@ -77,6 +77,9 @@ func sizesOf(t *testing.T, cfg config.Config) policysize.Stack {
 // TestLongestListsSynthesize looks for the longest list of each field that the configuration accepts, and synthesizes
 // it: what it accepts, the constructs accept, too.
 func TestLongestListsSynthesize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("searches through configurations with a thousand entries")
+	}
 	lists := map[string]func(count int) any{
 		"kms.administrators": func(count int) any { return roles(count, "admin") },
 		"kms.breakGlass":     func(count int) any { return roles(count, "break-glass") },
