@@ -12,6 +12,13 @@ import (
 // requestContext holds the condition keys of a request, one value each.
 type requestContext map[string]string
 
+// The sessions of an IAM user: by GetSessionToken or the console, with MFA and without. Long-term keys carry neither,
+// and the session of a role never has MFA.
+var (
+	mfa   = requestContext{"aws:MultiFactorAuthPresent": "true"}
+	noMFA = requestContext{"aws:MultiFactorAuthPresent": "false"}
+)
+
 // with returns the context with one key added or changed.
 func (c requestContext) with(key, value string) requestContext {
 	changed := maps.Clone(c)

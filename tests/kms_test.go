@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +18,11 @@ const (
 	admin      = "arn:aws:iam::" + account + ":role/key-admin"
 	breakGlass = "arn:aws:iam::" + account + ":role/break-glass"
 	workload   = "arn:aws:iam::" + account + ":role/workload"
+
+	breakGlassUser = "arn:aws:iam::" + account + ":user/break-glass"
+	// permissionSet is the ARN of a permission set's role without the digits at its end.
+	permissionSet = "arn:aws:iam::" + account + ":role/aws-reserved/sso.amazonaws.com/" + region +
+		"/AWSReservedSSO_Security"
 )
 
 const keyARN = "arn:aws:kms:" + region + ":" + account + ":key/1"
@@ -29,8 +35,6 @@ func keyPolicy(t *testing.T, purpose, environment string, replaced testkit.Setti
 
 func TestKeyAdministration(t *testing.T) {
 	root, role := iampolicy.Root(rootARN), iampolicy.Role(admin)
-	mfa, noMFA := requestContext{"aws:MultiFactorAuthPresent": "true"},
-		requestContext{"aws:MultiFactorAuthPresent": "false"}
 
 	t.Run("by the account", func(t *testing.T) {
 		assertDecisions(t, keyPolicy(t, "data", "prod", testkit.Offline(nil)), keyARN, []request{
@@ -59,8 +63,6 @@ func TestKeyAdministration(t *testing.T) {
 			{"an administrator may not decrypt", role, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
 			{"an administrator may not hand out grants", role, "kms:CreateGrant", nil, iampolicy.ImplicitDeny},
 			{"an administrator may not delete", role, "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
-			{"an administrator may not delete even with MFA", role, "kms:ScheduleKeyDeletion", mfa,
-				iampolicy.ImplicitDeny},
 			{"IAM cannot make another role an administrator", iampolicy.Role(workload), "kms:PutKeyPolicy", nil,
 				iampolicy.ImplicitDeny},
 			{"the root user can repair the policy", root, "kms:PutKeyPolicy", nil, iampolicy.Allowed},
@@ -72,19 +74,39 @@ func TestKeyAdministration(t *testing.T) {
 
 	t.Run("deletion by break-glass principals", func(t *testing.T) {
 		policy := keyPolicy(t, "data", "prod", testkit.Offline(testkit.Settings{
-			"kms.administrators": []string{admin}, "kms.breakGlass": []string{breakGlass},
+			"kms.administrators": []string{admin},
+			"kms.breakGlass":     []string{breakGlassUser, breakGlass, permissionSet + "_*"},
 		}))
-		emergency := iampolicy.Role(breakGlass)
+		user, emergency := iampolicy.User(breakGlassUser), iampolicy.Role(breakGlass)
+		assigned := iampolicy.Role(permissionSet + "_0123456789abcdef")
 		assertDecisions(t, policy, keyARN, []request{
-			{"with MFA", emergency, "kms:ScheduleKeyDeletion", mfa, iampolicy.Allowed},
-			{"with MFA, disable", emergency, "kms:DisableKey", mfa, iampolicy.Allowed},
-			{"without MFA", emergency, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
-			{"with long-term keys, which carry no MFA context", emergency, "kms:ScheduleKeyDeletion", nil,
+			{"a user with MFA", user, "kms:ScheduleKeyDeletion", mfa, iampolicy.Allowed},
+			{"a user with MFA, disable", user, "kms:DisableKey", mfa, iampolicy.Allowed},
+			{"a user in a session without MFA", user, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
+			{"a user with long-term keys, which carry no MFA context", user, "kms:ScheduleKeyDeletion", nil,
 				iampolicy.ImplicitDeny},
-			{"but no use", emergency, "kms:Decrypt", mfa, iampolicy.ImplicitDeny},
-			{"and no administration", emergency, "kms:PutKeyPolicy", mfa, iampolicy.ImplicitDeny},
-			{"an administrator without MFA", role, "kms:ScheduleKeyDeletion", noMFA, iampolicy.ImplicitDeny},
-			{"an administrator with MFA", role, "kms:ScheduleKeyDeletion", mfa, iampolicy.ImplicitDeny},
+			{"another user with MFA", iampolicy.User(breakGlassUser + "2"), "kms:ScheduleKeyDeletion", mfa,
+				iampolicy.ImplicitDeny},
+			{"a user: no use", user, "kms:Decrypt", mfa, iampolicy.ImplicitDeny},
+			{"a user: no administration", user, "kms:PutKeyPolicy", mfa, iampolicy.ImplicitDeny},
+			{"a role, whose session carries no MFA", emergency, "kms:ScheduleKeyDeletion", nil, iampolicy.Allowed},
+			{"a role: no use", emergency, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+			{"a role: no administration", emergency, "kms:PutKeyPolicy", nil, iampolicy.ImplicitDeny},
+			{"a permission set, if its own policy allows it", assigned, "kms:ScheduleKeyDeletion", nil,
+				iampolicy.Delegated},
+			{"a permission set after it was assigned anew", iampolicy.Role(permissionSet + "_fedcba9876543210"),
+				"kms:CancelKeyDeletion", nil, iampolicy.Delegated},
+			{"a permission set: no use", assigned, "kms:Decrypt", nil, iampolicy.ImplicitDeny},
+			{"another permission set", iampolicy.Role(permissionSet + "Readers_0123456789abcdef"),
+				"kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"the permission set in another account",
+				iampolicy.Role(strings.Replace(permissionSet, account, foreign, 1) + "_0123456789abcdef"),
+				"kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"a role that somebody names like a permission set",
+				iampolicy.Role("arn:aws:iam::" + account + ":role/AWSReservedSSO_Security_0123456789abcdef"),
+				"kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
+			{"root", root, "kms:ScheduleKeyDeletion", mfa, iampolicy.ImplicitDeny},
+			{"an administrator", role, "kms:ScheduleKeyDeletion", nil, iampolicy.ImplicitDeny},
 		})
 	})
 

@@ -131,22 +131,28 @@ func TestTrailTopicPolicy(t *testing.T) {
 }
 
 func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
-	stack := testkit.Synthesize(t, "prod", testkit.AllLogging())
-	mfa, noMFA := requestContext{"aws:MultiFactorAuthPresent": "true"},
-		requestContext{"aws:MultiFactorAuthPresent": "false"}
+	settings := testkit.AllLogging()
+	settings["logging.auditors"] = []string{testkit.AuditorPrincipal, workload, permissionSet + "_*"}
+	stack := testkit.Synthesize(t, "prod", settings)
 	person := iampolicy.User(testkit.AuditorPrincipal)
 	t.Run("trust", func(t *testing.T) {
 		assertDecisions(t, stack.At(t, "aws_iam_role", "auditor/Resource").Policy(t, "assume_role_policy"), "",
 			[]request{
-				{"an auditor with MFA", person, "sts:AssumeRole", mfa, iampolicy.Allowed},
-				{"an auditor without MFA", person, "sts:AssumeRole", noMFA, iampolicy.ImplicitDeny},
-				{"an auditor with long-term keys, which carry no MFA context", person, "sts:AssumeRole", nil,
+				{"a user with MFA", person, "sts:AssumeRole", mfa, iampolicy.Allowed},
+				{"a user without MFA", person, "sts:AssumeRole", noMFA, iampolicy.ImplicitDeny},
+				{"a user with long-term keys, which carry no MFA context", person, "sts:AssumeRole", nil,
 					iampolicy.ImplicitDeny},
-				{"somebody else with MFA", iampolicy.User("arn:aws:iam::" + account + ":user/other"), "sts:AssumeRole",
-					mfa,
-					iampolicy.ImplicitDeny},
+				{"another user with MFA", iampolicy.User("arn:aws:iam::" + account + ":user/other"), "sts:AssumeRole",
+					mfa, iampolicy.ImplicitDeny},
+				{"a role, whose session carries no MFA", iampolicy.Role(workload), "sts:AssumeRole", nil,
+					iampolicy.Allowed},
+				{"another role", iampolicy.Role(admin), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
+				{"a permission set, if its own policy allows it", iampolicy.Role(permissionSet + "_0123456789abcdef"),
+					"sts:AssumeRole", nil, iampolicy.Delegated},
+				{"another permission set", iampolicy.Role(permissionSet + "Readers_0123456789abcdef"),
+					"sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 				{"the root user", iampolicy.Root(rootARN), "sts:AssumeRole", mfa, iampolicy.ImplicitDeny},
-				{"a service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", mfa, iampolicy.ImplicitDeny},
+				{"a service", iampolicy.Service("ec2.amazonaws.com"), "sts:AssumeRole", nil, iampolicy.ImplicitDeny},
 			})
 	})
 

@@ -33,6 +33,8 @@ func TestPolicySizes(t *testing.T) {
 			"a-bucket-of-20-chars": map[string]any{}}}
 	one := testkit.Settings{"kms.administrators": roles(1, "admin"), "kms.breakGlass": roles(1, "break-glass"),
 		"logging.auditors": roles(1, "auditor")}
+	everyKind := append(roles(2, "a"), testkit.AuditorPrincipal, permissionSet+"_*", permissionSet+"2_*")
+	kinds := testkit.Settings{"kms.breakGlass": everyKind, "logging.auditors": everyKind}
 	far := testkit.Settings{"region": "us-gov-west-1", "project": "another-project",
 		"logging.auditors": []string{"arn:aws-us-gov:iam::" + account + ":role/a"}}
 	for name, test := range map[string]struct {
@@ -45,6 +47,7 @@ func TestPolicySizes(t *testing.T) {
 			testkit.Settings{"accountId": account, "kms.administrators": roles(2, "admin")}},
 		"one of each":       {"prod", testkit.Offline(one)},
 		"some of each":      {"prod", testkit.Offline(some)},
+		"people of each kind": {"prod", testkit.Offline(kinds)},
 		"another partition": {"staging", far},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -34,7 +34,9 @@ type Props struct {
 	// principal that deploys must be one of them, because KMS refuses a policy that its author could not change again
 	// (KMS API Reference, CreateKey, BypassPolicyLockoutSafetyCheck). Default: the account.
 	Administrators []string
-	// BreakGlass are ARNs of the IAM principals that may disable and delete the key, with MFA. Default: nobody may.
+	// BreakGlass are the people who may disable and delete the key: ARNs of IAM users, who need MFA, and of roles,
+	// whose trust policies must ask for it; and patterns of the roles of permission sets (package principal). Default:
+	// nobody may.
 	BreakGlass []string
 	// AccountMayDelete lets the account's IAM policies allow deletion, without MFA. Default: they cannot.
 	AccountMayDelete bool

@@ -3,6 +3,7 @@ package kms
 import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/principal"
 )
 
 // thisKey is the only resource that a key policy can name: the key that it belongs to.
@@ -69,15 +70,9 @@ func deletion(props Props) []iampolicy.Statement {
 			Actions:   deletionActions(), Resources: thisKey,
 		})
 	}
-	if len(props.BreakGlass) > 0 {
-		statements = append(statements, iampolicy.Statement{
-			Sid: "BreakGlassDeletesKeyWithMFA", Effect: iampolicy.Allow,
-			Principal: iampolicy.Principal{AWS: props.BreakGlass},
-			Actions:   deletionActions(), Resources: thisKey,
-			Conditions: []iampolicy.Condition{iampolicy.Bool("aws:MultiFactorAuthPresent", true)},
-		})
-	}
-	return statements
+	return append(statements, principal.Sort(props.BreakGlass).Statements(iampolicy.Statement{
+		Sid: "BreakGlassDeletesKey", Effect: iampolicy.Allow, Actions: deletionActions(), Resources: thisKey,
+	})...)
 }
 
 // limited reports whether a statement can match only requests that come from a named source, through a named service

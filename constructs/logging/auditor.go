@@ -19,7 +19,9 @@ type AuditorProps struct {
 	Role naming.RoleNames
 	// Env is where the evidence is. Required.
 	Env awsenv.Env
-	// Principals are ARNs of the IAM roles and users that may assume the role, with MFA. They must exist. Required.
+	// Principals are the people who may assume the role: ARNs of IAM users, who need MFA, and of roles, whose trust
+	// policies must ask for it; both must exist. And patterns of the roles of permission sets (package principal).
+	// Required.
 	Principals []string
 	// KeyARN is the key that encrypts the evidence; its policy must let the role decrypt with it. Required.
 	KeyARN string

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/principal"
 )
 
 // Forms of ARNs (IAM User Guide, "IAM identifiers" and "IAM and AWS STS quotas": names of roles and users have up to 64
@@ -22,6 +24,27 @@ func principalIn(env awsenv.Env) func(arn string) error {
 	return func(arn string) error {
 		return checkARN(arn, env.Partition(), principalARN,
 			"an IAM role or user, such as arn:"+env.Partition()+":iam::ACCOUNT:role/NAME")
+	}
+}
+
+// What the fields that name people have in common.
+const (
+	peopleMeaning = "A user needs MFA in the session; a role's own trust policy must ask for MFA, which the role's " +
+		"credentials do not carry; IAM Identity Center asks for it at sign-in ([how each gets in](access.md))."
+	peopleAllowed = "ARNs of IAM users and roles; for permission sets of IAM Identity Center patterns such as " +
+		"arn:aws:iam::ACCOUNT:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_NAME_*"
+)
+
+// peopleIn accepts what principalIn does, and patterns of the roles of permission sets.
+func peopleIn(env awsenv.Env) func(arn string) error {
+	return func(arn string) error {
+		if err := principal.Check(arn); err != nil {
+			return err
+		}
+		if len(principal.Sort([]string{arn}).PermissionSets) > 0 {
+			arn = strings.ReplaceAll(arn, "*", "x")
+		}
+		return principalIn(env)(arn)
 	}
 }
 

@@ -2,6 +2,10 @@ package config
 
 import "testing"
 
+// permissionSetForm is what the ARN of a permission set's role must look like.
+const permissionSetForm = `must name the role of a permission set with "*" in place of the digits at its end, as in ` +
+	`arn:aws:iam::ACCOUNT:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_NAME_*`
+
 var brokenKeys = []breakage{
 	{"environments.dev.kms.rotationdays", `100`,
 		devPath + `kms.rotationdays = 100: must be a known field; did you mean "rotationDays"?`},
@@ -77,6 +81,20 @@ var brokenKeys = []breakage{
 	{"defaults.kms.administrators", `["x"]`,
 		defaultsPath + `kms.administrators[0] = "x": must be the ARN of an IAM role or user, such as ` +
 			`arn:aws:iam::ACCOUNT:role/NAME`},
+	{"environments.dev.kms.breakGlass",
+		`["arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin"]`,
+		devPath + `kms.breakGlass[0] = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.c…: ` +
+			permissionSetForm},
+	{"environments.dev.kms.breakGlass",
+		`["arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_*"]`,
+		devPath + `kms.breakGlass[0] = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.c…: ` +
+			permissionSetForm},
+	{"environments.dev.kms.breakGlass", `["arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/X"]`,
+		devPath + `kms.breakGlass[0] = "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws…: must not ` +
+			`be a service-linked role, which only its service can assume`},
+	{"environments.dev.kms.breakGlass", `["arn:aws:iam::111122223333:role/a*"]`,
+		devPath + `kms.breakGlass[0] = "arn:aws:iam::111122223333:role/a*": must be the ARN of an IAM role or ` +
+			`user, such as arn:aws:iam::ACCOUNT:role/NAME`},
 	{"environments.dev.kms.deletionWindowDays", `7.5`,
 		devPath + `kms.deletionWindowDays = 7.5: must be a whole number, not a fraction`},
 	{"environments.dev.kms.rotationDays", `null`, devPath + `kms.rotationDays: must be a whole number, not null`},

@@ -22,9 +22,8 @@ var kmsFields = map[string]Field{
 		Allowed: "ARNs of IAM roles and users", Unique: true,
 	},
 	"breakGlass": {
-		Meaning: "The ARNs of the IAM roles and users that may disable and delete keys, with MFA. Without any, " +
-			"nobody may.",
-		Allowed: "ARNs of IAM roles and users", Unique: true,
+		Meaning: "The people who may disable and delete keys. " + peopleMeaning + " Without any, nobody may.",
+		Allowed: peopleAllowed, Unique: true,
 	},
 	"accountMayDelete": {
 		Meaning: "Lets the account's IAM policies allow deletion of the keys without MFA, so that destroy works. " +
@@ -43,7 +42,7 @@ var kmsFields = map[string]Field{
 
 func (c *checker) kms(env awsenv.Env, profile Profile, kms KMS) {
 	c.each(kms.Administrators, principalIn(env), "kms", "administrators")
-	c.each(kms.BreakGlass, principalIn(env), "kms", "breakGlass")
+	c.each(kms.BreakGlass, peopleIn(env), "kms", "breakGlass")
 	c.onlyEphemeral(kms.AccountMayDelete, profile, "name kms.breakGlass principals instead", "kms", "accountMayDelete")
 	if kms.AccountMayDelete && kms.PreventDestroy && profile == Ephemeral {
 		c.problem(c.where("kms", "preventDestroy"), true,

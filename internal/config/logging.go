@@ -42,9 +42,9 @@ var loggingFields = map[string]Field{
 		Meaning: "Adds a topic that is notified of each file of the trail, for programs that process them.",
 	},
 	"auditors": {
-		Meaning: "The ARNs of the IAM roles and users that may assume a role, with MFA, that reads the audit trail " +
-			"and the log groups and nothing else. Without any there is no such role.",
-		Allowed: "ARNs of IAM roles and users", Unique: true,
+		Meaning: "The people who may assume a role that reads the audit trail and the log groups and nothing " +
+			"else. " + peopleMeaning + " Without any there is no such role.",
+		Allowed: peopleAllowed, Unique: true,
 	},
 }
 
@@ -90,5 +90,5 @@ func (c *checker) logging(env awsenv.Env, logging Logging) {
 	}
 	c.each(logging.AlarmEmails, subscriber.CheckEmail, "logging", "alarmEmails")
 	c.each(logging.AlarmWebhooks, subscriber.CheckHTTPS, "logging", "alarmWebhooks")
-	c.each(logging.Auditors, principalIn(env), "logging", "auditors")
+	c.each(logging.Auditors, peopleIn(env), "logging", "auditors")
 }

@@ -33,7 +33,7 @@ func (d ProfileDefault) In(profile Profile) any {
 func ProfileDefaults() []ProfileDefault {
 	return []ProfileDefault{
 		{"kms.accountMayDelete", true, false, false,
-			"a key is disabled or deleted by break-glass principals with MFA only"},
+			"a key is disabled or deleted by break-glass principals only"},
 		{"kms.preventDestroy", false, false, true,
 			"Terraform refuses to delete a key, and with it what the key encrypts"},
 		{"s3.preventDestroy", false, true, true, "Terraform refuses to delete a bucket, and never deletes objects"},

@@ -16,9 +16,11 @@ type Request struct {
 	// Resource is the ARN asked for, or "*" for an action that has no resource form. It is not looked at by
 	// statements without resources, those of a trust policy.
 	Resource string
-	// Context holds the condition keys of the request, names in any case. A key without values counts as absent.
-	// What AWS derives from the caller (aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:username,
-	// aws:PrincipalIsAWSService, aws:PrincipalServiceName, kms:CallerAccount) is added unless it is set here.
+	// Context holds the condition keys of the request, names in any case. A key without values counts as absent. What
+	// AWS derives from the caller (aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:username,
+	// aws:PrincipalIsAWSService, aws:PrincipalServiceName, kms:CallerAccount) is added unless it is set here. A role
+	// has aws:MultiFactorAuthPresent false whatever is set here: the credentials of AssumeRole never carry MFA ("Secure
+	// API access with MFA").
 	Context map[string][]string
 }
 
@@ -119,6 +121,9 @@ func selects(wanted, unwanted []string, matches func(string) bool) bool {
 	return slices.ContainsFunc(wanted, matches)
 }
 
+// mfaPresent is the condition key that tells of MFA.
+const mfaPresent = "aws:MultiFactorAuthPresent"
+
 // requestContext holds the values of every key that is present, by the key's name in lower case.
 type requestContext map[string][]string
 
@@ -127,6 +132,9 @@ func newContext(r Request) requestContext {
 	for _, key := range slices.Sorted(maps.Keys(r.Context)) {
 		folded := strings.ToLower(key)
 		out[folded] = append(slices.Clip(out[folded]), r.Context[key]...)
+	}
+	if r.Caller.kind == roleCaller {
+		out[strings.ToLower(mfaPresent)] = []string{"false"}
 	}
 	for key, value := range r.Caller.context() {
 		if folded := strings.ToLower(key); out[folded] == nil {

@@ -1,6 +1,6 @@
-// Package iamrole makes the IAM role of one duty: one service, or people with MFA, may assume it, and one customer
-// managed policy says what it may do. It is the only place where the project makes roles and policies, so that a
-// permissions boundary, names and tags are on every one of them.
+// Package iamrole makes the IAM role of one duty: one service, or named people, may assume it, and one customer managed
+// policy says what it may do. It is the only place where the project makes roles and policies, so that a permissions
+// boundary, names and tags are on every one of them.
 package iamrole
 
 import (
@@ -13,6 +13,7 @@ import (
 
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/principal"
 	"securebaseline/internal/tf"
 )
 
@@ -28,7 +29,9 @@ type Props struct {
 	Service string
 	// TrustConditions limit for whom the service may assume the role. Default none: not every service supports them.
 	TrustConditions []iampolicy.Condition
-	// Principals are ARNs of the IAM roles and users that may assume the role, with MFA. Required, unless Service may.
+	// Principals are the people who may assume the role: ARNs of IAM users, who need MFA, and of roles, whose trust
+	// policies must ask for it; and patterns of the roles of permission sets (package principal). Required, unless
+	// Service may.
 	Principals []string
 	// Statements are what the role may do. Required.
 	Statements []iampolicy.Statement
@@ -80,8 +83,7 @@ func (d Definition) Add(scope constructs.Construct, id string) *Role {
 	return &Role{role: role, attachment: attachment}
 }
 
-// trustStatements say who may assume the role. People prove themselves with MFA when they do (IAM User Guide, "Secure
-// API access with MFA").
+// trustStatements say who may assume the role.
 func trustStatements(props Props) []iampolicy.Statement {
 	var statements []iampolicy.Statement
 	if props.Service != "" {
@@ -91,15 +93,9 @@ func trustStatements(props Props) []iampolicy.Statement {
 			Actions:   []string{"sts:AssumeRole"}, Conditions: props.TrustConditions,
 		})
 	}
-	if len(props.Principals) > 0 {
-		statements = append(statements, iampolicy.Statement{
-			Sid: "PrincipalsAssumeRoleWithMFA", Effect: iampolicy.Allow,
-			Principal:  iampolicy.Principal{AWS: props.Principals},
-			Actions:    []string{"sts:AssumeRole"},
-			Conditions: []iampolicy.Condition{iampolicy.Bool("aws:MultiFactorAuthPresent", true)},
-		})
-	}
-	return statements
+	return append(statements, principal.Sort(props.Principals).Statements(iampolicy.Statement{
+		Sid: "PrincipalsAssumeRole", Effect: iampolicy.Allow, Actions: []string{"sts:AssumeRole"},
+	})...)
 }
 
 // ARN is the role's ARN, a token until apply.

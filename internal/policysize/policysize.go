@@ -5,7 +5,10 @@
 // what it repeats and how often. A test over synthesized stacks proves every number.
 package policysize
 
-import "securebaseline/internal/awsenv"
+import (
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/principal"
+)
 
 // Stack is what the sizes follow from. Its lists hold what has passed the checks of the configuration, each item once.
 type Stack struct {
@@ -43,7 +46,7 @@ var (
 	administersAccount = text{length: 458, partitions: 1, accounts: 1}
 	administersNamed   = text{length: 681, partitions: 2, accounts: 2}
 	deletesAccount     = text{length: 201, partitions: 1, accounts: 1}
-	deletesNamed       = text{length: 253}
+	deletes            = people{user: 253, role: 193, permissionSet: 250}
 
 	usesLogs          = text{length: 1728, partitions: 10, regions: 9, accounts: 12, endpoints: 1, names: 10}
 	usesNotifications = text{length: 315, partitions: 2, regions: 2, accounts: 2, names: 2}
@@ -51,8 +54,26 @@ var (
 	usesData          = text{length: 260, partitions: 1, accounts: 1, endpoints: 1}
 	usesDatabase      = text{length: 501, partitions: 2, accounts: 2, endpoints: 4}
 
-	trusts = text{length: 161}
+	trusts = people{user: 161, role: 101, permissionSet: 158}
 )
+
+// people are the lengths of the statement that lets in people of each kind.
+type people struct{ user, role, permissionSet int }
+
+// size is the length of the statements that let in the people who are listed.
+func (p people) size(arns []string) int {
+	sorted, total := principal.Sort(arns), 0
+	if len(sorted.Users) > 0 {
+		total += p.user + list(sorted.Users...)
+	}
+	if len(sorted.Roles) > 0 {
+		total += p.role + list(sorted.Roles...)
+	}
+	if len(sorted.PermissionSets) > 0 {
+		total += p.permissionSet + list(sorted.Accounts()...) + list(sorted.PermissionSets...)
+	}
+	return total
+}
 
 // size is the length of parts of a policy in the stack.
 func (s Stack) size(parts ...text) int {
@@ -82,7 +103,7 @@ func list(items ...string) int {
 }
 
 // Trust is the size of the auditor role's trust policy, in characters.
-func (s Stack) Trust() int { return s.size(frame, trusts) + list(s.Auditors...) }
+func (s Stack) Trust() int { return s.size(frame) + trusts.size(s.Auditors) }
 
 // LogsKey is the size of the policy of the key for logs, in bytes.
 func (s Stack) LogsKey() int {
@@ -119,8 +140,5 @@ func (s Stack) key() int {
 	if s.AccountMayDelete {
 		size += s.size(deletesAccount)
 	}
-	if len(s.BreakGlass) > 0 {
-		size += s.size(deletesNamed) + list(s.BreakGlass...)
-	}
-	return size
+	return size + deletes.size(s.BreakGlass)
 }
