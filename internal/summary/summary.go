@@ -16,7 +16,7 @@ import (
 )
 
 // Write reads the Terraform JSON in the directory of a stack and writes to out where it is, how many resources of each
-// type it contains, which configuration it came from and what to do next.
+// type it contains, which configuration it came from, whether anybody is told of alarms, and what to do next.
 func Write(out io.Writer, stack string, cfg config.Config) error {
 	written, err := template.Read(stack)
 	switch {
@@ -33,10 +33,29 @@ func Write(out io.Writer, stack string, cfg config.Config) error {
 	for _, resourceType := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(&text, "  %4d %s\n", counts[resourceType], resourceType)
 	}
-	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\n"+
+	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\n%s"+
 		"next: make validate ENVIRONMENT=%s\n", filepath.Join(stack, template.File), len(written.Resources()), &text,
-		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), cfg.Environment)
+		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), told(written), cfg.Environment)
 	return err
+}
+
+// told warns where alarms reach nobody, and reminds of what e-mail subscriptions need before they do.
+func told(written *template.Template) string {
+	if unheard := len(Unheard(written)); unheard > 0 {
+		return fmt.Sprintf("WARNING: NOBODY IS TOLD: %d alarms, event subscriptions and topics reach nobody; set "+
+			"logging.alarmEmails or logging.alarmWebhooks\n", unheard)
+	}
+	pending := 0
+	for _, subscription := range written.OfType("aws_sns_topic_subscription") {
+		if subscription.Attributes["protocol"] == "email" {
+			pending++
+		}
+	}
+	if pending == 0 {
+		return ""
+	}
+	return fmt.Sprintf("e-mail subscriptions: %d; each hears nothing until its owner confirms the message from AWS\n",
+		pending)
 }
 
 func account(cfg config.Config) string {
