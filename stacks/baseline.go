@@ -66,6 +66,7 @@ func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (
 	if err != nil {
 		return nil, err
 	}
+	b.forget(vpc)
 	b.addOutputs(keys, storage, audit, vpc, database)
 	return b.stack, nil
 }

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"securebaseline/constructs/network"
+	"securebaseline/internal/awsbuckets"
 	"securebaseline/internal/subnetplan"
 )
 
@@ -15,6 +16,11 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 	endpoints := make([]string, len(cfg.InterfaceEndpoints))
 	for i, service := range cfg.InterfaceEndpoints {
 		endpoints[i] = string(service)
+	}
+	trust := network.Trust{Accounts: cfg.Trust.Accounts, OrganizationID: cfg.Trust.OrganizationID,
+		Buckets: cfg.Trust.Buckets}
+	for _, purpose := range cfg.Trust.AWSBuckets {
+		trust.AWSBuckets = append(trust.AWSBuckets, awsbuckets.Purpose(purpose))
 	}
 	return network.New(b.stack, "network", network.Props{
 		Naming: b.scope.Child("network"),
@@ -31,10 +37,12 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 		},
 		NAT:                 network.NAT(cfg.NAT),
 		InterfaceEndpoints:  endpoints,
+		Trust:               trust,
 		DynamoDBEndpoint:    cfg.DynamoDBEndpoint,
 		IPv6:                cfg.IPv6,
 		SecondaryCIDRs:      cfg.SecondaryCIDRs,
 		IPAMPoolID:          cfg.IPAMPoolID,
+		PublicHTTP:          cfg.PublicHTTP,
 		PublicAccess:        network.PublicAccess(cfg.PublicAccess),
 		PermissionsBoundary: b.cfg.PermissionsBoundary,
 	})

@@ -119,7 +119,7 @@ func TestDefaultsOfConstructs(t *testing.T) {
 	assert.Len(t, alone["network"].OfType("aws_subnet"), 3*3, "three tiers in three zones")
 	assert.Len(t, alone["network"].OfType("aws_nat_gateway"), 3, "a NAT gateway in each zone")
 	assert.Len(t, alone["network"].OfType("aws_vpc_endpoint"), 1, "the gateway endpoint for S3 alone")
-	port := alone["network"].At(t, "aws_network_acl_rule", "network/database-acl-in-100").Attributes["from_port"]
+	port := alone["network"].At(t, "aws_network_acl", "network/database-acl").Value("ingress", "0", "from_port")
 	assert.Equal(t, 5432.0, port)
 
 	bucket := alone["bucket"].At(t, "aws_s3_bucket", "bucket/Resource")

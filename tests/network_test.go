@@ -139,16 +139,21 @@ func TestZonesComeAndGoWithoutMovingAnything(t *testing.T) {
 
 func assertUnchanged(t *testing.T, before, after map[string]testkit.Resource) {
 	t.Helper()
-	assert.Greater(t, len(after), len(before))
+	assert.GreaterOrEqual(t, len(after), len(before))
 	for address, body := range before {
 		assert.Equal(t, fixed(body), fixed(after[address]), address)
+		for _, rules := range []string{"ingress", "egress"} {
+			assert.Subset(t, objects(after[address].Attributes[rules]), objects(body.Attributes[rules]), address)
+		}
 	}
 }
 
-// fixed is a resource without what may grow in place: the database waits for more of the network, and may use more of
-// it.
+// fixed is a resource without what may grow in place: network ACLs and security groups get more rules, and the
+// database waits for more of the network, and may use more of it.
 func fixed(body testkit.Resource) map[string]any {
 	rest := maps.Clone(body.Attributes)
+	delete(rest, "ingress")
+	delete(rest, "egress")
 	if strings.HasPrefix(body.Path, "database/") {
 		delete(rest, "depends_on")
 		delete(rest, "subnet_ids")
@@ -158,28 +163,20 @@ func fixed(body testkit.Resource) map[string]any {
 
 func TestDatabaseACL(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.Offline(nil))
-	acl := stack.Address(t, "aws_network_acl", "network/database-acl")
-	private := map[string]bool{}
+	var private []string
 	for _, letter := range []string{"a", "b", "c"} {
-		private[stack.At(t, "aws_subnet", "network/private-"+letter).Text(t, "cidr_block")] = true
+		private = append(private, stack.At(t, "aws_subnet", "network/private-"+letter).Text(t, "cidr_block"))
 	}
-	seen := map[bool]int{}
-	for _, rule := range stack.OfType("aws_network_acl_rule") {
-		if rule.Refers(t, "network_acl_id") != acl {
-			continue
+	for direction, ports := range map[string][]any{"ingress": {5432.0, 5432.0}, "egress": {1024.0, 65535.0}} {
+		var peers []string
+		acl := stack.At(t, "aws_network_acl", "network/database-acl")
+		for _, rule := range objects(acl.Attributes[direction]) {
+			peers = append(peers, rule["cidr_block"].(string))
+			assert.Equal(t, "6", rule["protocol"])
+			assert.Equal(t, ports, []any{rule["from_port"], rule["to_port"]}, direction)
 		}
-		egress := rule.Attributes["egress"].(bool)
-		seen[egress]++
-		assert.Equal(t, "6", rule.Attributes["protocol"])
-		assert.True(t, private[rule.Text(t, "cidr_block")], "only private subnets are peers, not %v",
-			rule.Attributes["cidr_block"])
-		want := []any{5432.0, 5432.0}
-		if egress {
-			want = []any{1024.0, 65535.0}
-		}
-		assert.Equal(t, want, []any{rule.Attributes["from_port"], rule.Attributes["to_port"]}, rule.Path)
+		assert.ElementsMatch(t, private, peers, "only private subnets are peers")
 	}
-	assert.Equal(t, map[bool]int{false: 3, true: 3}, seen)
 
 	guarded := map[string]string{}
 	for _, association := range stack.OfType("aws_network_acl_association") {
@@ -191,32 +188,61 @@ func TestDatabaseACL(t *testing.T) {
 	}
 }
 
-func TestSecurityGroupRulesAreWrittenOneByOne(t *testing.T) {
-	stack := testkit.Synthesize(t, "prod", testkit.AllNetwork())
-	for _, group := range stack.OfType("aws_security_group") {
-		assert.NotContains(t, group.Attributes, "ingress", group.Path)
-		assert.NotContains(t, group.Attributes, "egress", group.Path)
-	}
-	rules := 0
-	for _, kind := range []string{"aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"} {
-		for _, rule := range stack.OfType(kind) {
-			assert.NotEmpty(t, rule.Attributes["description"], rule.Path)
-			assert.Equal(t, "tcp", rule.Attributes["ip_protocol"], rule.Path)
-			rules++
+// TestRulesAddedByHandShow demands the forms by which the provider compares all rules, routes and policies with the
+// configuration. A list that is not there compares nothing.
+func TestRulesAddedByHandShow(t *testing.T) {
+	stack := testkit.Synthesize(t, "prod", testkit.Everything())
+	for _, resourceType := range []string{"aws_security_group", "aws_network_acl"} {
+		require.NotEmpty(t, stack.OfType(resourceType))
+		for _, resource := range stack.OfType(resourceType) {
+			for _, direction := range []string{"ingress", "egress"} {
+				_, isList := resource.Attributes[direction].([]any)
+				assert.True(t, isList, "%s of %s", direction, resource.Path)
+			}
 		}
 	}
-	assert.Equal(t, 11, rules)
-	for _, rule := range stack.OfType("aws_vpc_security_group_ingress_rule") {
-		if !strings.HasPrefix(rule.Path, "network/") {
-			continue
-		}
-		assert.Contains(t, []any{"10.0.0.0/16", "10.1.0.0/16"}, rule.Attributes["cidr_ipv4"], "only the VPC gets in")
-		assert.Equal(t, 443.0, rule.Attributes["to_port"])
+	assert.Equal(t, []any{}, stack.At(t, "aws_route_table", "network/database-route-table").Attributes["route"])
+	for _, resourceType := range []string{"aws_network_acl_rule", "aws_security_group_rule",
+		"aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"} {
+		assert.Empty(t, stack.OfType(resourceType), "these and lists of rules undo each other")
 	}
 
+	closed := map[string]int{}
+	for _, exclusive := range stack.OfType("aws_iam_role_policies_exclusive") {
+		assert.Equal(t, []any{}, exclusive.Attributes["policy_names"])
+		closed[exclusive.Refers(t, "role_name")]++
+	}
+	for _, exclusive := range stack.OfType("aws_iam_role_policy_attachments_exclusive") {
+		assert.Len(t, exclusive.Attributes["policy_arns"], 1)
+		closed[exclusive.Refers(t, "role_name")]++
+	}
+	for _, role := range stack.OfType("aws_iam_role") {
+		assert.Equal(t, 2, closed[role.Address], role.Path)
+	}
+}
+
+func TestSecurityGroupRules(t *testing.T) {
+	stack := testkit.Synthesize(t, "prod", testkit.AllNetwork())
+	for _, group := range stack.OfType("aws_security_group") {
+		for _, direction := range []string{"ingress", "egress"} {
+			for _, rule := range objects(group.Attributes[direction]) {
+				assert.NotEmpty(t, rule["description"], group.Path)
+				assert.Equal(t, "tcp", rule["protocol"], group.Path)
+			}
+		}
+	}
+	var from []string
+	for _, rule := range objects(stack.At(t, "aws_security_group", "network/endpoints").Attributes["ingress"]) {
+		from = append(from, texts(rule["cidr_blocks"])...)
+		assert.Equal(t, 443.0, rule["to_port"])
+	}
+	assert.Equal(t, []string{"10.0.0.0/16", "10.1.0.0/16"}, from, "only the VPC gets in")
+	assert.Empty(t, stack.At(t, "aws_security_group", "network/workloads").Attributes["ingress"])
+	assert.Empty(t, stack.At(t, "aws_security_group", "database/security-group").Attributes["egress"])
+
 	isolated := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"network.nat": "none"}))
-	for _, rule := range isolated.OfType("aws_vpc_security_group_egress_rule") {
-		assert.NotEqual(t, "0.0.0.0/0", rule.Attributes["cidr_ipv4"], rule.Path)
+	for _, rule := range objects(isolated.At(t, "aws_security_group", "network/workloads").Attributes["egress"]) {
+		assert.NotContains(t, texts(rule["cidr_blocks"]), "0.0.0.0/0")
 	}
 }
 
@@ -256,8 +282,9 @@ func TestOptionalPartsAreAbsentByDefault(t *testing.T) {
 
 func TestOptionalPartsAreThereWhenAskedFor(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", testkit.AllNetwork())
-	assert.Len(t, stack.OfType("aws_vpc_endpoint"), 9)
-	assert.Len(t, stack.OfType("aws_vpc_endpoint_subnet_association"), 7*3)
+	services := len(awsenv.EndpointServices())
+	assert.Len(t, stack.OfType("aws_vpc_endpoint"), services+2, "and S3 and DynamoDB")
+	assert.Len(t, stack.OfType("aws_vpc_endpoint_subnet_association"), services*3)
 	assert.Equal(t, "block-ingress",
 		stack.At(t, "aws_vpc_block_public_access_options",
 			"network/block-public-access").Attributes["internet_gateway_block_mode"])

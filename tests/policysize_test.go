@@ -45,10 +45,10 @@ func TestPolicySizes(t *testing.T) {
 		"defaults of prod": {"prod", nil},
 		"deletion by everybody": {"dev",
 			testkit.Settings{"accountId": account, "kms.administrators": roles(2, "admin")}},
-		"one of each":       {"prod", testkit.Offline(one)},
-		"some of each":      {"prod", testkit.Offline(some)},
+		"one of each":         {"prod", testkit.Offline(one)},
+		"some of each":        {"prod", testkit.Offline(some)},
 		"people of each kind": {"prod", testkit.Offline(kinds)},
-		"another partition": {"staging", far},
+		"another partition":   {"staging", far},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := testkit.Load(t, test.environment, test.replaced)

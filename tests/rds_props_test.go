@@ -92,9 +92,9 @@ func TestDatabaseClientsComeAndGoByName(t *testing.T) {
 	props.Network.Clients = map[string]string{"bastion": "sg-2", "workloads": "sg-1"}
 	after := testkit.Parse(t, testkit.SynthesizeDatabase(t, props))
 	assertUnchanged(t, before.ByAddress(), after.ByAddress())
-	assert.Equal(t, "sg-2",
-		after.At(t, "aws_vpc_security_group_ingress_rule",
-			"database/from-bastion").Attributes["referenced_security_group_id"])
+	group := after.At(t, "aws_security_group", "database/security-group")
+	assert.Equal(t, []any{"sg-2"}, group.Value("ingress", "0", "security_groups"), "sorted by name")
+	assert.Equal(t, []any{"sg-1"}, group.Value("ingress", "1", "security_groups"))
 }
 
 func TestDatabaseDefaultsAreStrict(t *testing.T) {

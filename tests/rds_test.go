@@ -30,8 +30,7 @@ func TestDatabaseWaitsForWhatItNeeds(t *testing.T) {
 	}
 	assert.Contains(t, waits, stack.Address(t, "aws_kms_key", "database-key/Resource"))
 	ofTier := 0
-	for _, kind := range []string{"aws_route_table_association", "aws_network_acl_rule",
-		"aws_network_acl_association"} {
+	for _, kind := range []string{"aws_route_table_association", "aws_network_acl", "aws_network_acl_association"} {
 		for _, body := range stack.OfType(kind) {
 			if strings.HasPrefix(body.Path, "network/database-") {
 				ofTier++
@@ -39,11 +38,15 @@ func TestDatabaseWaitsForWhatItNeeds(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, 3*(1+2+1), ofTier, "by zone: an association, a rule each way, an ACL's association")
+	assert.Equal(t, 1+3*2, ofTier, "an ACL with its rules, and by zone the associations with it and with the routes")
 	for before := range stack.Graph().Ancestors(stack.Address(t, "aws_db_instance", "database/Resource")) {
 		kind, _, _ := strings.Cut(before, ".")
-		assert.NotContains(t, []string{"aws_nat_gateway", "aws_route", "aws_vpc_endpoint"}, kind,
+		assert.NotContains(t, []string{"aws_nat_gateway", "aws_route"}, kind,
 			"a database calls nobody; NAT alone would delay it by minutes")
+		if kind == "aws_vpc_endpoint" {
+			assert.Equal(t, "Gateway", stack.Get(t, before).Attributes["vpc_endpoint_type"],
+				"the clients' group names the prefix lists of gateways, which take seconds")
+		}
 	}
 
 	policy := stack.Address(t, "aws_sns_topic_policy", "alarm-topic/policy")
@@ -102,21 +105,15 @@ func TestDatabaseIsReachedByNamedClientsOnly(t *testing.T) {
 	stack := testkit.Synthesize(t, "prod", nil)
 	instance, group := database(t, stack), stack.Address(t, "aws_security_group", "database/security-group")
 	assert.Equal(t, []any{"${" + group + ".id}"}, instance.Attributes["vpc_security_group_ids"])
-	rules := 0
-	for _, kind := range []string{"aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"} {
-		for _, rule := range stack.OfType(kind) {
-			if rule.Refers(t, "security_group_id") == group {
-				rules++
-			}
-		}
-	}
-	assert.Equal(t, 1, rules, "one way in, none out")
-	rule := stack.At(t, "aws_vpc_security_group_ingress_rule", "database/from-workloads")
-	assert.Equal(t, stack.Address(t, "aws_security_group", "network/workloads"),
-		rule.Refers(t, "referenced_security_group_id"))
+	rules := stack.Get(t, group)
+	assert.Equal(t, []any{}, rules.Attributes["egress"], "none out")
+	in := objects(rules.Attributes["ingress"])
+	require.Len(t, in, 1, "one way in")
+	assert.Equal(t, []any{"${" + stack.Address(t, "aws_security_group", "network/workloads") + ".id}"},
+		in[0]["security_groups"])
 	assert.Equal(t, []any{instance.Attributes["port"], instance.Attributes["port"], "tcp"},
-		[]any{rule.Attributes["from_port"], rule.Attributes["to_port"], rule.Attributes["ip_protocol"]})
-	assert.NotContains(t, rule.Attributes, "cidr_ipv4")
+		[]any{in[0]["from_port"], in[0]["to_port"], in[0]["protocol"]})
+	assert.Nil(t, in[0]["cidr_blocks"])
 
 	subnets := stack.At(t, "aws_db_subnet_group", "database/subnets")
 	assert.Equal(t, stack.Address(t, "aws_db_subnet_group", "database/subnets"),

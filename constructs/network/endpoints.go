@@ -5,13 +5,12 @@ import (
 	"slices"
 
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpoint"
 	tableassociation "github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpointroutetableassociation"
 	subnetassociation "github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpointsubnetassociation"
-	ingressrule "github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/securitygroup"
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
 )
@@ -21,7 +20,8 @@ func renderEndpointPolicies(props Props) (map[string]string, error) {
 	services := append(props.gatewayServices(), props.InterfaceEndpoints...)
 	policies := make(map[string]string, len(services))
 	for _, service := range services {
-		policy, err := iampolicy.Render(iampolicy.EndpointPolicy, endpointStatements(props.Env, service)...)
+		policy, err := iampolicy.Render(iampolicy.EndpointPolicy,
+			endpointPolicy{props.Env, props.Trust, service}.statements()...)
 		if err != nil {
 			return nil, fmt.Errorf("policy of endpoint %s: %w", service, err)
 		}
@@ -38,23 +38,23 @@ func (p Props) gatewayServices() []string {
 	return []string{"s3"}
 }
 
-// addEndpoints returns what must exist before the endpoints can be used.
+// addEndpoints returns what must exist before the endpoints can be used, and the rules by which workloads get there.
 func (b builder) addEndpoints(
-	base base, zones []zone, routes routes, workloads securitygroup.SecurityGroup, policies map[string]string,
-) tf.Deps {
-	added := b.addGatewayEndpoints(base, zones, routes, workloads, policies)
+	base base, zones []zone, routes routes, policies map[string]string,
+) (tf.Deps, []securitygroup.Rule) {
+	added, rules := b.addGatewayEndpoints(base, zones, routes, policies)
 	if len(b.props.InterfaceEndpoints) > 0 {
-		added = tf.After(added, b.addInterfaceEndpoints(base, zones, workloads, policies))
+		interfaces, rule := b.addInterfaceEndpoints(base, zones, policies)
+		added, rules = tf.After(added, interfaces), append(rules, rule)
 	}
-	return added
+	return added, rules
 }
 
 // addGatewayEndpoints leads private subnets to S3, and to DynamoDB if asked for. The database tier needs neither: what
 // RDS stores and logs does not pass through the VPC.
 func (b builder) addGatewayEndpoints(
-	base base, zones []zone, routes routes, workloads securitygroup.SecurityGroup, policies map[string]string,
-) tf.Deps {
-	var added tf.Deps
+	base base, zones []zone, routes routes, policies map[string]string,
+) (added tf.Deps, rules []securitygroup.Rule) {
 	for _, service := range b.props.gatewayServices() {
 		endpoint := b.addEndpoint(base, service, policies[service], vpcendpoint.VpcEndpointConfig{
 			VpcEndpointType: jsii.String("Gateway"),
@@ -67,38 +67,27 @@ func (b builder) addGatewayEndpoints(
 					VpcEndpointId: endpoint.Id(), RouteTableId: jsii.String(routes.private[zone.key]),
 				}))
 		}
-		b.addEgress(workloads, "workloads-"+service, "Gateway endpoint for "+service,
-			destination{prefixList: endpoint.PrefixListId(), port: https})
+		rules = append(rules, securitygroup.Rule{Description: "Gateway endpoint for " + service,
+			PrefixList: *endpoint.PrefixListId(), Port: https})
 	}
-	return added
+	return added, rules
 }
 
 func (b builder) addInterfaceEndpoints(
-	base base, zones []zone, workloads securitygroup.SecurityGroup, policies map[string]string,
-) tf.Deps {
-	group := b.addSecurityGroup(base, "endpoints", b.props.Names.Endpoints, "Interface endpoints: HTTPS from the VPC")
-	var added tf.Deps
-	for i, cidr := range append([]string{b.props.CIDR}, b.props.SecondaryCIDRs...) {
-		id := "endpoints-vpc"
-		if i > 0 {
-			id += "-" + blockID(cidr)
-		}
-		added = append(added, ingressrule.NewVpcSecurityGroupIngressRule(b.node, &id,
-			&ingressrule.VpcSecurityGroupIngressRuleConfig{
-				SecurityGroupId: group.Id(),
-				Description:     jsii.String("HTTPS from " + cidr),
-				IpProtocol:      jsii.String("tcp"), FromPort: jsii.Number(https), ToPort: jsii.Number(https),
-				CidrIpv4: &cidr,
-				Tags:     tf.StringMap(b.props.Naming.Child("endpoints-vpc").Tags()),
-			}))
+	base base, zones []zone, policies map[string]string,
+) (added tf.Deps, rule securitygroup.Rule) {
+	var ingress []securitygroup.Rule
+	for _, cidr := range append([]string{b.props.CIDR}, b.props.SecondaryCIDRs...) {
+		ingress = append(ingress, securitygroup.Rule{Description: "HTTPS from " + cidr, IPv4: cidr, Port: https})
 	}
-	b.addEgress(workloads, "workloads-endpoints", "AWS through interface endpoints",
-		destination{group: group.Id(), port: https})
+	group := b.addSecurityGroup(base, "endpoints", securitygroup.Props{
+		Name: b.props.Names.Endpoints, Description: "Interface endpoints: HTTPS from the VPC", Ingress: ingress,
+	})
 	for _, service := range slices.Sorted(slices.Values(b.props.InterfaceEndpoints)) {
 		endpoint := b.addEndpoint(base, service, policies[service], vpcendpoint.VpcEndpointConfig{
 			VpcEndpointType:   jsii.String("Interface"),
 			PrivateDnsEnabled: jsii.Bool(true),
-			SecurityGroupIds:  &[]*string{group.Id()},
+			SecurityGroupIds:  &[]*string{&group},
 		})
 		added = append(added, endpoint)
 		for _, zone := range zones {
@@ -109,7 +98,7 @@ func (b builder) addInterfaceEndpoints(
 				}))
 		}
 	}
-	return added
+	return added, securitygroup.Rule{Description: "AWS through interface endpoints", Group: group, Port: https}
 }
 
 // addEndpoint adds what endpoints of both types have to the arguments of one.

@@ -73,9 +73,13 @@ type Props struct {
 	NAT NAT
 	// DatabasePort is the port that private subnets may reach in the database tier. Default 5432.
 	DatabasePort int
+	// PublicHTTP lets clients reach port 80 in public subnets, for load balancers that redirect to HTTPS.
+	PublicHTTP bool
 	// InterfaceEndpoints names the AWS services to reach without the internet, of awsenv.EndpointServices. Default
 	// none.
 	InterfaceEndpoints []string
+	// Trust is what can be reached through the endpoints besides the account's own resources. Default nothing.
+	Trust Trust
 	// DynamoDBEndpoint adds a gateway endpoint for DynamoDB. The one for S3 is always there: both are free.
 	DynamoDBEndpoint bool
 	// IPv6 gives every subnet an IPv6 block; private subnets then reach out through an egress-only gateway.
@@ -133,11 +137,11 @@ func New(scope constructs.Construct, id string, props Props) (*VPC, error) {
 	zones := b.addSubnets(base, b.addZones(plan))
 	routes := b.addRoutes(base, zones)
 	rules := b.addNetworkACLs(base, zones)
-	workloads := b.addWorkloads(base, zones)
-	endpoints := b.addEndpoints(base, zones, routes, workloads, policies)
+	endpoints, reach := b.addEndpoints(base, zones, routes, policies)
+	workloads := b.addWorkloads(base, zones, reach)
 	b.addFlowLogs(base, delivery)
 
-	vpc := &VPC{id: *base.id, cidr: props.CIDR, zones: zones, routes: routes, workloads: *workloads.Id(),
+	vpc := &VPC{id: *base.id, cidr: props.CIDR, zones: zones, routes: routes, workloads: workloads,
 		ready: map[subnetplan.Tier]tf.Deps{}}
 	for _, tier := range subnetplan.Tiers() {
 		vpc.ready[tier] = tf.After(routes.of[tier], rules[tier])

@@ -2,61 +2,93 @@ package network
 
 import (
 	"fmt"
+	"slices"
 
+	"securebaseline/internal/awsbuckets"
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/problem"
+	"securebaseline/internal/s3rules"
 )
 
-// ownResources lets this account's principals reach this account's resources through an endpoint, and nothing else:
-// foreign credentials cannot be used inside the VPC to carry data out, nor own ones to reach a foreign account (AWS
-// PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"). Actions are those of the whole
-// service, because an endpoint policy grants nothing: what a principal may do is said in its own policies.
-func ownResources(env awsenv.Env, actionPrefix string) iampolicy.Statement {
-	return iampolicy.Statement{
-		Sid: "OwnPrincipalsReachOwnResources", Effect: iampolicy.Allow, Principal: iampolicy.Everyone(),
-		Actions: []string{actionPrefix + ":*"}, Resources: []string{"*"},
-		Conditions: []iampolicy.Condition{
-			iampolicy.StringEquals("aws:PrincipalAccount", env.AccountID()),
-			iampolicy.StringEquals("aws:ResourceAccount", env.AccountID()),
-		},
+// Trust is what can be reached through the endpoints besides the account's own resources. Whatever it leaves out cannot
+// be reached at all: private DNS leads all traffic to the endpoints.
+type Trust struct {
+	// Accounts are the ids of accounts whose principals and resources count as the own. Default none.
+	Accounts []string
+	// OrganizationID lets principals of the organization reach its resources. Default none.
+	OrganizationID string
+	// Buckets are the names of buckets that own principals reach, whoever owns them. Default none.
+	Buckets []string
+	// AWSBuckets is what workloads need AWS's own buckets for. Default nothing.
+	AWSBuckets []awsbuckets.Purpose
+}
+
+func (t Trust) validate(l *problem.List) {
+	for i, account := range t.Accounts {
+		l.Check(fmt.Sprintf("props.Trust.Accounts[%d]", i), account, awsenv.CheckAccountID(account))
+	}
+	if t.OrganizationID != "" {
+		l.Check("props.Trust.OrganizationID", t.OrganizationID, awsenv.CheckOrganizationID(t.OrganizationID))
+	}
+	for i, bucket := range t.Buckets {
+		l.Check(fmt.Sprintf("props.Trust.Buckets[%d]", i), bucket, s3rules.CheckBucketName(bucket))
+	}
+	for i, purpose := range t.AWSBuckets {
+		l.Check(fmt.Sprintf("props.Trust.AWSBuckets[%d]", i), purpose, awsbuckets.Check(purpose))
 	}
 }
 
-// serviceBuckets are AWS's own buckets, by region, that instances read from: package repositories (Amazon Linux 2023
-// User Guide, "Amazon Linux repositories"; Amazon Linux 2 User Guide, same), layers of container images (Amazon ECR
-// User Guide, "Minimum Amazon S3 bucket permissions for Amazon ECR") and the agent of Systems Manager (Systems Manager
-// User Guide, "SSM Agent communications with AWS managed S3 buckets").
-var serviceBuckets = []string{
-	"al2023-repos-%s-de612dc2",
-	"amazonlinux-2-repos-%s",
-	"prod-%s-starport-layer-bucket",
-	"aws-ssm-%s",
-	"amazon-ssm-%s",
-	"amazon-ssm-packages-%s",
-	"%s-birdwatcher-prod",
-	"aws-ssm-distributor-file-%s",
-	"aws-ssm-document-attachments-%s",
-	"patch-baseline-snapshot-%s",
+// endpointPolicy writes the policy of one service's endpoint.
+type endpointPolicy struct {
+	env     awsenv.Env
+	trust   Trust
+	service string
 }
 
-// readServiceBuckets lets anyone in the VPC read AWS's own buckets. Who asks cannot be limited: packages are fetched
-// without credentials, and image layers with those of ECR.
-func readServiceBuckets(env awsenv.Env) iampolicy.Statement {
-	objects := make([]string, len(serviceBuckets))
-	for i, bucket := range serviceBuckets {
-		objects[i] = env.BucketARN(fmt.Sprintf(bucket, env.Region())) + "/*"
+// statements are the whole policy: own principals reach own resources, and what this service needs besides.
+//
+// An endpoint policy grants nothing; what a principal may do is said in its own policies. So actions can be those of
+// the whole service, and what counts is whose credentials are used inside the VPC and whose resources they reach (AWS
+// PrivateLink Guide, "Control access to VPC endpoints using endpoint policies").
+func (p endpointPolicy) statements() []iampolicy.Statement {
+	everything := []string{awsenv.ActionPrefix(p.service) + ":*"}
+	statements := []iampolicy.Statement{
+		p.allow("OwnPrincipalsReachOwnResources", everything, []string{"*"}, p.ownPrincipals(), p.ownResources()),
 	}
-	return iampolicy.Statement{
-		Sid: "InstancesReadBucketsOfAWS", Effect: iampolicy.Allow, Principal: iampolicy.Everyone(),
-		Actions: []string{"s3:GetObject"}, Resources: objects,
+	if organization := p.trust.OrganizationID; organization != "" {
+		statements = append(statements, p.allow("OrganizationReachesOrganization", everything, []string{"*"},
+			iampolicy.StringEquals("aws:PrincipalOrgID", organization),
+			iampolicy.StringEquals("aws:ResourceOrgID", organization)))
 	}
-}
-
-// endpointStatements is the policy of a service's endpoint.
-func endpointStatements(env awsenv.Env, service string) []iampolicy.Statement {
-	statements := []iampolicy.Statement{ownResources(env, awsenv.ActionPrefix(service))}
-	if service == "s3" {
-		statements = append(statements, readServiceBuckets(env))
+	special, exists := map[string]func() []iampolicy.Statement{
+		"s3": p.s3, "sts": p.sts, "ssm": p.ssm, "ec2": p.ec2, "events": p.events, "lambda": p.lambda,
+		"ecr.api": p.ecr, "ecr.dkr": p.ecr,
+	}[p.service]
+	if exists {
+		statements = append(statements, special()...)
 	}
 	return statements
+}
+
+func (p endpointPolicy) allow(sid string, actions, resources []string, conditions ...iampolicy.Condition,
+) iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid: sid, Effect: iampolicy.Allow, Principal: iampolicy.Everyone(), Actions: actions, Resources: resources,
+		Conditions: conditions,
+	}
+}
+
+// accounts are the own and the trusted ones.
+func (p endpointPolicy) accounts() []string {
+	return append([]string{p.env.AccountID()}, slices.DeleteFunc(slices.Clone(p.trust.Accounts),
+		func(account string) bool { return account == p.env.AccountID() })...)
+}
+
+func (p endpointPolicy) ownPrincipals() iampolicy.Condition {
+	return iampolicy.StringEquals("aws:PrincipalAccount", p.accounts()...)
+}
+
+func (p endpointPolicy) ownResources() iampolicy.Condition {
+	return iampolicy.StringEquals("aws:ResourceAccount", p.accounts()...)
 }

@@ -41,8 +41,10 @@ func (r routes) table(tier subnetplan.Tier, zone subnetplan.Zone) string {
 // NAT, and the database tier one that leads nowhere.
 func (b builder) addRoutes(base base, zones []zone) routes {
 	r := routes{
-		public: b.addTable(base, "public"), database: b.addTable(base, "database"),
-		private: map[subnetplan.Zone]string{}, of: map[subnetplan.Tier]tf.Deps{},
+		public: b.addTable(base, "public", nil),
+		// Written out that there is none: a route that somebody adds by hand shows in the next plan.
+		database: b.addTable(base, "database", &[]*routetable.RouteTableRoute{}),
+		private:  map[subnetplan.Zone]string{}, of: map[subnetplan.Tier]tf.Deps{},
 	}
 	toInternet := b.addRoute("public-internet", route.RouteConfig{
 		RouteTableId: &r.public, DestinationCidrBlock: jsii.String(anywhere), GatewayId: base.gateway.Id(),
@@ -55,7 +57,7 @@ func (b builder) addRoutes(base base, zones []zone) routes {
 	}
 	r.of[subnetplan.Public] = public
 	for _, zone := range zones {
-		r.private[zone.key] = b.addTable(base, "private-"+string(zone.key))
+		r.private[zone.key] = b.addTable(base, "private-"+string(zone.key), nil)
 		for _, tier := range subnetplan.Tiers() {
 			id := string(tier) + "-" + string(zone.key) + "-routes"
 			r.of[tier] = append(r.of[tier],
@@ -76,13 +78,17 @@ func (b builder) addRoutes(base base, zones []zone) routes {
 	return r
 }
 
-// addTable returns the id of a new route table.
-func (b builder) addTable(base base, id string) string {
+// addTable returns the id of a new route table. Without a list of routes it has those of resources of their own.
+func (b builder) addTable(base base, id string, all *[]*routetable.RouteTableRoute) string {
 	id += "-route-table"
-	return *routetable.NewRouteTable(b.node, &id, &routetable.RouteTableConfig{
+	config := routetable.RouteTableConfig{
 		VpcId: base.id,
 		Tags:  tf.StringMap(b.props.Naming.Child(id).Tags()),
-	}).Id()
+	}
+	if all != nil {
+		config.Route = all
+	}
+	return *routetable.NewRouteTable(b.node, &id, &config).Id()
 }
 
 func (b builder) addRoute(id string, config route.RouteConfig) tf.Deps {

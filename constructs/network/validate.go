@@ -34,6 +34,7 @@ func (p Props) validate() ([]zonePlan, error) {
 	l.CheckThat(p.PublicAccess != BlockBidirectional || p.NAT == NATNone, "props.PublicAccess", p.PublicAccess,
 		"must not stop NAT too; it goes with NAT %q only", NATNone)
 	p.validateEndpoints(&l)
+	p.Trust.validate(&l)
 	zones := p.validateZones(&l)
 	plan := p.validateBlocks(&l)
 	if err := l.Err(); err != nil {

@@ -59,8 +59,9 @@ func (v *VPC) NATAddresses() []string {
 	return addresses
 }
 
-// WorkloadSecurityGroupID is the security group for workloads in private subnets. It lets nothing in, and out only
-// to the database tier, to endpoints and, where there is NAT, to HTTPS.
+// WorkloadSecurityGroupID is the security group for workloads in private subnets. It lets nothing in, and out only to
+// the database tier, to endpoints and, where there is NAT, to HTTPS. What else a workload needs, such as traffic from a
+// load balancer, takes a second group of its own.
 func (v *VPC) WorkloadSecurityGroupID() string { return v.workloads }
 
 // Ready lists what must exist before something in a tier can reach what it needs: the routes and ACLs of the tier's

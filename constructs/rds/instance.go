@@ -10,12 +10,11 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbparametergroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbsubnetgroup"
 	rotation "github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecretrotation"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
-	ingressrule "github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"securebaseline/internal/iamrole"
 	"securebaseline/internal/rdsrules"
+	"securebaseline/internal/securitygroup"
 	"securebaseline/internal/tf"
 )
 
@@ -23,26 +22,20 @@ import (
 // Guide, "Using Amazon RDS Extended Support").
 const noExtendedSupport = "open-source-rds-extended-support-disabled"
 
-// addSecurityGroup adds the group of the instance: clients in, nothing out. AWS gives a new group an open egress rule,
-// which the provider takes away again.
-func addSecurityGroup(node constructs.Construct, p Props) securitygroup.SecurityGroup {
-	group := securitygroup.NewSecurityGroup(node, jsii.String("security-group"), &securitygroup.SecurityGroupConfig{
-		Name:        &p.Names.SecurityGroup,
-		Description: jsii.String("Database: PostgreSQL from named clients in, nothing out"),
-		VpcId:       &p.Network.VPCID,
-		Tags:        tf.StringMap(p.Naming.Tags()),
-	})
+// addSecurityGroup adds the group of the instance, clients in, nothing out, and returns its id.
+func addSecurityGroup(node constructs.Construct, p Props) string {
+	var ingress []securitygroup.Rule
 	for _, client := range slices.Sorted(maps.Keys(p.Network.Clients)) {
-		id := "from-" + client
-		ingressrule.NewVpcSecurityGroupIngressRule(node, &id, &ingressrule.VpcSecurityGroupIngressRuleConfig{
-			SecurityGroupId:           group.Id(),
-			ReferencedSecurityGroupId: jsii.String(p.Network.Clients[client]),
-			Description:               jsii.String("PostgreSQL from " + client),
-			IpProtocol:                jsii.String("tcp"), FromPort: jsii.Number(port), ToPort: jsii.Number(port),
-			Tags: tf.StringMap(p.Naming.Child(id).Tags()),
-		})
+		ingress = append(ingress, securitygroup.Rule{Description: "PostgreSQL from " + client,
+			Group: p.Network.Clients[client], Port: port})
 	}
-	return group
+	return securitygroup.Add(node, "security-group", securitygroup.Props{
+		Name:        p.Names.SecurityGroup,
+		Description: "Database: PostgreSQL from named clients in, nothing out",
+		VPCID:       p.Network.VPCID,
+		Tags:        p.Naming.Tags(),
+		Ingress:     ingress,
+	})
 }
 
 func addSubnetGroup(node constructs.Construct, p Props) dbsubnetgroup.DbSubnetGroup {
@@ -57,7 +50,7 @@ func addSubnetGroup(node constructs.Construct, p Props) dbsubnetgroup.DbSubnetGr
 // parts are what an instance is put together from.
 type parts struct {
 	monitoring    *iamrole.Role
-	securityGroup securitygroup.SecurityGroup
+	securityGroup string // id
 	subnets       dbsubnetgroup.DbSubnetGroup
 	parameters    dbparametergroup.DbParameterGroup
 }
@@ -84,7 +77,7 @@ func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbI
 		KmsKeyId:            &p.Key.ARN,
 
 		DbSubnetGroupName:   parts.subnets.Name(),
-		VpcSecurityGroupIds: &[]*string{parts.securityGroup.Id()},
+		VpcSecurityGroupIds: jsii.Strings(parts.securityGroup),
 		PubliclyAccessible:  jsii.Bool(false),
 		Port:                jsii.Number(port),
 		CaCertIdentifier:    &p.CACertificate,

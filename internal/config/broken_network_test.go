@@ -106,7 +106,7 @@ var brokenNetworks = []breakage{
 		devPath + `network.secondaryCidrs[0] = "": must be an IPv4 network, such as 10.0.0.0/16`},
 	{"environments.dev.network.secondaryCidrs", `[` + blocks(50) + `]`,
 		devPath + `network.secondaryCidrs = ["10.1.0.0/28","10.1.1.0/28","10.1.2.0/28","10.1.3.0/28","10…: must ` +
-			`hold at most 49 items, not 50`},
+			`hold at most 24 items, not 50`},
 	{"environments.dev.network.ipamPoolId", `"ipam-pool-XYZ"`,
 		devPath + `network.ipamPoolId = "ipam-pool-XYZ": must be the id of a pool, ipam-pool-…`},
 	{"environments.dev.network.publicAccess", `""`,

@@ -8,6 +8,7 @@ package config
 import (
 	"fmt"
 
+	"securebaseline/internal/awsenv"
 	"securebaseline/internal/naming"
 )
 
@@ -71,7 +72,7 @@ var settingsFields = map[string]Field{
 	"accountId": {
 		Meaning: "The account that may be deployed to; Terraform refuses any other. Required in profile " +
 			"\"production\"; without it the account is whatever the credentials belong to.",
-		Allowed: "12 digits", Pattern: `^[0-9]{12}$`,
+		Allowed: "12 digits", Pattern: awsenv.AccountPattern,
 	},
 	"permissionsBoundary": {
 		Meaning: "The ARN of the managed policy that limits every IAM role of the stack.",

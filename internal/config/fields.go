@@ -32,7 +32,7 @@ type Bounds struct {
 // fieldTables are the tables beside the types of this package.
 var fieldTables = map[string]map[string]Field{
 	"Document": documentFields, "Settings": settingsFields, "Backend": backendFields, "KMS": kmsFields,
-	"Network": networkFields, "Subnets": subnetsFields, "RDS": rdsFields,
+	"Network": networkFields, "Subnets": subnetsFields, "Trust": trustFields, "RDS": rdsFields,
 	"S3": s3Fields, "DataBucket": dataBucketFields, "TrailBucket": trailBucketFields,
 	"AccessLogsBucket": accessLogsBucketFields, "ObjectLock": objectLockFields,
 	"Logging": loggingFields, "Alarm": alarmFields,

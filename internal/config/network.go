@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/s3rules"
 	"securebaseline/internal/subnetplan"
 )
 
@@ -23,6 +24,8 @@ type Network struct {
 	SecondaryCIDRs     []string          `json:"secondaryCidrs,omitempty"`
 	IPAMPoolID         string            `json:"ipamPoolId,omitempty"`
 	PublicAccess       string            `json:"publicAccess,omitempty"`
+	PublicHTTP         bool              `json:"publicHttp,omitempty"`
+	Trust              Trust             `json:"trust,omitzero"`
 }
 
 var networkFields = map[string]Field{
@@ -56,18 +59,32 @@ var networkFields = map[string]Field{
 			"gateway.",
 	},
 	"secondaryCidrs": {
-		Meaning: "Further IPv4 blocks of the VPC, for subnets that others make.",
-		Allowed: "private blocks from /16 to /28", Unique: true, MaxItems: 49,
+		Meaning: "Further IPv4 blocks of the VPC, for subnets that others make for workloads. Beyond 4 of them the " +
+			"account needs higher quotas: of blocks per VPC, and of rules per network ACL.",
+		Allowed: "private blocks from /16 to /28", Unique: true, MaxItems: maxSecondary,
 	},
 	"ipamPoolId": {
 		Meaning: "The IPAM pool that cidr is allocated from, so that no other VPC gets it.",
 		Allowed: "the id of a pool, ipam-pool-…", Pattern: `^ipam-pool-[0-9a-f]+$`,
+	},
+	"publicHttp": {
+		Meaning: "Lets clients reach port 80 in public subnets, for load balancers that redirect to HTTPS.",
+	},
+	"trust": {
+		Meaning: "What private subnets reach through the endpoints besides the account's own resources. The rest " +
+			"they " +
+			"cannot reach at all, whatever other policies allow: in the region, traffic to S3 always takes its " +
+			"endpoint.",
 	},
 	"publicAccess": {
 		Meaning: "Blocks internet traffic for all VPCs of the account in the region: what comes in, or both ways.",
 		Enum:    []string{"block-ingress", "block-bidirectional"}, Default: "the account's setting is left alone",
 	},
 }
+
+// maxSecondary is how many secondary blocks have rules in the network ACLs, which hold 40 at most beside 16 others (VPC
+// User Guide, "Amazon VPC quotas").
+const maxSecondary = 24
 
 // Subnets are the prefix lengths of the subnets in each zone.
 type Subnets struct {
@@ -96,6 +113,38 @@ var subnetsFields = map[string]Field{
 	},
 }
 
+// Trust is what endpoint policies let through besides the account's own resources.
+type Trust struct {
+	Accounts       []string    `json:"accounts,omitempty"`
+	OrganizationID string      `json:"organizationId,omitempty"`
+	Buckets        []string    `json:"buckets,omitempty"`
+	AWSBuckets     []AWSBucket `json:"awsBuckets,omitempty"`
+}
+
+var trustFields = map[string]Field{
+	"accounts": {
+		Meaning: "The ids of accounts whose principals and resources count as the own, for roles that are assumed " +
+			"there and data that is shared.",
+		Allowed: "account ids of 12 digits", Unique: true, MaxItems: 50,
+	},
+	"organizationId": {
+		Meaning: "Lets principals of the organization reach its resources.",
+		Allowed: "the id of an organization, o-…", Pattern: awsenv.OrganizationPattern,
+	},
+	"buckets": {
+		Meaning: "The names of buckets that principals of the account reach, read and write, whoever owns them.",
+		Allowed: "names of buckets", Unique: true, MaxItems: 50,
+	},
+	"awsBuckets": {
+		Meaning: "What workloads need AWS's own buckets for. Everybody in the network may then read them, and with " +
+			"\"cloudformation\" write answers by URLs that CloudFormation has signed.",
+		Unique: true,
+	},
+}
+
+// AWSBucket is what workloads need buckets of AWS for.
+type AWSBucket string
+
 // EndpointService is an AWS service that can have an interface endpoint.
 type EndpointService string
 
@@ -112,6 +161,8 @@ func (c *checker) network(env awsenv.Env, network Network) {
 		c.problem(c.where("network", "interfaceEndpoints"), network.InterfaceEndpoints,
 			fmt.Sprintf("must be left out in the partition %s, where endpoints have other names", env.Partition()))
 	}
+	c.each(network.Trust.Accounts, awsenv.CheckAccountID, "network", "trust", "accounts")
+	c.each(network.Trust.Buckets, s3rules.CheckBucketName, "network", "trust", "buckets")
 	if network.PublicAccess == "block-bidirectional" && network.NAT != "none" {
 		c.problem(c.where("network", "publicAccess"), network.PublicAccess,
 			fmt.Sprintf(`must be "block-ingress" with network.nat %q: the other direction is NAT's`, network.NAT))

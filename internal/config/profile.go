@@ -69,6 +69,8 @@ var fixedDefaults = map[string]any{
 	"logging.alarms":   alarmDefaults(),
 	"network.cidr":     "10.0.0.0/16",
 
+	"network.trust.awsBuckets": []any{"amazon-linux", "ecr", "systems-manager"},
+
 	"rds.audit":             true,
 	"rds.storageGiB":        rdsrules.MinStorageGiB,
 	"rds.backupWindow":      rdsrules.DefaultBackupWindow,

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 
+	"securebaseline/internal/awsenv"
 	"securebaseline/internal/inventory"
 	"securebaseline/internal/s3rules"
 )
@@ -44,7 +45,7 @@ var s3Fields = map[string]Field{
 	},
 	"organizationId": {
 		Meaning: "The organization of the perimeter. Required with \"organization\".",
-		Allowed: "the id of an organization, o-…", Pattern: `^o-[a-z0-9]{10,32}$`,
+		Allowed: "the id of an organization, o-…", Pattern: awsenv.OrganizationPattern,
 	},
 }
 

@@ -160,7 +160,8 @@ func TestCallerBringsItsContext(t *testing.T) {
 	}{
 		{"session", AssumedRole(roleARN, "job"), map[string][]string{"aws:principalarn": {roleARN},
 			"aws:principalaccount": {account}, "kms:calleraccount": {account},
-			"aws:principaltype": {"AssumedRole"}, "aws:principalisawsservice": {"false"}}},
+			"aws:principaltype": {"AssumedRole"}, "aws:principalisawsservice": {"false"},
+			"aws:multifactorauthpresent": {"false"}}},
 		{"user", User(userARN), map[string][]string{"aws:principalarn": {userARN}, "aws:username": {"ann"},
 			"aws:principalaccount": {account}, "kms:calleraccount": {account},
 			"aws:principaltype": {"User"}, "aws:principalisawsservice": {"false"}}},
@@ -180,6 +181,8 @@ func TestCallerBringsItsContext(t *testing.T) {
 
 	own := newContext(Request{Caller: Role(roleARN), Context: map[string][]string{"AWS:principalARN": {"x"}}})
 	assert.Equal(t, []string{"x"}, own["aws:principalarn"], "the request's own value wins")
+	claimed := newContext(Request{Caller: Role(roleARN), Context: map[string][]string{mfaPresent: {"true"}}})
+	assert.Equal(t, []string{"false"}, claimed["aws:multifactorauthpresent"], "a role never has MFA")
 }
 
 func BenchmarkEvaluate(b *testing.B) {

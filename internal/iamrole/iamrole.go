@@ -9,7 +9,9 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
+	inlineexclusive "github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepoliciesexclusive"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicyattachment"
+	attachmentsexclusive "github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicyattachmentsexclusive"
 
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
@@ -67,7 +69,7 @@ type Role struct {
 	attachment iamrolepolicyattachment.IamRolePolicyAttachment
 }
 
-// Add adds the role, its customer managed policy and their attachment to scope.
+// Add adds the role, its customer managed policy and their attachment to scope, and what keeps other policies off it.
 func (d Definition) Add(scope constructs.Construct, id string) *Role {
 	node := constructs.NewConstruct(scope, &id)
 	role := iamrole.NewIamRole(node, jsii.String("Resource"), &iamrole.IamRoleConfig{
@@ -80,6 +82,15 @@ func (d Definition) Add(scope constructs.Construct, id string) *Role {
 	policyARN := d.policy.Add(node, "policy")
 	attachment := iamrolepolicyattachment.NewIamRolePolicyAttachment(node, jsii.String("attachment"),
 		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: &policyARN})
+	// A policy that somebody adds by hand shows in the next plan, and goes with the next apply.
+	inlineexclusive.NewIamRolePoliciesExclusive(node, jsii.String("no-inline-policies"),
+		&inlineexclusive.IamRolePoliciesExclusiveConfig{RoleName: role.Name(), PolicyNames: &[]*string{}})
+	attachmentsexclusive.NewIamRolePolicyAttachmentsExclusive(node, jsii.String("no-other-policies"),
+		&attachmentsexclusive.IamRolePolicyAttachmentsExclusiveConfig{
+			RoleName: role.Name(), PolicyArns: &[]*string{&policyARN},
+			// It would attach the policy as well.
+			DependsOn: tf.Deps{attachment}.Ptr(),
+		})
 	return &Role{role: role, attachment: attachment}
 }
 

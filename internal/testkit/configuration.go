@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
 )
 
@@ -40,16 +41,27 @@ const boundary = "arn:aws:iam::" + Account + ":policy/boundary"
 // AuditorPrincipal is the principal that AllLogging makes an auditor.
 const AuditorPrincipal = "arn:aws:iam::" + Account + ":user/auditor"
 
+// TrustedAccount and OrganizationID are what AllNetwork trusts besides the account itself.
+const (
+	TrustedAccount = "222233334444"
+	OrganizationID = "o-abcdefghij"
+)
+
 // AllNetwork switches on all that the network can have besides its defaults.
 func AllNetwork() Settings {
 	return Offline(Settings{
-		"network.interfaceEndpoints": []string{"ecr.api", "kms", "logs", "monitoring", "rds", "secretsmanager", "sts"},
+		"network.interfaceEndpoints": awsenv.EndpointServices(),
 		"network.dynamodbEndpoint":   true,
 		"network.ipv6":               true,
 		"network.secondaryCidrs":     []string{"10.1.0.0/16"},
 		"network.ipamPoolId":         "ipam-pool-0123456789abcdef0",
 		"network.publicAccess":       "block-ingress",
-		"permissionsBoundary":        boundary,
+		"network.publicHttp":         true,
+		"network.trust": map[string]any{
+			"accounts": []string{TrustedAccount}, "organizationId": OrganizationID, "buckets": []string{"partner-data"},
+			"awsBuckets": []string{"amazon-linux", "cloudformation", "ecr", "systems-manager"},
+		},
+		"permissionsBoundary": boundary,
 	})
 }
 

@@ -72,9 +72,6 @@ var orphans = map[string]orphan{
 	"aws_kms_key":          {"CreateKey", []string{"Name"}, answered(`"KeyId": ?"([^"]+)"`)},
 	"aws_nat_gateway":      {"CreateNatGateway", []string{"Name"}, answered(`\bnat-[0-9a-f]{8,}`)},
 	"aws_network_acl":      {"CreateNetworkAcl", []string{"Name"}, answered(`\bacl-[0-9a-f]{8,}`)},
-	"aws_network_acl_rule": {"CreateNetworkAclEntry",
-		[]string{"network_acl_id", "rule_number", "egress"},
-		joined(":", "NetworkAclId", "RuleNumber", "Protocol", "Egress")},
 	"aws_route": {"CreateRoute",
 		[]string{"route_table_id", "destination_cidr_block|destination_ipv6_cidr_block"},
 		joined("_", "RouteTableId", "DestinationCidrBlock|DestinationIpv6CidrBlock")},
@@ -86,10 +83,6 @@ var orphans = map[string]orphan{
 	"aws_subnet":         {"CreateSubnet", []string{"Name"}, answered(`\bsubnet-[0-9a-f]{8,}`)},
 	"aws_vpc":            {"CreateVpc", []string{"Name"}, answered(`\bvpc-[0-9a-f]{8,}`)},
 	"aws_vpc_endpoint":   {"CreateVpcEndpoint", []string{"Name"}, answered(`\bvpce-[0-9a-f]{8,}`)},
-	"aws_vpc_security_group_egress_rule": {"AuthorizeSecurityGroupEgress", []string{"Name"},
-		answered(`\bsgr-[0-9a-f]{8,}`)},
-	"aws_vpc_security_group_ingress_rule": {"AuthorizeSecurityGroupIngress", []string{"Name"},
-		answered(`\bsgr-[0-9a-f]{8,}`)},
 }
 
 // repeatable are the kinds that are simply made again: the second call says the same as the first, about the same
@@ -97,7 +90,8 @@ var orphans = map[string]orphan{
 var repeatable = []string{
 	"aws_cloudwatch_log_metric_filter", "aws_cloudwatch_metric_alarm", "aws_default_network_acl",
 	"aws_default_route_table",
-	"aws_default_security_group", "aws_iam_role_policy_attachment", "aws_network_acl_association",
+	"aws_default_security_group", "aws_iam_role_policies_exclusive", "aws_iam_role_policy_attachment",
+	"aws_iam_role_policy_attachments_exclusive", "aws_network_acl_association",
 	"aws_s3_bucket_lifecycle_configuration",
 	"aws_s3_bucket_logging", "aws_s3_bucket_notification", "aws_s3_bucket_object_lock_configuration",
 	"aws_s3_bucket_ownership_controls",

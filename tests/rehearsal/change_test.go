@@ -62,9 +62,8 @@ func changesOf(cfg config.Config) []change {
 	if len(cfg.Network.Zones) == 0 && cfg.Network.ZoneCount == 2 {
 		changes = append(changes,
 			change{"third zone", testkit.Settings{"network.zoneCount": 3}, append(slices.Clone(ways),
-				"aws_subnet", "aws_network_acl_association", "aws_network_acl_rule",
-				"aws_vpc_security_group_egress_rule",
-				"aws_vpc_security_group_ingress_rule", "aws_db_subnet_group")})
+				"aws_subnet", "aws_network_acl", "aws_network_acl_association", "aws_security_group",
+				"aws_db_subnet_group")})
 	}
 	return changes
 }

@@ -43,8 +43,7 @@ var promises = []struct{ after, before, why string }{
 }
 
 // making tells how a resource of a kind is recognized in the request log: the first and the last call that make it, and
-// the attributes whose values these calls mention in path, request or answer. "Parameter=attribute" is a parameter that
-// has exactly that value.
+// the attributes whose values these calls mention in path, request or answer.
 type making struct {
 	first, last string
 	by          []string
@@ -75,10 +74,9 @@ var makings = map[string]making{
 	"aws_kms_alias":   {"CreateAlias", "CreateAlias", []string{"name"}},
 	"aws_kms_key":     {"CreateKey", "EnableKeyRotation", []string{"key_id"}},
 	"aws_nat_gateway": {"CreateNatGateway", "CreateNatGateway", []string{"id"}},
+	"aws_network_acl": {"CreateNetworkAcl", "CreateNetworkAclEntry", []string{"id"}},
 	"aws_network_acl_association": {"ReplaceNetworkAclAssociation",
 		"ReplaceNetworkAclAssociation", []string{"id"}},
-	"aws_network_acl_rule": {"CreateNetworkAclEntry", "CreateNetworkAclEntry",
-		[]string{"NetworkAclId=network_acl_id", "RuleNumber=rule_number", "Egress=egress"}},
 	"aws_route": {"CreateRoute", "CreateRoute", []string{"route_table_id"}},
 	"aws_route_table_association": {"AssociateRouteTable", "AssociateRouteTable",
 		[]string{"id"}},
@@ -142,13 +140,8 @@ func (l requestLog) made(t *testing.T, address string) (first, last call) {
 // isOf reports whether a call is about a resource.
 func (l requestLog) isOf(i int, address string, attributes []string) bool {
 	for _, attribute := range attributes {
-		parameter, ofParameter, exact := strings.Cut(attribute, "=")
 		value := fmt.Sprint(l.state[address][attribute])
 		switch {
-		case exact:
-			if l.calls[i].form().Get(parameter) != fmt.Sprint(l.state[address][ofParameter]) {
-				return false
-			}
 		case strings.HasPrefix(address, "aws_s3_"):
 			// Policies mention other buckets; the path names the one that is meant.
 			if strings.Trim(l.calls[i].Path, "/") != value {

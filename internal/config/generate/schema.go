@@ -10,6 +10,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"securebaseline/internal/awsbuckets"
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/cisalarms"
 	"securebaseline/internal/config"
@@ -124,6 +125,10 @@ func enumerated(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[config.EndpointService]():
 		for _, service := range awsenv.EndpointServices() {
 			enum.Enum = append(enum.Enum, service)
+		}
+	case reflect.TypeFor[config.AWSBucket]():
+		for _, purpose := range awsbuckets.Purposes() {
+			enum.Enum = append(enum.Enum, string(purpose))
 		}
 	case reflect.TypeFor[config.RetentionDays]():
 		enum.Type = "integer"

@@ -14,6 +14,7 @@ def apply():
     for correct in (
         key_rotation_period,
         rule_descriptions,
+        acl_icmp,
         flow_log_options,
         log_delivery_statement,
         eventbridge_notification,
@@ -79,6 +80,23 @@ def rule_descriptions():
     SecurityGroupRule.description = property(
         lambda rule: rule.ip_range.get("Description") or rule.source_group.get("Description") or rule.prefix_list_description
     )
+
+
+def acl_icmp():
+    """EC2 keeps the type and code of ICMP in a rule of a network ACL, and returns them."""
+    from moto.ec2.responses.network_acls import NetworkACLs
+
+    @around(NetworkACLs, "create_network_acl_entry")
+    def create(original, self):
+        answer = original(self)
+        icmp = self._get_param("IcmpTypeCode") or {}
+        if icmp:
+            acl = self.ec2_backend.network_acls[self._get_param("NetworkAclId")]
+            asked = (self._get_param("RuleNumber"), self._get_param("Egress"))
+            entry = next(e for e in acl.network_acl_entries if (e.rule_number, e.egress) == asked)
+            entry.icmp_type, entry.icmp_code = icmp.get("Type"), icmp.get("Code")
+            entry.port_range_from = entry.port_range_to = None
+        return answer
 
 
 def flow_log_options():
