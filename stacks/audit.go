@@ -24,13 +24,14 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 		return audit{}, err
 	}
 	alarmTopic, err := logging.NewTopic(b.stack, "alarm-topic", logging.TopicProps{
-		Naming:      b.scope.Child("alarms"),
-		Env:         b.env,
-		Name:        b.names.AlarmTopic,
-		Key:         keys.logs.Ref(),
-		Alarms:      b.names.AlarmPattern,
-		Database:    b.names.Database.Identifier,
-		Subscribers: subscribers(b.cfg.Logging),
+		Naming:               b.scope.Child("alarms"),
+		Env:                  b.env,
+		Name:                 b.names.AlarmTopic,
+		Key:                  keys.logs.Ref(),
+		Alarms:               b.names.AlarmPattern,
+		Database:             b.names.Database.Identifier,
+		ParameterGroupPrefix: b.names.Database.ParameterGroupPrefix,
+		Subscribers:          subscribers(b.cfg.Logging),
 	})
 	if err != nil {
 		return audit{}, err

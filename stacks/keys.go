@@ -58,7 +58,8 @@ func (b baseline) addKey(purpose string, props kms.Props) (*kms.Key, error) {
 func (b baseline) logsKeyUse() []iampolicy.Statement {
 	cfg, env, names := b.cfg.Logging, b.env, b.names
 	use := append(kms.CloudTrailUse(env, names.Trail), kms.LogGroupsUse(env, names.LogGroups...),
-		kms.AlarmsUse(env, names.AlarmPattern), kms.DatabaseEventsUse(env, names.Database.Identifier))
+		kms.AlarmsUse(env, names.AlarmPattern),
+		kms.DatabaseEventsUse(env, names.Database.Identifier, names.Database.ParameterGroupPrefix))
 	if cfg.TrailNotifications {
 		use = append(use, kms.TrailNotificationsUse(env, names.Trail, names.TrailTopic))
 	}

@@ -19,15 +19,20 @@ const (
 	aclRule     = "aws_network_acl_rule"
 	ingressRule = "aws_vpc_security_group_ingress_rule"
 	egressRule  = "aws_vpc_security_group_egress_rule"
+	rotation    = "aws_secretsmanager_secret_rotation"
 )
 
-// forget takes out of the state, and leaves in AWS, the rules of network ACLs and security groups that used to be
-// resources of their own: they are now part of what they belong to. Otherwise Terraform would delete the rules of a
-// running network, and add them with the next apply only. Nothing happens where the state knows none of them.
+// forget takes out of the state, and leaves in AWS, what used to be resources of their own: the rules of network ACLs
+// and security groups, which are now part of what they belong to, and a rotation that is RDS's own. Otherwise Terraform
+// would delete the rules of a running network, add them with the next apply only, and end the rotation. Nothing happens
+// where the state knows none of them.
 func (b baseline) forget(vpc *network.VPC) {
 	var removed []any
 	former := b.formerRules(vpc)
-	for _, resourceType := range []string{aclRule, egressRule, ingressRule} {
+	if b.cfg.RDS.RotationDays == 0 {
+		former[rotation] = []string{"database/rotation"}
+	}
+	for _, resourceType := range []string{aclRule, egressRule, ingressRule, rotation} {
 		for _, id := range former[resourceType] {
 			removed = append(removed, map[string]any{
 				"from": resourceType + "." + formerName(id), "lifecycle": map[string]any{"destroy": false},

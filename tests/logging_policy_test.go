@@ -67,6 +67,8 @@ func TestAlarmTopicPolicy(t *testing.T) {
 		topic    = "arn:aws:sns:" + region + ":" + account + ":acme-alarms-prod"
 		alarm    = "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:acme-root-use-prod"
 		database = "arn:aws:rds:" + region + ":" + account + ":db:acme-database-prod"
+		// Terraform ends the name of a parameter group with what makes it unique.
+		parameters = "arn:aws:rds:" + region + ":" + account + ":pg:acme-database-prod-20261125120000000000000001"
 	)
 	alarms, events := iampolicy.Service("cloudwatch.amazonaws.com"), iampolicy.Service("events.rds.amazonaws.com")
 	from := func(owner, source, tls string) requestContext {
@@ -90,6 +92,12 @@ func TestAlarmTopicPolicy(t *testing.T) {
 		{"CloudWatch changes the topic", alarms, "sns:SetTopicAttributes", from(account, alarm, "true"),
 			iampolicy.ImplicitDeny},
 		{"the database", events, "sns:Publish", from(account, database, "true"), iampolicy.Allowed},
+		{"its parameter group", events, "sns:Publish", from(account, parameters, "true"), iampolicy.Allowed},
+		{"another parameter group", events, "sns:Publish",
+			from(account, "arn:aws:rds:"+region+":"+account+":pg:other", "true"), iampolicy.ImplicitDeny},
+		{"a parameter group of another account", events, "sns:Publish",
+			from(foreign, "arn:aws:rds:"+region+":"+foreign+":pg:acme-database-prod-1", "true"),
+			iampolicy.ImplicitDeny},
 		{"the database over plain HTTP", events, "sns:Publish", from(account, database, "false"),
 			iampolicy.ExplicitDeny},
 		{"another database", events, "sns:Publish", from(account, database+"2", "true"), iampolicy.ImplicitDeny},
@@ -253,6 +261,8 @@ func TestLogsKeyLetsPublishersEncrypt(t *testing.T) {
 	const (
 		topic    = "arn:aws:sns:" + region + ":" + account + ":acme-trail-prod"
 		database = "arn:aws:rds:" + region + ":" + account + ":db:acme-database-prod"
+		// Terraform ends the name of a parameter group with what makes it unique.
+		parameters = "arn:aws:rds:" + region + ":" + account + ":pg:acme-database-prod-20261125120000000000000001"
 	)
 	cloudTrail, events := iampolicy.Service("cloudtrail.amazonaws.com"), iampolicy.Service("events.rds.amazonaws.com")
 	about := func(source, topic string) requestContext {
@@ -272,6 +282,9 @@ func TestLogsKeyLetsPublishersEncrypt(t *testing.T) {
 			iampolicy.ImplicitDeny},
 		{"an event of the database", events, "kms:GenerateDataKey", of(account, database), iampolicy.Allowed},
 		{"the same, decrypted", events, "kms:Decrypt", of(account, database), iampolicy.Allowed},
+		{"an event of its parameter group", events, "kms:GenerateDataKey", of(account, parameters), iampolicy.Allowed},
+		{"an event of another parameter group", events, "kms:GenerateDataKey",
+			of(account, "arn:aws:rds:"+region+":"+account+":pg:other"), iampolicy.ImplicitDeny},
 		{"an event of another database", events, "kms:GenerateDataKey", of(account, database+"2"),
 			iampolicy.ImplicitDeny},
 		{"an event on behalf of another account", events, "kms:GenerateDataKey", of(foreign, database),

@@ -105,10 +105,12 @@ func TestDatabaseDefaultsAreStrict(t *testing.T) {
 		"delete_automated_backups": false, "apply_immediately": false, "allocated_storage": 20.0,
 		"max_allocated_storage": 100.0,
 		"backup_window":         "02:00-03:00", "maintenance_window": "sun:03:30-sun:04:30", "username": "dbadmin",
-		"database_insights_mode": "standard", "lifecycle": map[string]any{"prevent_destroy": true},
+		"database_insights_mode": "standard",
 	} {
 		assert.Equal(t, want, instance.Attributes[attribute], attribute)
 	}
+	assert.Equal(t, true, instance.Value("lifecycle", "prevent_destroy"))
+	assert.Empty(t, stack.OfType("aws_secretsmanager_secret_rotation"), "RDS has a schedule of its own")
 	for _, alarm := range stack.OfType("aws_cloudwatch_metric_alarm") {
 		assert.NotContains(t, alarm.Attributes, "alarm_actions", "nobody to tell")
 	}

@@ -125,6 +125,9 @@ func TestDatabaseIsReachedByNamedClientsOnly(t *testing.T) {
 	assert.Equal(t, []string{"network/database-a", "network/database-b", "network/database-c"}, paths)
 }
 
+// fixedOnceMade is what RDS cannot change, so that a change would replace the instance.
+var fixedOnceMade = []any{"availability_zone", "db_name", "username"}
+
 func TestDatabaseProtectionByProfile(t *testing.T) {
 	for environment, want := range map[string]map[string]any{
 		"dev": {
@@ -132,21 +135,21 @@ func TestDatabaseProtectionByProfile(t *testing.T) {
 			"skip_final_snapshot":      true,
 			"delete_automated_backups": true, "apply_immediately": true,
 			"database_insights_mode": "standard", "performance_insights_retention_period": 7.0,
-			"lifecycle": map[string]any{"prevent_destroy": false},
+			"lifecycle": map[string]any{"prevent_destroy": false, "ignore_changes": fixedOnceMade},
 		},
 		"staging": {
 			"backup_retention_period": 7.0, "multi_az": false, "deletion_protection": true,
 			"skip_final_snapshot":      false,
 			"delete_automated_backups": false, "apply_immediately": false,
 			"database_insights_mode": "standard", "performance_insights_retention_period": 7.0,
-			"lifecycle": map[string]any{"prevent_destroy": false},
+			"lifecycle": map[string]any{"prevent_destroy": false, "ignore_changes": fixedOnceMade},
 		},
 		"prod": {
 			"backup_retention_period": 35.0, "multi_az": true, "deletion_protection": true,
 			"skip_final_snapshot":      false,
 			"delete_automated_backups": false, "apply_immediately": false,
 			"database_insights_mode": "advanced", "performance_insights_retention_period": 465.0,
-			"lifecycle": map[string]any{"prevent_destroy": true},
+			"lifecycle": map[string]any{"prevent_destroy": true, "ignore_changes": fixedOnceMade},
 		},
 	} {
 		instance := database(t, testkit.Synthesize(t, environment, nil))
@@ -163,8 +166,7 @@ func TestFinalSnapshotHasANameOfItsOwn(t *testing.T) {
 	assert.Equal(t, "acme-database-staging-final-${"+incarnation+".id}",
 		database(t, stack).Attributes["final_snapshot_identifier"])
 	assert.Equal(t, map[string]any{
-		"key":    "${" + stack.Address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
-		"master": "dbadmin", "database": "", "zone": "",
+		"key": "${" + stack.Address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
 	}, stack.At(t, "terraform_data", "database/incarnation").Attributes["triggers_replace"],
 		"what replaces the instance renews the name")
 
@@ -174,6 +176,8 @@ func TestFinalSnapshotHasANameOfItsOwn(t *testing.T) {
 }
 
 func TestMasterPasswordIsRotatedByRDS(t *testing.T) {
+	left := testkit.Synthesize(t, "prod", nil)
+	assert.Empty(t, left.OfType("aws_secretsmanager_secret_rotation"), "RDS has a schedule of its own")
 	stack := testkit.Synthesize(t, "prod", testkit.Settings{"rds.rotationDays": 30})
 	rotation := stack.At(t, "aws_secretsmanager_secret_rotation", "database/rotation")
 	assert.Equal(t, "${"+stack.Address(t, "aws_db_instance", "database/Resource")+".master_user_secret[0].secret_arn}",
@@ -263,9 +267,10 @@ func TestDatabaseAlarms(t *testing.T) {
 	const gib = 1 << 30
 	stack := testkit.Synthesize(t, "prod", nil)
 	for id, want := range map[string][]any{
-		"cpu":             {"CPUUtilization", "GreaterThanThreshold", 90.0},
-		"memory":          {"FreeableMemory", "LessThanThreshold", float64(8 * gib / 100 * 5)},
-		"storage":         {"FreeStorageSpace", "LessThanThreshold", float64(20 * gib / 100 * 10)},
+		"cpu":    {"CPUUtilization", "GreaterThanThreshold", 90.0},
+		"memory": {"FreeableMemory", "LessThanThreshold", float64(8 * gib / 100 * 5)},
+		"storage": {"FreeStorageSpace", "LessThanThreshold", "${floor(" +
+			stack.Address(t, "aws_db_instance", "database/Resource") + ".allocated_storage * 1073741824 * 10 / 100)}"},
 		"connections":     {"DatabaseConnections", "GreaterThanThreshold", 630.0},
 		"transaction-ids": {"MaximumUsedTransactionIDs", "GreaterThanThreshold", 1e9},
 	} {
@@ -281,12 +286,24 @@ func TestDatabaseAlarms(t *testing.T) {
 		topic := []any{"${" + stack.Address(t, "aws_sns_topic", "alarm-topic/Resource") + ".arn}"}
 		assert.Equal(t, topic, alarm.Attributes["alarm_actions"])
 		assert.Equal(t, topic, alarm.Attributes["ok_actions"])
-		assert.Equal(t, "breaching", alarm.Attributes["treat_missing_data"], "an instance that reports nothing is lost")
+		assert.Equal(t, "missing", alarm.Attributes["treat_missing_data"], "a new instance reports nothing at first")
+		if id == "cpu" {
+			assert.Equal(t, topic, alarm.Attributes["insufficient_data_actions"], "one that reports nothing is lost")
+		} else {
+			assert.Nil(t, alarm.Attributes["insufficient_data_actions"], "one alarm is enough")
+		}
 	}
 	small := testkit.Synthesize(t, "dev", nil)
 	assert.Equal(t, 157.0,
 		small.At(t, "aws_cloudwatch_metric_alarm", "database/connections-alarm").Attributes["threshold"],
 		"of the class")
+
+	parameters := stack.At(t, "aws_db_event_subscription", "database/parameter-events")
+	assert.Equal(t, stack.Address(t, "aws_sns_topic", "alarm-topic/Resource"), parameters.Refers(t, "sns_topic"))
+	assert.Equal(t, "db-parameter-group", parameters.Attributes["source_type"])
+	assert.Equal(t, []any{"${" + stack.Address(t, "aws_db_parameter_group", "database/parameters") + ".name}"},
+		parameters.Attributes["source_ids"])
+	assert.Equal(t, []any{"configuration change"}, parameters.Attributes["event_categories"])
 
 	events := stack.At(t, "aws_db_event_subscription", "database/events")
 	assert.Equal(t, stack.Address(t, "aws_sns_topic", "alarm-topic/Resource"), events.Refers(t, "sns_topic"))
@@ -310,15 +327,27 @@ func TestLargeDatabase(t *testing.T) {
 	}
 	assert.Equal(t, "arn:aws:iam::"+account+":policy/boundary",
 		stack.At(t, "aws_iam_role", "database/monitoring-role/Resource").Attributes["permissions_boundary"])
-	assert.Equal(t, map[string]any{
-		"key":    "${" + stack.Address(t, "aws_kms_key", "database-key/Resource") + ".arn}",
-		"master": "dbadmin", "database": "orders", "zone": region + "b",
-	}, stack.At(t, "terraform_data", "database/incarnation").Attributes["triggers_replace"])
+}
 
+// TestSpeedOfStorage demands a speed from the size on where RDS has one to choose, also where none is asked for.
+func TestSpeedOfStorage(t *testing.T) {
+	speed := func(settings testkit.Settings) []any {
+		instance := database(t, testkit.Synthesize(t, "prod", settings))
+		return []any{instance.Attributes["iops"], instance.Attributes["storage_throughput"]}
+	}
+	assert.Equal(t, []any{nil, nil}, speed(nil), "20 GiB")
+	assert.Equal(t, []any{nil, nil}, speed(testkit.Settings{"rds.storageGiB": 399}))
+	assert.Equal(t, []any{12000.0, 500.0}, speed(testkit.Settings{"rds.storageGiB": 400}),
+		"a volume that grows brings the speed of a small one along, which RDS refuses")
+	assert.Equal(t, []any{16000.0, 1000.0}, speed(testkit.Settings{"rds.storageGiB": 400, "rds.iops": 16000,
+		"rds.throughputMiB": 1000}))
+}
+
+func TestInsightsOffSaysItsMode(t *testing.T) {
 	none := database(t, testkit.Synthesize(t, "prod", testkit.Settings{"rds.insights": "none"}))
 	assert.Equal(t, false, none.Attributes["performance_insights_enabled"])
-	for _, attribute := range []string{"database_insights_mode", "performance_insights_kms_key_id",
-		"performance_insights_retention_period"} {
+	assert.Equal(t, "standard", none.Attributes["database_insights_mode"], "the paid mode would stay")
+	for _, attribute := range []string{"performance_insights_kms_key_id", "performance_insights_retention_period"} {
 		assert.NotContains(t, none.Attributes, attribute)
 	}
 }

@@ -78,16 +78,17 @@ func TrailNotificationsUse(env awsenv.Env, trail, topic string) iampolicy.Statem
 	}
 }
 
-// DatabaseEventsUse lets RDS publish the events of one instance to an encrypted topic (RDS User Guide, "Granting
-// permissions to publish notifications to an Amazon SNS topic").
-func DatabaseEventsUse(env awsenv.Env, database string) iampolicy.Statement {
+// DatabaseEventsUse lets RDS publish the events of one instance and of the parameter groups with a prefix to an
+// encrypted topic (RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic").
+func DatabaseEventsUse(env awsenv.Env, database, parameterGroupPrefix string) iampolicy.Statement {
 	return iampolicy.Statement{
 		Sid: "DatabaseEncryptsEvents", Effect: iampolicy.Allow,
 		Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal("events.rds")}},
 		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
 		Conditions: []iampolicy.Condition{
 			iampolicy.StringEquals("aws:SourceAccount", env.AccountID()),
-			iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+database)),
+			iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+database),
+				env.ARN("rds", "pg:"+parameterGroupPrefix+"*")),
 		},
 	}
 }

@@ -30,7 +30,8 @@ func topicStatements(props TopicProps) []iampolicy.Statement {
 	if props.Database != "" {
 		// RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic".
 		statements = append(statements, publish("DatabasePublishesEvents", "events.rds",
-			ownAccount, iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+props.Database))))
+			ownAccount, iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+props.Database),
+				env.ARN("rds", "pg:"+props.ParameterGroupPrefix+"*"))))
 	}
 	return append(statements, iampolicy.Statement{
 		// sns:Publish alone: SNS takes no action into a topic's policy that is not about the topic, and all other calls

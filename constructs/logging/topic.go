@@ -38,8 +38,9 @@ type TopicProps struct {
 	Alarms string
 	// Trail is the name of the trail that publishes a notification of each file. Default none.
 	Trail string
-	// Database is the identifier of the RDS instance that publishes its events. Default none.
-	Database string
+	// Database is the identifier of the RDS instance that publishes its events, and ParameterGroupPrefix begins the
+	// names of its parameter groups, which publish theirs. Default none; one needs the other.
+	Database, ParameterGroupPrefix string
 
 	// Subscribers receive each message, once they have confirmed the subscription. Default none.
 	Subscribers []subscriber.Subscriber
@@ -54,6 +55,8 @@ func (p TopicProps) validate() error {
 	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the topic")
 	l.CheckThat(p.Alarms != "" || p.Trail != "" || p.Database != "", "props", nil,
 		"must have a publisher: Alarms, Trail or Database")
+	l.CheckThat((p.Database == "") == (p.ParameterGroupPrefix == ""), "props.ParameterGroupPrefix",
+		p.ParameterGroupPrefix, "must be set with Database, and only then")
 	for i, s := range p.Subscribers {
 		path := fmt.Sprintf("props.Subscribers[%d]", i)
 		l.Check(path, s.Endpoint, s.Check())

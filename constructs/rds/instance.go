@@ -103,8 +103,13 @@ func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbI
 		MonitoringRoleArn:            jsii.String(parts.monitoring.ARN()),
 		PerformanceInsightsEnabled:   jsii.Bool(p.Insights != InsightsNone),
 
-		Tags:      tf.StringMap(p.Naming.Tags()),
-		Lifecycle: &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!p.AllowDestroy)},
+		Tags: tf.StringMap(p.Naming.Tags()),
+		Lifecycle: &cdktf.TerraformResourceLifecycle{
+			PreventDestroy: jsii.Bool(!p.AllowDestroy),
+			// RDS cannot change these (RDS API Reference, ModifyDBInstance); Terraform would make another instance, and
+			// lose what is in this one.
+			IgnoreChanges: jsii.Strings("availability_zone", "db_name", "username"),
+		},
 		// RDS checks the permissions of the monitoring role, and the reference to the role does not wait for its policy
 		// (IAM User Guide, "Troubleshoot IAM"). It makes missing log groups itself, without key and retention, and the
 		// stack's own then exist already (RDS User Guide, "Publishing PostgreSQL logs to Amazon CloudWatch Logs").
@@ -113,8 +118,9 @@ func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbI
 	if p.Storage.IOPS > 0 {
 		config.Iops, config.StorageThroughput = jsii.Number(p.Storage.IOPS), jsii.Number(p.Storage.ThroughputMiB)
 	}
+	// Without its mode a change would turn off Performance Insights alone, and leave what is paid for.
+	config.DatabaseInsightsMode = jsii.String(string(p.insightsMode()))
 	if p.Insights != InsightsNone {
-		config.DatabaseInsightsMode = jsii.String(string(p.Insights))
 		config.PerformanceInsightsRetentionPeriod = jsii.Number(retentionDays[p.Insights])
 		config.PerformanceInsightsKmsKeyId = &p.Key.ARN
 	}
@@ -122,6 +128,14 @@ func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbI
 		config.FinalSnapshotIdentifier = jsii.String(p.Names.Identifier + "-final-" + addIncarnation(node, p))
 	}
 	return dbinstance.NewDbInstance(node, jsii.String("Resource"), &config)
+}
+
+// insightsMode is the mode as RDS knows it, which has none for "none".
+func (p Props) insightsMode() Insights {
+	if p.Insights == InsightsNone {
+		return InsightsStandard
+	}
+	return p.Insights
 }
 
 func (p Props) logGroupsReady() tf.Deps {
@@ -133,16 +147,14 @@ func (p Props) logGroupsReady() tf.Deps {
 }
 
 // addIncarnation returns an id that lives as long as the instance. A final snapshot named by it keeps its name from
-// plan to plan, and the next instance's does not collide with it. A new instance comes with a new stack, or when one of
-// the values changes that RDS cannot change (RDS API Reference, ModifyDBInstance).
+// plan to plan, and the next instance's does not collide with it. A new instance comes with a new stack or another key.
 func addIncarnation(node constructs.Construct, p Props) string {
-	return tf.NewData(node, "incarnation", map[string]any{
-		"key": p.Key.ARN, "master": p.Users.Master, "database": p.Users.Database, "zone": p.Zone,
-	})
+	return tf.NewData(node, "incarnation", map[string]any{"key": p.Key.ARN})
 }
 
 // addRotation sets how often RDS replaces the master password. No function is named, because RDS itself rotates its
-// secrets (Secrets Manager User Guide, "Managed rotation for AWS Secrets Manager secrets").
+// secrets (Secrets Manager User Guide, "Managed rotation for AWS Secrets Manager secrets"). Where nothing is asked for
+// it is left out, because Terraform ends rotation for good when it deletes the resource.
 func addRotation(node constructs.Construct, p Props, secretARN *string) {
 	rotation.NewSecretsmanagerSecretRotation(node, jsii.String("rotation"),
 		&rotation.SecretsmanagerSecretRotationConfig{

@@ -74,7 +74,8 @@ type Props struct {
 	Storage Storage
 	// SingleZone gives up the standby in another zone, and with it surviving the loss of one. Default: Multi-AZ.
 	SingleZone bool
-	// Zone is the zone of a single-zone instance, for example "eu-central-1a". Default: RDS chooses.
+	// Zone is the zone of a single-zone instance, for example "eu-central-1a". It is fixed when the instance is made: a
+	// later change is ignored. Default: RDS chooses.
 	Zone string
 	// Backup is when backups are made and how long they are kept.
 	Backup Backup
@@ -128,7 +129,8 @@ type Storage struct {
 	// MaxGiB is the size up to which RDS enlarges the volume, at least 10 % more than GiB. Default: five times GiB.
 	MaxGiB int
 	// IOPS and ThroughputMiB set the speed of volumes of 400 GiB and more, 12000 to 64000 IOPS and 500 to 4000 MiB/s.
-	// Default: the baseline of the size.
+	// Default: the baseline of the size. It is written out from 400 GiB on: RDS refuses a volume that grows to that
+	// size with the speed of a smaller one, and keeps a speed that is no longer asked for.
 	IOPS, ThroughputMiB int
 }
 
@@ -143,14 +145,17 @@ type Backup struct {
 
 // Users are who connects.
 type Users struct {
-	// Master administers the database, with the password that RDS keeps in Secrets Manager. Default "dbadmin".
+	// Master administers the database, with the password that RDS keeps in Secrets Manager. It is fixed when the
+	// instance is made: a later change is ignored. Default "dbadmin".
 	Master string
-	// RotationDays is how often RDS replaces that password, 1 to 1000 days. Default 7, as AWS does unasked.
+	// RotationDays is how often RDS replaces that password, 1 to 1000 days. Default: RDS's own schedule, which is every
+	// rdsrules.OwnRotationDays and stays what it was where RotationDays is no longer set.
 	RotationDays int
 	// Connect is the user that workloads connect as, with IAM credentials. An administrator must make it and run "GRANT
 	// rds_iam TO" it. Default "app".
 	Connect string
-	// Database is the name of a database to make besides "postgres". Default none.
+	// Database is the name of a database to make with the instance, besides "postgres". A later change is ignored.
+	// Default none.
 	Database string
 }
 
@@ -180,15 +185,17 @@ func New(scope constructs.Construct, id string, props Props) (*Instance, error) 
 	node := constructs.NewConstruct(scope, &id)
 	role := monitoring.Add(node, "monitoring-role")
 	group := addSecurityGroup(node, props)
+	parameters := addParameterGroup(node, props)
 	instance := addInstance(node, props, parts{
-		monitoring: role, securityGroup: group,
-		subnets: addSubnetGroup(node, props), parameters: addParameterGroup(node, props),
+		monitoring: role, securityGroup: group, subnets: addSubnetGroup(node, props), parameters: parameters,
 	})
 	secretARN := instance.MasterUserSecret().Get(jsii.Number(0)).SecretArn()
-	addRotation(node, props, secretARN)
+	if props.Users.RotationDays != 0 {
+		addRotation(node, props, secretARN)
+	}
 	connectARN := connect.Replace(resourceIDPlaceholder, *instance.ResourceId()).Add(node, "connect-policy")
-	addAlarms(node, props, *instance.Identifier())
-	addEventSubscription(node, props, instance.Identifier())
+	addAlarms(node, props, instance)
+	addEventSubscriptions(node, props, instance.Identifier(), parameters.Name())
 	return &Instance{instance, *secretARN, connectARN}, nil
 }
 

@@ -18,12 +18,14 @@ const (
 func (p Props) withDefaults() Props {
 	setDefault(&p.Storage.GiB, defaultStorageGiB)
 	setDefault(&p.Storage.MaxGiB, min(p.Storage.GiB*storageGrowth, rdsrules.MaxStorageGiB))
+	if p.Storage.GiB >= rdsrules.StripedGiB && p.Storage.IOPS == 0 && p.Storage.ThroughputMiB == 0 {
+		p.Storage.IOPS, p.Storage.ThroughputMiB = rdsrules.MinIOPS, rdsrules.MinThroughputMiB
+	}
 	setDefault(&p.Backup.RetentionDays, defaultBackupDays)
 	setDefault(&p.Backup.Window, rdsrules.DefaultBackupWindow)
 	setDefault(&p.MaintenanceWindow, rdsrules.DefaultMaintenanceWindow)
 	setDefault(&p.Insights, InsightsStandard)
 	setDefault(&p.Users.Master, rdsrules.DefaultMasterUser)
-	setDefault(&p.Users.RotationDays, rdsrules.DefaultRotationDays)
 	setDefault(&p.Users.Connect, rdsrules.DefaultConnectUser)
 	setDefault(&p.CACertificate, rdsrules.CACertificates()[0])
 	return p
@@ -67,7 +69,8 @@ func (p Props) validateNames(l *problem.List) {
 	for _, required := range []struct{ field, name string }{
 		{"SubnetGroup", n.SubnetGroup}, {"ParameterGroupPrefix", n.ParameterGroupPrefix},
 		{"SecurityGroup", n.SecurityGroup},
-		{"EventSubscription", n.EventSubscription}, {"ConnectPolicy", n.ConnectPolicy},
+		{"EventSubscription", n.EventSubscription}, {"ParameterSubscription", n.ParameterSubscription},
+		{"ConnectPolicy", n.ConnectPolicy},
 		{"Monitoring.Role", n.Monitoring.Role}, {"Monitoring.Policy", n.Monitoring.Policy},
 	} {
 		l.Require("props.Names."+required.field, required.name != "", "a name")
@@ -121,7 +124,8 @@ func (p Props) validateUsers(l *problem.List) {
 	if u.Database != "" {
 		l.Check("props.Users.Database", u.Database, rdsrules.CheckDatabaseName(u.Database))
 	}
-	l.CheckThat(u.RotationDays >= rdsrules.MinRotationDays && u.RotationDays <= rdsrules.MaxRotationDays,
+	l.CheckThat(u.RotationDays == 0 ||
+		u.RotationDays >= rdsrules.MinRotationDays && u.RotationDays <= rdsrules.MaxRotationDays,
 		"props.Users.RotationDays", u.RotationDays, "must be %d to %d days", rdsrules.MinRotationDays,
 		rdsrules.MaxRotationDays)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchmetricalarm"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"securebaseline/internal/tf"
 )
@@ -18,7 +19,9 @@ type Missing string
 // data").
 const (
 	MissingIsGood Missing = "notBreaching"
-	MissingIsBad  Missing = "breaching"
+	// MissingIsUnknown leaves OK and alarm for "insufficient data", the state that an alarm also begins with: what
+	// reports nothing yet does not fire, and what has stopped to report can be told of by NotifyUnknown.
+	MissingIsUnknown Missing = "missing"
 )
 
 // Comparison is how values are compared with the threshold.
@@ -46,15 +49,21 @@ type Props struct {
 	// Periods is how many periods in a row must break the threshold before the alarm fires.
 	Periods    int
 	Comparison Comparison
-	Threshold  int
-	Missing    Missing
+	// Threshold is what values are compared with, in the unit of the metric.
+	Threshold int
+	// ThresholdExpression is a Terraform expression that yields the threshold, where only Terraform knows it. Default:
+	// Threshold.
+	ThresholdExpression string
+	Missing             Missing
 
 	// Topic is notified when the alarm fires. It is waited for: an alarm that may not publish says so in its history
 	// only. Default: nobody is notified.
 	Topic tf.Ref
 	// NotifyOK also notifies the topic when the alarm goes back to OK.
 	NotifyOK bool
-	Tags     map[string]string
+	// NotifyUnknown also notifies the topic when the alarm loses its data.
+	NotifyUnknown bool
+	Tags          map[string]string
 }
 
 // Add adds an alarm to scope.
@@ -73,6 +82,9 @@ func Add(scope constructs.Construct, id string, props Props) {
 		Tags:               tf.StringMap(props.Tags),
 		DependsOn:          props.Topic.Ready.Ptr(),
 	}
+	if props.ThresholdExpression != "" {
+		config.Threshold = cdktf.Token_AsNumber(props.ThresholdExpression)
+	}
 	if len(props.Dimensions) > 0 {
 		config.Dimensions = tf.StringMap(props.Dimensions)
 	}
@@ -80,6 +92,9 @@ func Add(scope constructs.Construct, id string, props Props) {
 		config.AlarmActions = jsii.Strings(props.Topic.ARN)
 		if props.NotifyOK {
 			config.OkActions = config.AlarmActions
+		}
+		if props.NotifyUnknown {
+			config.InsufficientDataActions = config.AlarmActions
 		}
 	}
 	cloudwatchmetricalarm.NewCloudwatchMetricAlarm(scope, &id, &config)

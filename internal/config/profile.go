@@ -76,7 +76,6 @@ var fixedDefaults = map[string]any{
 	"rds.backupWindow":      rdsrules.DefaultBackupWindow,
 	"rds.maintenanceWindow": rdsrules.DefaultMaintenanceWindow,
 	"rds.masterUser":        rdsrules.DefaultMasterUser,
-	"rds.rotationDays":      rdsrules.DefaultRotationDays,
 	"rds.connectUser":       rdsrules.DefaultConnectUser,
 	"rds.caCertificate":     rdsrules.CACertificates()[0],
 

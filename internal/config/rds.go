@@ -34,6 +34,9 @@ type RDS struct {
 	DiscardOnDestroy    bool   `json:"discardOnDestroy,omitempty"`
 }
 
+// fixedOnceMade says what a change of some fields means for a database that exists.
+const fixedOnceMade = " RDS cannot change it once the instance is made: a later change is ignored."
+
 var rdsFields = map[string]Field{
 	"majorVersion": {
 		Meaning: "The major version of PostgreSQL; a higher one upgrades the database. Set it with applyImmediately," +
@@ -68,7 +71,8 @@ var rdsFields = map[string]Field{
 	},
 	"multiAz": {Meaning: "Keeps a standby in another zone that takes over when one fails. Doubles the price."},
 	"zone": {
-		Meaning: "The zone of a database without a standby.", Allowed: "a zone of the network, with multiAz false",
+		Meaning: "The zone of a database without a standby." + fixedOnceMade,
+		Allowed: "a zone of the network, with multiAz false",
 		Default: "RDS chooses",
 	},
 	"backupRetentionDays": {
@@ -102,12 +106,15 @@ var rdsFields = map[string]Field{
 			"or passwords. The log group keeps them.",
 	},
 	"masterUser": {
-		Meaning: "Administers the database, with a password that RDS keeps in Secrets Manager.",
+		Meaning: "Administers the database, with a password that RDS keeps in Secrets Manager." + fixedOnceMade,
 		Allowed: "a lower-case name that PostgreSQL and RDS do not reserve",
 	},
 	"rotationDays": {
-		Meaning: "How often RDS replaces the master password.",
+		Meaning: fmt.Sprintf("How often RDS replaces the master password. Once it is set, leaving it out again "+
+			"leaves the "+
+			"schedule as it is; %d returns to RDS's own.", rdsrules.OwnRotationDays),
 		Bounds:  &Bounds{rdsrules.MinRotationDays, rdsrules.MaxRotationDays, "days"},
+		Default: fmt.Sprintf("RDS's own schedule, %d days", rdsrules.OwnRotationDays),
 	},
 	"connectUser": {
 		Meaning: "The user that workloads connect as, with IAM credentials. An administrator must create it and " +
@@ -115,7 +122,7 @@ var rdsFields = map[string]Field{
 		Allowed: "a lower-case name that PostgreSQL and RDS do not reserve, not that of masterUser",
 	},
 	"database": {
-		Meaning: "The name of a database to make besides \"postgres\".",
+		Meaning: "The name of a database to make besides \"postgres\"." + fixedOnceMade,
 		Allowed: "a lower-case name that is no key word of PostgreSQL",
 	},
 	"caCertificate": {

@@ -61,10 +61,11 @@ type Database struct {
 	SubnetGroup          string
 	ParameterGroupPrefix string // to which Terraform adds what makes the name unique
 	SecurityGroup        string
-	EventSubscription    string
-	Alarms               map[string]string // by the ids of rdsrules.Alarms
-	Monitoring           naming.RoleNames
-	ConnectPolicy        string
+	// EventSubscription is to events of the instance, ParameterSubscription to changes of its parameter group.
+	EventSubscription, ParameterSubscription string
+	Alarms                                   map[string]string // by the ids of rdsrules.Alarms
+	Monitoring                               naming.RoleNames
+	ConnectPolicy                            string
 }
 
 // New names the resources of a stack with the given data buckets.
@@ -108,14 +109,15 @@ func New(scope naming.Scope, env awsenv.Env, buckets []string) Names {
 
 func database(scope naming.Scope) Database {
 	d := Database{
-		Identifier:           scope.Name(naming.RDSIdentifier),
-		SubnetGroup:          scope.Name(naming.DBSubnetGroup),
-		ParameterGroupPrefix: scope.Name(naming.DBParameterGroupPrefix-1) + "-",
-		SecurityGroup:        scope.Name(naming.SecurityGroup),
-		EventSubscription:    scope.Child("events").Name(naming.DBEventSubscription),
-		Alarms:               map[string]string{},
-		Monitoring:           scope.Child("monitoring").RoleNames(),
-		ConnectPolicy:        scope.Child("connect").Name(naming.IAMPolicy),
+		Identifier:            scope.Name(naming.RDSIdentifier),
+		SubnetGroup:           scope.Name(naming.DBSubnetGroup),
+		ParameterGroupPrefix:  scope.Name(naming.DBParameterGroupPrefix-1) + "-",
+		SecurityGroup:         scope.Name(naming.SecurityGroup),
+		EventSubscription:     scope.Child("events").Name(naming.DBEventSubscription),
+		ParameterSubscription: scope.Child("parameter-events").Name(naming.DBEventSubscription),
+		Alarms:                map[string]string{},
+		Monitoring:            scope.Child("monitoring").RoleNames(),
+		ConnectPolicy:         scope.Child("connect").Name(naming.IAMPolicy),
 	}
 	for _, id := range rdsrules.Alarms() {
 		d.Alarms[id] = scope.Child(id).Name(naming.Alarm)
@@ -215,7 +217,7 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 	add("aws_db_instance", Region, n.Database.Identifier)
 	add("aws_db_subnet_group", Region, n.Database.SubnetGroup)
 	add("aws_db_parameter_group", Stack, n.Database.ParameterGroupPrefix)
-	add("aws_db_event_subscription", Region, n.Database.EventSubscription)
+	add("aws_db_event_subscription", Region, n.Database.EventSubscription, n.Database.ParameterSubscription)
 	addAlarms(n.Database.Alarms)
 	addRole(n.Database.Monitoring)
 	add("aws_iam_policy", Account, n.Database.ConnectPolicy)

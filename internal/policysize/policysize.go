@@ -48,7 +48,7 @@ var (
 	deletesAccount     = text{length: 201, partitions: 1, accounts: 1}
 	deletes            = people{user: 253, role: 193, permissionSet: 250}
 
-	usesLogs          = text{length: 1728, partitions: 10, regions: 9, accounts: 12, endpoints: 1, names: 10}
+	usesLogs          = text{length: 1759, partitions: 11, regions: 10, accounts: 13, endpoints: 1, names: 11}
 	usesNotifications = text{length: 315, partitions: 2, regions: 2, accounts: 2, names: 2}
 	usesAuditor       = text{length: 902, partitions: 10, regions: 5, accounts: 10, endpoints: 2, names: 8}
 	usesData          = text{length: 260, partitions: 1, accounts: 1, endpoints: 1}

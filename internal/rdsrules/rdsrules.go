@@ -30,8 +30,9 @@ const (
 	DefaultMaintenanceWindow = "sun:03:30-sun:04:30"
 	DefaultMasterUser        = "dbadmin"
 	DefaultConnectUser       = "app"
-	// DefaultRotationDays is AWS's own (RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager").
-	DefaultRotationDays = 7
+	// OwnRotationDays is the schedule that RDS makes for a managed password (RDS User Guide, "Password management with
+	// Amazon RDS and AWS Secrets Manager").
+	OwnRotationDays = 7
 )
 
 var identifierForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)

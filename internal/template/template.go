@@ -28,6 +28,8 @@ type Template struct {
 	Terraform map[string]any
 	// Output holds the outputs by name.
 	Output map[string]map[string]any
+	// Removed lists the addresses that the state forgets without deleting anything.
+	Removed []string
 
 	resources map[string]Resource // managed resources and data sources, by address
 }
@@ -40,6 +42,7 @@ func Parse(data []byte) (*Template, error) {
 		Provider  map[string][]map[string]any
 		Terraform map[string]any
 		Output    map[string]map[string]any
+		Removed   []struct{ From string }
 	}
 	if err := json.Unmarshal(data, &document); err != nil {
 		return nil, err
@@ -47,6 +50,9 @@ func Parse(data []byte) (*Template, error) {
 	t := &Template{
 		Provider: document.Provider, Terraform: document.Terraform, Output: document.Output,
 		resources: map[string]Resource{},
+	}
+	for _, removed := range document.Removed {
+		t.Removed = append(t.Removed, removed.From)
 	}
 	for mode, byType := range map[Mode]map[string]map[string]map[string]any{
 		Managed: document.Resource, Data: document.Data,

@@ -91,6 +91,39 @@ func TestMovingDefaultChangesNothing(t *testing.T) {
 	t.Run("another major version", func(t *testing.T) {
 		assertUnmoved(t, tf)
 	})
+	t.Run("another master user, database and zone, which are fixed", func(t *testing.T) {
+		other := props
+		other.SingleZone, other.Zone = true, testkit.Region+"b"
+		other.Users.Master, other.Users.Database = "somebody", "orders"
+		write(other)
+		planned := changes(t, tf)
+		assert.Equal(t, []string{instance.address}, slices.Sorted(maps.Keys(planned)))
+		assert.True(t, planned[instance.address].Actions.Update(), "%v", planned[instance.address].Actions)
+		assert.Equal(t, []string{"multi_az"}, changedAttributes(planned[instance.address]), "the rest is ignored")
+		write(props)
+	})
+	t.Run("storage that grows to where it has a speed", func(t *testing.T) {
+		grown := props
+		grown.Storage.GiB = 400
+		write(grown)
+		resized := changes(t, tf)[instance.address]
+		require.NotNil(t, resized)
+		assert.True(t, resized.Actions.Update(), "%v", resized.Actions)
+		after := resized.After.(map[string]any)
+		assert.Equal(t, []any{400.0, 12000.0, 500.0},
+			[]any{after["allocated_storage"], after["iops"], after["storage_throughput"]})
+		write(props)
+	})
+	t.Run("insights off", func(t *testing.T) {
+		off := props
+		off.Insights = rds.InsightsNone
+		write(off)
+		planned := changes(t, tf)[instance.address]
+		require.NotNil(t, planned)
+		assert.True(t, planned.Actions.Update(), "%v", planned.Actions)
+		assert.Equal(t, "standard", planned.After.(map[string]any)["database_insights_mode"])
+		write(props)
+	})
 	t.Run("after a deployment that failed between the parameter group and the instance", func(t *testing.T) {
 		state.write(t, tf, instance.address)
 		planned := changes(t, tf)
