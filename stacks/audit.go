@@ -119,6 +119,7 @@ func (b baseline) addAuditor(keys keys) (*logging.Auditor, error) {
 		Role:                b.names.Auditor,
 		Principals:          b.cfg.Logging.Auditors,
 		KeyARN:              keys.logs.Ref().ARN,
+		Trail:               b.names.Trail,
 		BucketName:          b.names.Archive,
 		LogGroups:           b.names.LogGroups,
 		PermissionsBoundary: b.cfg.PermissionsBoundary,

@@ -65,7 +65,7 @@ func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.Terrafor
 		},
 		"auditor": func(stack cdktf.TerraformStack) error {
 			_, err := logging.NewAuditor(stack, "auditor", logging.AuditorProps{
-				Naming: scope, Env: env, Role: names.Auditor, Principals: []string{testkit.AuditorPrincipal},
+				Naming: scope, Env: env, Role: names.Auditor, Trail: names.Trail, Principals: []string{testkit.AuditorPrincipal},
 				KeyARN: key.ARN, BucketName: "bucket", LogGroups: []string{"group"},
 			})
 			return err
@@ -123,11 +123,12 @@ func TestDefaultsOfConstructs(t *testing.T) {
 	assert.Equal(t, 5432.0, port)
 
 	bucket := alone["bucket"].At(t, "aws_s3_bucket", "bucket/Resource")
-	assert.Equal(t, []any{false, false, true}, []any{bucket.Attributes["force_destroy"],
-		bucket.Attributes["object_lock_enabled"], bucket.Value("lifecycle", "prevent_destroy")})
+	assert.Equal(t, []any{false, true}, []any{bucket.Attributes["force_destroy"],
+		bucket.Value("lifecycle", "prevent_destroy")})
 	rule := alone["bucket"].At(t, "aws_s3_bucket_lifecycle_configuration", "bucket/lifecycle")
 	assert.Equal(t, 90.0, rule.Value("rule", "0", "noncurrent_version_expiration", "0", "noncurrent_days"))
-	assert.Nil(t, rule.Value("rule", "0", "expiration"), "objects do not expire")
+	assert.Equal(t, []any{nil, true}, []any{rule.Value("rule", "0", "expiration", "0", "days"),
+		rule.Value("rule", "0", "expiration", "0", "expired_object_delete_marker")}, "only delete markers expire")
 
 	group := alone["group"].At(t, "aws_cloudwatch_log_group", "group")
 	assert.Equal(t, []any{365.0, true}, []any{group.Attributes["retention_in_days"], group.Attributes["skip_destroy"]})
@@ -135,7 +136,12 @@ func TestDefaultsOfConstructs(t *testing.T) {
 	alarms := alone["alarms"].OfType("aws_cloudwatch_metric_alarm")
 	assert.Len(t, alarms, 15)
 	for _, alarm := range alarms {
-		assert.Equal(t, []any{1.0, 300.0}, []any{alarm.Attributes["threshold"], alarm.Attributes["period"]}, alarm.Path)
+		threshold := 1.0
+		if alarm.Path == "alarms/unauthorized-calls-alarm" {
+			threshold = 20
+		}
+		assert.Equal(t, []any{threshold, 300.0}, []any{alarm.Attributes["threshold"], alarm.Attributes["period"]},
+			alarm.Path)
 	}
 
 	assert.Nil(t, alone["trail"].At(t, "aws_cloudtrail", "trail/Resource").Attributes["insight_selector"])

@@ -183,7 +183,7 @@ func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
 		"arn:aws:s3:::acme-data-prod-" + account + "-" + region + "/a/b": {asked("s3:GetObject", no)},
 		logGroupARN + "acme-trail-prod:log-stream:x": {
 			asked("logs:GetLogEvents", yes), asked("logs:FilterLogEvents", yes), asked("logs:StartQuery", yes),
-			asked("logs:DescribeLogStreams", yes),
+			asked("logs:GetQueryResults", yes), asked("logs:DescribeLogStreams", yes),
 			asked("logs:PutLogEvents", no), asked("logs:DeleteLogStream", no), asked("logs:DeleteLogGroup", no),
 			asked("logs:PutRetentionPolicy", no),
 			asked("logs:CreateExportTask", no), asked("logs:PutSubscriptionFilter", no),
@@ -191,11 +191,19 @@ func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
 		},
 		logGroupARN + "acme-flow-logs-prod:*": {asked("logs:FilterLogEvents", yes)},
 		logGroupARN + "other":                 {asked("logs:DescribeLogGroups", yes), asked("logs:DeleteLogGroup", no)},
-		logGroupARN + "other:*":               {asked("logs:FilterLogEvents", no), asked("logs:StartQuery", no)},
-		trailARN: {asked("cloudtrail:StopLogging", no),
-			asked("cloudtrail:LookupEvents", no)},
-		"*": {asked("logs:GetQueryResults", yes), asked("logs:StopQuery", yes),
-			asked("logs:DescribeLogGroups", no), asked("iam:CreateUser", no), asked("sts:AssumeRole", no)},
+		logGroupARN + "other:*": {asked("logs:FilterLogEvents", no), asked("logs:StartQuery", no),
+			asked("logs:GetQueryResults", no)},
+		trailARN: {
+			asked("cloudtrail:GetTrail", yes), asked("cloudtrail:GetTrailStatus", yes),
+			asked("cloudtrail:GetEventSelectors", yes), asked("cloudtrail:GetInsightSelectors", yes),
+			asked("cloudtrail:StopLogging", no), asked("cloudtrail:UpdateTrail", no), asked("cloudtrail:DeleteTrail", no),
+			asked("cloudtrail:PutEventSelectors", no), asked("cloudtrail:LookupEvents", no),
+		},
+		trailARN + "2": {asked("cloudtrail:GetTrail", no), asked("cloudtrail:GetTrailStatus", no)},
+		// What AWS evaluates on everything: the calls name no resource.
+		"*": {asked("cloudtrail:DescribeTrails", yes), asked("cloudtrail:ListPublicKeys", yes),
+			asked("logs:DescribeLogGroups", yes), asked("logs:StopQuery", yes), asked("logs:GetQueryResults", no),
+			asked("cloudtrail:CreateTrail", no), asked("s3:ListAllMyBuckets", no)},
 	} {
 		t.Run(resource, func(t *testing.T) { assertDecisions(t, policy, resource, rows) })
 	}

@@ -28,7 +28,7 @@ type AlarmsProps struct {
 	LogGroupName string
 	// Topic is what alarms publish to; its policy and its key's must let them. Required.
 	Topic tf.Ref
-	// Tuning changes single alarms of package cisalarms, by key. Default: all are on, and fire at the first event.
+	// Tuning changes single alarms of package cisalarms, by key. Default: all are on.
 	Tuning map[string]Tuning
 }
 
@@ -36,15 +36,16 @@ type AlarmsProps struct {
 type Tuning struct {
 	// Off leaves the alarm out.
 	Off bool
-	// Threshold is the number of events within a period at which the alarm fires. Default 1.
+	// Threshold is the number of events within a period at which the alarm fires. Default: that of the alarm.
 	Threshold int
 	// PeriodSeconds is the time over which events are counted, 60 to 86400 seconds in steps of 60. Default 300.
 	PeriodSeconds int
 }
 
-func (t Tuning) withDefaults() Tuning {
+// of returns the tuning of an alarm, with its defaults.
+func (t Tuning) of(event cisalarms.Alarm) Tuning {
 	if t.Threshold == 0 {
-		t.Threshold = cisalarms.DefaultThreshold
+		t.Threshold = event.Threshold()
 	}
 	if t.PeriodSeconds == 0 {
 		t.PeriodSeconds = cisalarms.DefaultPeriodSeconds
@@ -61,7 +62,7 @@ func (p AlarmsProps) validate() error {
 		l.Require(fmt.Sprintf("props.Names[%q]", key), p.Names[key] != "", "the name of the alarm")
 	}
 	for _, key := range slices.Sorted(maps.Keys(p.Tuning)) {
-		tuning, path := p.Tuning[key].withDefaults(), fmt.Sprintf("props.Tuning[%q]", key)
+		tuning, path := p.Tuning[key].of(cisalarms.Alarm{}), fmt.Sprintf("props.Tuning[%q]", key)
 		l.CheckThat(slices.Contains(cisalarms.Keys(), key), path, nil, "must be for one of the alarms %s",
 			strings.Join(cisalarms.Keys(), ", "))
 		l.Check(path+".Threshold", tuning.Threshold, cisalarms.CheckThreshold(tuning.Threshold))
@@ -81,7 +82,7 @@ func NewAlarms(scope constructs.Construct, id string, props AlarmsProps) (*Alarm
 	node := constructs.NewConstruct(scope, &id)
 	var names []string
 	for _, event := range cisalarms.All() {
-		if tuning := props.Tuning[event.Key].withDefaults(); !tuning.Off {
+		if tuning := props.Tuning[event.Key].of(event); !tuning.Off {
 			addAlarm(node, props, event, tuning)
 			names = append(names, props.Names[event.Key])
 		}

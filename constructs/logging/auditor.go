@@ -25,6 +25,8 @@ type AuditorProps struct {
 	Principals []string
 	// KeyARN is the key that encrypts the evidence; its policy must let the role decrypt with it. Required.
 	KeyARN string
+	// Trail is the name of the trail. Required.
+	Trail string
 	// BucketName is the trail's bucket. Required.
 	BucketName string
 	// LogGroups names the log groups that the role reads. Required.
@@ -40,6 +42,7 @@ func (p AuditorProps) validate() error {
 	l.Require("props.Role", p.Role.Role != "" && p.Role.Policy != "", "the names of the role and of its policy")
 	l.Require("props.Principals", len(p.Principals) > 0, "the principals that may assume the role")
 	l.Require("props.KeyARN", p.KeyARN != "", "the ARN of the key that encrypts the evidence")
+	l.Require("props.Trail", p.Trail != "", "the name of the trail")
 	l.Require("props.BucketName", p.BucketName != "", "the trail's bucket")
 	l.Require("props.LogGroups", len(p.LogGroups) > 0, "the log groups to read")
 	return l.Err()

@@ -74,23 +74,27 @@ func auditorStatements(props AuditorProps) []iampolicy.Statement {
 			Sid: "ReadLogGroups", Effect: iampolicy.Allow,
 			Actions: []string{
 				"logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetLogGroupFields",
-				"logs:GetLogRecord", "logs:StartQuery",
+				"logs:GetLogRecord", "logs:GetQueryResults", "logs:StartQuery",
 			},
 			Resources: groups,
 		},
 		{
-			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch
-			// Logs).
 			Sid: "FindLogGroups", Effect: iampolicy.Allow,
-			Actions:   []string{"logs:DescribeLogGroups"},
-			Resources: []string{env.LogGroupARN("*")},
+			Actions: []string{"logs:DescribeLogGroups", "logs:StopQuery"}, Resources: []string{"*"},
 		},
 		{
-			// These know queries by their ids and have no resource form (Service Authorization Reference, CloudWatch
-			// Logs).
-			Sid: "ReadQueries", Effect: iampolicy.Allow,
-			Actions:   []string{"logs:GetQueryResults", "logs:StopQuery"},
-			Resources: []string{"*"},
+			// What "aws cloudtrail validate-logs" asks for before it reads the digests, and what shows that nobody has
+			// turned the trail off or narrowed it.
+			Sid: "ReadTrail", Effect: iampolicy.Allow,
+			Actions: []string{
+				"cloudtrail:GetEventSelectors", "cloudtrail:GetInsightSelectors", "cloudtrail:GetTrail",
+				"cloudtrail:GetTrailStatus", "cloudtrail:ListTags",
+			},
+			Resources: []string{env.ARN("cloudtrail", "trail/"+props.Trail)},
+		},
+		{
+			Sid: "FindTrailsAndTheirKeys", Effect: iampolicy.Allow,
+			Actions: []string{"cloudtrail:DescribeTrails", "cloudtrail:ListPublicKeys"}, Resources: []string{"*"},
 		},
 		{
 			Sid: "DecryptThroughServices", Effect: iampolicy.Allow,

@@ -80,11 +80,9 @@ func flowLogStatements(env awsenv.Env, group string) []iampolicy.Statement {
 			Resources: []string{env.LogGroupARN(group) + ":*"},
 		},
 		{
-			// A list call: AWS evaluates it on all groups of the region (Service Authorization Reference, CloudWatch
-			// Logs).
 			Sid: "FindLogGroup", Effect: iampolicy.Allow,
 			Actions:   []string{"logs:DescribeLogGroups"},
-			Resources: []string{env.LogGroupARN("*")},
+			Resources: []string{"*"},
 		},
 	}
 }

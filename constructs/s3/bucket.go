@@ -40,12 +40,12 @@ var tier = map[Kind]string{Data: "INTELLIGENT_TIERING", Trail: "GLACIER_IR", Acc
 // (hashicorp/terraform-provider-aws#33552). The same order backwards keeps it from happening when they are destroyed.
 func add(node constructs.Construct, p Props, policy string) tf.Deps {
 	bucket := s3bucket.NewS3Bucket(node, jsii.String("Resource"), &s3bucket.S3BucketConfig{
-		Bucket:            &p.Name,
-		ForceDestroy:      jsii.Bool(p.AllowDestroy),
-		ObjectLockEnabled: jsii.Bool(p.ObjectLock.Mode != Unlocked),
-		Tags:              tf.StringMap(p.Naming.Tags()),
-		Lifecycle:         &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!p.AllowDestroy)},
-		DependsOn:         p.Key.Ready.Ptr(),
+		// Object Lock is turned on by its own resource, also later: here it would replace the bucket.
+		Bucket:       &p.Name,
+		ForceDestroy: jsii.Bool(p.AllowDestroy),
+		Tags:         tf.StringMap(p.Naming.Tags()),
+		Lifecycle:    &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(!p.AllowDestroy)},
+		DependsOn:    p.Key.Ready.Ptr(),
 	})
 	id := bucket.Id()
 	owned := ownership.NewS3BucketOwnershipControls(node, jsii.String("ownership"),
@@ -108,7 +108,7 @@ func addObjectLock(node constructs.Construct, p Props, bucket *string, after tf.
 	mode := map[LockMode]string{Governance: "GOVERNANCE", Compliance: "COMPLIANCE"}[p.ObjectLock.Mode]
 	return tf.Deps{lock.NewS3BucketObjectLockConfigurationA(node, jsii.String("object-lock"),
 		&lock.S3BucketObjectLockConfigurationAConfig{
-			Bucket: bucket, DependsOn: after.Ptr(),
+			Bucket: bucket, DependsOn: after.Ptr(), ObjectLockEnabled: jsii.String("Enabled"),
 			Rule: &lock.S3BucketObjectLockConfigurationRuleA{
 				DefaultRetention: &lock.S3BucketObjectLockConfigurationRuleDefaultRetentionA{
 					Mode: &mode, Days: jsii.Number(p.ObjectLock.Days),
@@ -134,11 +134,13 @@ func addLifecycle(node constructs.Construct, p Props, bucket *string, after tf.D
 			{Days: jsii.Number(p.Expiry.TierAfterDays), StorageClass: jsii.String(tier[p.Kind])},
 		}
 	}
+	// A delete marker whose versions are gone hides nothing, and slows every listing down. Where objects expire their
+	// markers go with them, and S3 refuses both in one rule (S3 User Guide, "Removing expired object delete markers").
+	expiration := lifecycle.S3BucketLifecycleConfigurationRuleExpiration{ExpiredObjectDeleteMarker: jsii.Bool(true)}
 	if p.Expiry.ExpireAfterDays > 0 {
-		rule.Expiration = &[]*lifecycle.S3BucketLifecycleConfigurationRuleExpiration{
-			{Days: jsii.Number(p.Expiry.ExpireAfterDays)},
-		}
+		expiration = lifecycle.S3BucketLifecycleConfigurationRuleExpiration{Days: jsii.Number(p.Expiry.ExpireAfterDays)}
 	}
+	rule.Expiration = &[]*lifecycle.S3BucketLifecycleConfigurationRuleExpiration{&expiration}
 	return tf.Deps{lifecycle.NewS3BucketLifecycleConfiguration(node, jsii.String("lifecycle"),
 		&lifecycle.S3BucketLifecycleConfigurationConfig{
 			Bucket: bucket, DependsOn: after.Ptr(),

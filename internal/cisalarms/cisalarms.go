@@ -33,59 +33,75 @@ type Alarm struct {
 	Title string
 	// Pattern finds the events in the trail's log group. It holds the benchmark's own terms and no others, because
 	// Security Hub fails a control whose filter has more or fewer (Security Hub User Guide, "Security Hub controls for
-	// Amazon CloudWatch").
+	// Amazon CloudWatch"). Only organization-changes, which it does not check, has the calls that the benchmark lacks.
 	Pattern string
+	// Often is the number of events at which the alarm fires, where the first is everyday. 0 is DefaultThreshold.
+	Often int
 }
+
+// Threshold is the number of events within a period at which the alarm fires unless the configuration tunes it.
+func (a Alarm) Threshold() int {
+	if a.Often == 0 {
+		return DefaultThreshold
+	}
+	return a.Often
+}
+
+// manyRefusals is what a person or a tool collects who tries what its credentials can do. Single refusals are everyday:
+// each page of the console, each inventory of a scanner asks for what it may not see. An alarm that fires for those is
+// soon filtered away. The benchmark and Security Hub ask for the filter and an alarm, and for no threshold.
+const manyRefusals = 20
 
 // All lists the alarms in the order of their controls.
 func All() []Alarm {
 	return []Alarm{
 		{"unauthorized-calls", "4.1", "An API call was refused",
-			`{($.errorCode="*UnauthorizedOperation") || ($.errorCode="AccessDenied*")}`},
+			`{($.errorCode="*UnauthorizedOperation") || ($.errorCode="AccessDenied*")}`, manyRefusals},
 		{"sign-in-without-mfa", "4.2", "A user signed in to the console without MFA",
 			`{($.eventName="ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && ` +
-				`($.userIdentity.type="IAMUser") && ($.responseElements.ConsoleLogin="Success")}`},
+				`($.userIdentity.type="IAMUser") && ($.responseElements.ConsoleLogin="Success")}`, 0},
 		{"root-use", "4.3", "The root user acted",
-			`{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent"}`},
+			`{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent"}`, 0},
 		{"iam-policy-changes", "4.4", "An IAM policy changed", events("iam",
 			"DeleteGroupPolicy", "DeleteRolePolicy", "DeleteUserPolicy", "PutGroupPolicy", "PutRolePolicy",
 			"PutUserPolicy",
 			"CreatePolicy", "DeletePolicy", "CreatePolicyVersion", "DeletePolicyVersion",
 			"AttachRolePolicy", "DetachRolePolicy", "AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy",
-			"DetachGroupPolicy")},
+			"DetachGroupPolicy"), 0},
 		{"cloudtrail-changes", "4.5", "An audit trail changed", events("",
-			"CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging")},
+			"CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging"), 0},
 		{"sign-in-failures", "4.6", "A sign-in to the console failed",
-			`{($.eventName=ConsoleLogin) && ($.errorMessage="Failed authentication")}`},
+			`{($.eventName=ConsoleLogin) && ($.errorMessage="Failed authentication")}`, 0},
 		{"key-deletion", "4.7", "A key was disabled or is to be deleted", events("kms",
-			"DisableKey", "ScheduleKeyDeletion")},
+			"DisableKey", "ScheduleKeyDeletion"), 0},
 		{"bucket-policy-changes", "4.8", "Access to a bucket changed", events("s3",
 			"PutBucketAcl", "PutBucketPolicy", "PutBucketCors", "PutBucketLifecycle", "PutBucketReplication",
-			"DeleteBucketPolicy", "DeleteBucketCors", "DeleteBucketLifecycle", "DeleteBucketReplication")},
+			"DeleteBucketPolicy", "DeleteBucketCors", "DeleteBucketLifecycle", "DeleteBucketReplication"), 0},
 		{"config-changes", "4.9", "Recording by AWS Config changed", events("config",
-			"StopConfigurationRecorder", "DeleteDeliveryChannel", "PutDeliveryChannel", "PutConfigurationRecorder")},
+			"StopConfigurationRecorder", "DeleteDeliveryChannel", "PutDeliveryChannel", "PutConfigurationRecorder"), 0},
 		{"security-group-changes", "4.10", "A security group changed", events("",
 			"AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupIngress",
-			"RevokeSecurityGroupEgress", "CreateSecurityGroup", "DeleteSecurityGroup")},
+			"RevokeSecurityGroupEgress", "CreateSecurityGroup", "DeleteSecurityGroup"), 0},
 		{"network-acl-changes", "4.11", "A network ACL changed", events("",
 			"CreateNetworkAcl", "CreateNetworkAclEntry", "DeleteNetworkAcl", "DeleteNetworkAclEntry",
-			"ReplaceNetworkAclEntry", "ReplaceNetworkAclAssociation")},
+			"ReplaceNetworkAclEntry", "ReplaceNetworkAclAssociation"), 0},
 		{"gateway-changes", "4.12", "A gateway of a network changed", events("",
 			"CreateCustomerGateway", "DeleteCustomerGateway", "AttachInternetGateway", "CreateInternetGateway",
-			"DeleteInternetGateway", "DetachInternetGateway")},
+			"DeleteInternetGateway", "DetachInternetGateway"), 0},
 		{"route-table-changes", "4.13", "A route changed", events("ec2",
 			"CreateRoute", "CreateRouteTable", "ReplaceRoute", "ReplaceRouteTableAssociation", "DeleteRouteTable",
-			"DeleteRoute", "DisassociateRouteTable")},
+			"DeleteRoute", "DisassociateRouteTable"), 0},
 		{"vpc-changes", "4.14", "A VPC changed", events("",
 			"CreateVpc", "DeleteVpc", "ModifyVpcAttribute", "AcceptVpcPeeringConnection", "CreateVpcPeeringConnection",
 			"DeleteVpcPeeringConnection", "RejectVpcPeeringConnection", "AttachClassicLinkVpc", "DetachClassicLinkVpc",
-			"DisableVpcClassicLink", "EnableVpcClassicLink")},
+			"DisableVpcClassicLink", "EnableVpcClassicLink"), 0},
 		{"organization-changes", "4.15", "The AWS organization changed", events("organizations",
-			"AcceptHandshake", "AttachPolicy", "CreateAccount", "CreateOrganizationalUnit", "CreatePolicy",
-			"DeclineHandshake",
-			"DeleteOrganization", "DeleteOrganizationalUnit", "DeletePolicy", "DetachPolicy", "DisablePolicyType",
+			"AcceptHandshake", "AttachPolicy", "CancelHandshake", "CloseAccount", "CreateAccount", "CreateOrganization",
+			"CreateOrganizationalUnit", "CreatePolicy", "DeclineHandshake", "DeleteOrganization",
+			"DeleteOrganizationalUnit", "DeletePolicy", "DetachPolicy", "DisablePolicyType", "EnableAllFeatures",
 			"EnablePolicyType", "InviteAccountToOrganization", "LeaveOrganization", "MoveAccount",
-			"RemoveAccountFromOrganization", "UpdatePolicy", "UpdateOrganizationalUnit")},
+			"RemoveAccountFromOrganization", "UpdatePolicy", "UpdateOrganizationalUnit",
+			`"*AWSServiceAccess"`, `"*DelegatedAdministrator"`, "DeleteResourcePolicy", "PutResourcePolicy"), 0},
 	}
 }
 

@@ -63,6 +63,7 @@ var alarmFields = map[string]Field{
 	"threshold": {
 		Meaning: "The number of events within a period at which the alarm fires.",
 		Bounds:  &Bounds{cisalarms.MinThreshold, cisalarms.MaxThreshold, "events"},
+		Default: fmt.Sprintf("%d, or what [the table of alarms](#alarms) says", cisalarms.DefaultThreshold),
 	},
 	"periodSeconds": {
 		Meaning: "The time over which events are counted.",
@@ -75,9 +76,9 @@ var alarmFields = map[string]Field{
 // alarmDefaults is how every alarm is unless the configuration tunes it.
 func alarmDefaults() map[string]any {
 	all := map[string]any{}
-	for _, key := range cisalarms.Keys() {
-		all[key] = map[string]any{
-			"enabled": true, "threshold": cisalarms.DefaultThreshold, "periodSeconds": cisalarms.DefaultPeriodSeconds,
+	for _, alarm := range cisalarms.All() {
+		all[alarm.Key] = map[string]any{
+			"enabled": true, "threshold": alarm.Threshold(), "periodSeconds": cisalarms.DefaultPeriodSeconds,
 		}
 	}
 	return all

@@ -31,9 +31,8 @@ func TestAlarmsAreOnUnlessTuned(t *testing.T) {
 func TestAlarmLimitsAgree(t *testing.T) {
 	properties := rulesAt(mustCompile(t).rules, "#/$defs/Alarm/properties")
 	threshold := properties["threshold"].(map[string]any)
-	assert.Equal(t, []any{float64(cisalarms.MinThreshold), float64(cisalarms.MaxThreshold),
-		float64(cisalarms.DefaultThreshold)},
-		[]any{threshold["minimum"], threshold["maximum"], threshold["default"]})
+	assert.Equal(t, []any{float64(cisalarms.MinThreshold), float64(cisalarms.MaxThreshold)},
+		[]any{threshold["minimum"], threshold["maximum"]})
 	period := properties["periodSeconds"].(map[string]any)
 	assert.Equal(t, []any{float64(cisalarms.PeriodStepSeconds), float64(cisalarms.MaxPeriodSeconds),
 		float64(cisalarms.DefaultPeriodSeconds)},

@@ -3,9 +3,12 @@ package iampolicy
 // withoutResource lists the actions that a policy may allow on every resource, each with the reason. Whatever can be
 // scoped to ARNs is not in it.
 var withoutResource = map[string]string{
-	// The Service Authorization Reference lists log groups for it, which no request names.
-	"logs:GetQueryResults": "the request names a query id alone (CloudWatch Logs API Reference, GetQueryResults)",
-	"logs:StopQuery":       "the action has no resource type (Service Authorization Reference, CloudWatch Logs)",
+	"cloudtrail:DescribeTrails": "a list call without a resource type (Service Authorization Reference, CloudTrail)",
+	"cloudtrail:ListPublicKeys": "the keys are AWS's (Service Authorization Reference, CloudTrail: no resource type)",
+	"logs:DescribeLogGroups": "a list call; what AWS evaluates it on differs (Service Authorization Reference, CloudWatch " +
+		"Logs: no resource type; hashicorp/terraform-provider-aws#8804: log-group::log-stream:)",
+	"logs:StopQuery": "the request names a query id alone (Service Authorization Reference, CloudWatch Logs: no " +
+		"resource type)",
 }
 
 // checkScope refuses an Allow on every resource, or on those of any account, unless the action is in withoutResource.

@@ -35,6 +35,8 @@ func TestDefaultsInTheReference(t *testing.T) {
 			path := strings.NewReplacer(".NAME.", ".data.", ".ALARM.", ".root-use.").Replace(row.path)
 			value, isSet := config.ValueAt(defaults, path)
 			switch {
+			case row.path == "logging.alarms.ALARM.threshold":
+				assert.Equal(t, fmt.Sprintf("%v, or what [the table of alarms](#alarms) says", value), row.fallback)
 			case row.fallback == byProfile:
 				assert.True(t, isSet, row.path)
 			case strings.HasPrefix(row.fallback, "`"):

@@ -176,10 +176,10 @@ func profiles() string {
 // alarms is a table of the alarms, with the control that each satisfies and the events that it fires at.
 func alarms() string {
 	var out strings.Builder
-	out.WriteString("| `ALARM` | CIS control | fires when |\n| --- | --- | --- |\n")
+	out.WriteString("| `ALARM` | CIS control | fires when | events in five minutes |\n| --- | --- | --- | --- |\n")
 	for _, alarm := range cisalarms.All() {
-		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", alarm.Key, alarm.Control,
-			strings.ToLower(alarm.Title[:1])+alarm.Title[1:])
+		fmt.Fprintf(&out, "| `%s` | %s | %s | %d |\n", alarm.Key, alarm.Control,
+			strings.ToLower(alarm.Title[:1])+alarm.Title[1:], alarm.Threshold())
 	}
 	return out.String()
 }
