@@ -127,7 +127,8 @@ deploy: need-approval initialized $(CLI) ## cdktf deploy; asks first
 	@$(call cli,deploy $(STACK) $(PINNED) $(APPROVE))
 
 .PHONY: destroy
-destroy: need-approval initialized $(CLI) ## cdktf destroy; asks first
+destroy: need-approval initialized $(CLI) ## cdktf destroy; asks first, and refuses what must outlive the stack
+	@$(TERRAFORM) -chdir=$(STACK_DIR) state list 2>/dev/null | $(PROGRAM) teardown
 	@$(call cli,destroy $(STACK) $(PINNED) $(APPROVE))
 
 .PHONY: lock

@@ -48,7 +48,7 @@ func (b baseline) addKey(purpose string, props kms.Props) (*kms.Key, error) {
 	props.Administrators = cfg.Administrators
 	props.BreakGlass = cfg.BreakGlass
 	props.AccountMayDelete = cfg.AccountMayDelete
-	props.AllowDestroy = !cfg.PreventDestroy
+	props.AllowDestroy = cfg.AccountMayDelete
 	props.DeletionWindowDays = cfg.DeletionWindowDays
 	props.RotationDays = cfg.RotationDays
 	return kms.New(b.stack, purpose+"-key", props)

@@ -65,8 +65,9 @@ func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.Terrafor
 		},
 		"auditor": func(stack cdktf.TerraformStack) error {
 			_, err := logging.NewAuditor(stack, "auditor", logging.AuditorProps{
-				Naming: scope, Env: env, Role: names.Auditor, Trail: names.Trail, Principals: []string{testkit.AuditorPrincipal},
-				KeyARN: key.ARN, BucketName: "bucket", LogGroups: []string{"group"},
+				Naming: scope, Env: env, Role: names.Auditor, Trail: names.Trail,
+				Principals: []string{testkit.AuditorPrincipal},
+				KeyARN:     key.ARN, BucketName: "bucket", LogGroups: []string{"group"},
 			})
 			return err
 		},

@@ -228,7 +228,7 @@ func TestKeyProtectionByProfile(t *testing.T) {
 		window  float64
 		protect bool
 	}{
-		"dev": {7, false}, "staging": {14, false}, "prod": {30, true},
+		"dev": {7, false}, "staging": {14, true}, "prod": {30, true},
 	} {
 		stack := testkit.Synthesize(t, environment, nil)
 		for _, purpose := range []string{"logs", "data", "database"} {

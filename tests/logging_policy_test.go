@@ -196,7 +196,8 @@ func TestAuditorReadsTheEvidenceAndNothingElse(t *testing.T) {
 		trailARN: {
 			asked("cloudtrail:GetTrail", yes), asked("cloudtrail:GetTrailStatus", yes),
 			asked("cloudtrail:GetEventSelectors", yes), asked("cloudtrail:GetInsightSelectors", yes),
-			asked("cloudtrail:StopLogging", no), asked("cloudtrail:UpdateTrail", no), asked("cloudtrail:DeleteTrail", no),
+			asked("cloudtrail:StopLogging", no), asked("cloudtrail:UpdateTrail", no),
+			asked("cloudtrail:DeleteTrail", no),
 			asked("cloudtrail:PutEventSelectors", no), asked("cloudtrail:LookupEvents", no),
 		},
 		trailARN + "2": {asked("cloudtrail:GetTrail", no), asked("cloudtrail:GetTrailStatus", no)},

@@ -54,7 +54,7 @@ func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
 
 func TestAddressesAreTheSameInEveryEnvironment(t *testing.T) {
 	same := testkit.Settings{
-		"network.nat": "single", "network.zoneCount": 2, "rds.discardOnDestroy": false,
+		"network.nat": "single", "network.zoneCount": 2, "rds.discardOnDestroy": false, "kms.accountMayDelete": false,
 		"logging.alarmEmails": []string{"security@example.com"},
 	}
 	dev, prod := testkit.Synthesize(t, "dev", same), testkit.Synthesize(t, "prod", same)

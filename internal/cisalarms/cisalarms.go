@@ -61,7 +61,8 @@ func All() []Alarm {
 			`{($.eventName="ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && ` +
 				`($.userIdentity.type="IAMUser") && ($.responseElements.ConsoleLogin="Success")}`, 0},
 		{"root-use", "4.3", "The root user acted",
-			`{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent"}`, 0},
+			`{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent"}`,
+			0},
 		{"iam-policy-changes", "4.4", "An IAM policy changed", events("iam",
 			"DeleteGroupPolicy", "DeleteRolePolicy", "DeleteUserPolicy", "PutGroupPolicy", "PutRolePolicy",
 			"PutUserPolicy",

@@ -138,11 +138,13 @@ var samples = map[string]struct{ match, miss []string }{
 	"organization-changes": {
 		calls("organizations",
 			`AcceptHandshake AttachPolicy CancelHandshake CloseAccount CreateAccount CreateOrganization
-			CreateOrganizationalUnit CreatePolicy DeclineHandshake EnableAllFeatures DeleteOrganization DeleteOrganizationalUnit DeletePolicy DetachPolicy DisablePolicyType EnablePolicyType
+			CreateOrganizationalUnit CreatePolicy DeclineHandshake EnableAllFeatures DeleteOrganization
+			DeleteOrganizationalUnit DeletePolicy DetachPolicy DisablePolicyType EnablePolicyType
 			InviteAccountToOrganization LeaveOrganization MoveAccount RemoveAccountFromOrganization
 			UpdateOrganizationalUnit UpdatePolicy EnableAWSServiceAccess DisableAWSServiceAccess
 			RegisterDelegatedAdministrator DeregisterDelegatedAdministrator PutResourcePolicy DeleteResourcePolicy`),
-		append(calls("organizations", `DescribeOrganization ListAccounts ListDelegatedAdministrators DescribeResourcePolicy
+		append(calls("organizations",
+			`DescribeOrganization ListAccounts ListDelegatedAdministrators DescribeResourcePolicy
 			ListAWSServiceAccessForOrganization`),
 			calls("iam", "CreatePolicy DeletePolicy")...),
 	},

@@ -36,6 +36,8 @@ func commands() []command {
 			synthesize},
 		{"check", "", "check the configuration of all environments, and write nothing", check},
 		{"summary", "", "say what the last synthesis wrote", summarize},
+		{"teardown", "", "say what keeps the stack of the last synthesis from being destroyed, if anything",
+			checkTeardown},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }
@@ -43,13 +45,16 @@ func commands() []command {
 // program is what a command may use of the process.
 type program struct {
 	lookup         func(variable string) (value string, set bool)
+	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
 // Run runs the command that the arguments name and returns the exit code of the program. lookup reads an environment
 // variable, as os.LookupEnv does. What went wrong is written to stderr.
-func Run(arguments []string, lookup func(string) (string, bool), stdout, stderr io.Writer) int {
-	p := program{lookup, stdout, stderr}
+func Run(
+	arguments []string, lookup func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer,
+) int {
+	p := program{lookup, stdin, stdout, stderr}
 	chosen := commands()[0]
 	if len(arguments) > 0 {
 		var known bool

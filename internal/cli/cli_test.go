@@ -12,7 +12,8 @@ func run(t *testing.T, arguments ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	var out, errs strings.Builder
-	code = Run(arguments, func(string) (string, bool) { return "", false }, &out, &errs)
+	code = Run(arguments, func(string) (string, bool) { return "", false }, strings.NewReader(""), &out,
+		&errs)
 	return out.String(), errs.String(), code
 }
 
@@ -59,6 +60,7 @@ func TestFailure(t *testing.T) {
 		{[]string{"synthesize"}, noConfiguration},
 		{[]string{"check"}, noConfiguration},
 		{[]string{"summary"}, noConfiguration},
+		{[]string{"teardown"}, noConfiguration},
 		{[]string{"lock", "nothing"}, "securebaseline: open nothing: no such file or directory\n"},
 	} {
 		stdout, stderr, code := run(t, test.arguments...)

@@ -11,14 +11,14 @@ var brokenKeys = []breakage{
 		devPath + `kms.rotationdays = 100: must be a known field; did you mean "rotationDays"?`},
 	{"environments.dev.kms.window", `7`,
 		devPath + `kms.window = 7: must be a known field, one of accountMayDelete, administrators, breakGlass, ` +
-			`deletionWindowDays, preventDestroy, rotationDays`},
+			`deletionWindowDays, rotationDays`},
 	{"environments.dev.kms", `true`, devPath + `kms = true: must be an object, not a boolean`},
 	{"environments.dev.kms.rotationDays", `"365"`,
 		devPath + `kms.rotationDays = "365": must be a whole number, not a string`},
 	{"environments.dev.kms.rotationDays", `90.5`,
 		devPath + `kms.rotationDays = 90.5: must be a whole number, not a fraction`},
-	{"environments.dev.kms.preventDestroy", `"no"`,
-		devPath + `kms.preventDestroy = "no": must be true or false, not a string`},
+	{"environments.dev.kms.accountMayDelete", `"no"`,
+		devPath + `kms.accountMayDelete = "no": must be true or false, not a string`},
 	{"environments.dev.kms.breakGlass", `"x"`, devPath + `kms.breakGlass = "x": must be a list, not a string`},
 	{"environments.dev.kms.breakGlass", `[7]`, devPath + `kms.breakGlass[0] = 7: must be a string, not a number`},
 	{"environments.dev.kms.rotationDays", `89`, devPath + `kms.rotationDays = 89: must be 90 to 2560 days`},
@@ -48,9 +48,12 @@ var brokenKeys = []breakage{
 	{"environments.dev.kms.breakGlass", `["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:role/a"]`,
 		devPath + `kms.breakGlass = ["arn:aws:iam::111122223333:role/a","arn:aws:iam::1111222233…: must hold no ` +
 			`duplicates; item 2 repeats item 1`},
-	{"environments.dev.kms.preventDestroy", `true`,
-		devPath + `kms.preventDestroy = true: must be false while kms.accountMayDelete is true, which is for keys ` +
-			`that are destroyed`},
+	{"environments.dev.logging.keepOnDestroy", `true`,
+		devPath + `logging.keepOnDestroy = true: must be false while kms.accountMayDelete is true: nobody could ` +
+			`read what is kept, once its key is deleted with the stack`},
+	{"environments.dev.rds.discardOnDestroy", `false`,
+		devPath + `rds.discardOnDestroy = false: must be true while kms.accountMayDelete is true: nobody could ` +
+			`read what is kept, once its key is deleted with the stack`},
 	{"environments.dev.kms.administrators", `[""]`,
 		devPath + `kms.administrators[0] = "": must be the ARN of an IAM role or user, such as ` +
 			`arn:aws:iam::ACCOUNT:role/NAME`},
@@ -104,9 +107,6 @@ var brokenKeys = []breakage{
 	{"environments.prod.kms.accountMayDelete", `true`,
 		prodPath + `kms.accountMayDelete = true: must be false in profile "production"; name kms.breakGlass ` +
 			`principals instead`},
-	{"defaults.kms.preventDestroy", `true`,
-		defaultsPath + `kms.preventDestroy = true: must be false while kms.accountMayDelete is true, which is for ` +
-			`keys that are destroyed`},
 }
 
 func TestBrokenKeys(t *testing.T) { assertBroken(t, brokenKeys) }

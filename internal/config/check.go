@@ -31,6 +31,7 @@ func (c *checker) settings(config Config) {
 	c.backend(env, config.Backend)
 	c.kms(env, config.Profile, config.KMS)
 	c.network(env, config.Network)
+	c.outlives(config)
 	c.rds(config.Profile, config.RDS, config.Network.Zones)
 	c.logging(env, config.Logging)
 	c.s3(config.S3)

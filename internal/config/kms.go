@@ -10,7 +10,6 @@ type KMS struct {
 	Administrators     []string `json:"administrators,omitempty"`
 	BreakGlass         []string `json:"breakGlass,omitempty"`
 	AccountMayDelete   bool     `json:"accountMayDelete,omitempty"`
-	PreventDestroy     bool     `json:"preventDestroy,omitempty"`
 	DeletionWindowDays int      `json:"deletionWindowDays,omitempty"`
 	RotationDays       int      `json:"rotationDays,omitempty"`
 }
@@ -26,10 +25,10 @@ var kmsFields = map[string]Field{
 		Allowed: peopleAllowed, Unique: true,
 	},
 	"accountMayDelete": {
-		Meaning: "Lets the account's IAM policies allow deletion of the keys without MFA, so that destroy works. " +
-			"Only in profile \"ephemeral\".",
+		Meaning: "Lets the account's IAM policies allow deletion of the keys without MFA, so that destroy works: " +
+			"Terraform deletes the keys with the stack, which then must keep nothing. Otherwise Terraform refuses " +
+			"any plan that would delete a key. Only in profile \"ephemeral\".",
 	},
-	"preventDestroy": {Meaning: "Makes Terraform refuse any plan that would delete a key."},
 	"deletionWindowDays": {
 		Meaning: "How long a deletion can still be cancelled.",
 		Bounds:  &Bounds{kmsrules.MinDeletionWindowDays, kmsrules.MaxDeletionWindowDays, "days"},
@@ -44,8 +43,19 @@ func (c *checker) kms(env awsenv.Env, profile Profile, kms KMS) {
 	c.each(kms.Administrators, principalIn(env), "kms", "administrators")
 	c.each(kms.BreakGlass, peopleIn(env), "kms", "breakGlass")
 	c.onlyEphemeral(kms.AccountMayDelete, profile, "name kms.breakGlass principals instead", "kms", "accountMayDelete")
-	if kms.AccountMayDelete && kms.PreventDestroy && profile == Ephemeral {
-		c.problem(c.where("kms", "preventDestroy"), true,
-			"must be false while kms.accountMayDelete is true, which is for keys that are destroyed")
+}
+
+// outlives refuses to delete the keys with the stack where something is kept that only they can decrypt.
+func (c *checker) outlives(config Config) {
+	const message = " while kms.accountMayDelete is true: nobody could read what is kept, once its key is " +
+		"deleted with the stack"
+	if !config.KMS.AccountMayDelete || config.Profile != Ephemeral {
+		return
+	}
+	if config.Logging.KeepOnDestroy {
+		c.problem(c.where("logging", "keepOnDestroy"), true, "must be false"+message)
+	}
+	if !config.RDS.DiscardOnDestroy {
+		c.problem(c.where("rds", "discardOnDestroy"), false, "must be true"+message)
 	}
 }

@@ -66,17 +66,17 @@ func TestLayersMergeFieldByField(t *testing.T) {
 
 func TestFalseIsNotUnset(t *testing.T) {
 	context := contextOf(t, valid)
-	edit(t, context, "environments.prod.kms", `{"preventDestroy": false}`)
+	edit(t, context, "environments.prod.rds", `{"preventDestroy": false}`)
 	cfg, err := resolve(context, "prod", true)
 	require.NoError(t, err)
-	assert.False(t, cfg.KMS.PreventDestroy)
+	assert.False(t, cfg.RDS.PreventDestroy)
 }
 
 func TestProfilesSetDefaults(t *testing.T) {
 	for environment, want := range map[string]KMS{
 		"dev":     {AccountMayDelete: true, DeletionWindowDays: 7, RotationDays: 365},
 		"staging": {DeletionWindowDays: 14, RotationDays: 365},
-		"prod":    {PreventDestroy: true, DeletionWindowDays: 30, RotationDays: 365},
+		"prod":    {DeletionWindowDays: 30, RotationDays: 365},
 	} {
 		cfg, err := resolve(contextOf(t, valid), environment, true)
 		require.NoError(t, err)

@@ -33,9 +33,7 @@ func (d ProfileDefault) In(profile Profile) any {
 func ProfileDefaults() []ProfileDefault {
 	return []ProfileDefault{
 		{"kms.accountMayDelete", true, false, false,
-			"a key is disabled or deleted by break-glass principals only"},
-		{"kms.preventDestroy", false, false, true,
-			"Terraform refuses to delete a key, and with it what the key encrypts"},
+			"break-glass principals alone disable and delete a key, and Terraform refuses to delete one"},
 		{"s3.preventDestroy", false, true, true, "Terraform refuses to delete a bucket, and never deletes objects"},
 		{"s3.noncurrentDays", 7, 30, 90, "overwritten and deleted objects can be brought back for longer"},
 		{"s3.trail.archiveAfterDays", 0, 90, 90,

@@ -102,8 +102,7 @@ var rdsFields = map[string]Field{
 	},
 	"logSlowStatements": {
 		Meaning: "Logs statements that take a second or more, as they were written: with their literals, which may " +
-			"be data " +
-			"or passwords. The log group keeps them.",
+			"be data or passwords. The log group keeps them.",
 	},
 	"masterUser": {
 		Meaning: "Administers the database, with a password that RDS keeps in Secrets Manager." + fixedOnceMade,

@@ -5,8 +5,8 @@ package iampolicy
 var withoutResource = map[string]string{
 	"cloudtrail:DescribeTrails": "a list call without a resource type (Service Authorization Reference, CloudTrail)",
 	"cloudtrail:ListPublicKeys": "the keys are AWS's (Service Authorization Reference, CloudTrail: no resource type)",
-	"logs:DescribeLogGroups": "a list call; what AWS evaluates it on differs (Service Authorization Reference, CloudWatch " +
-		"Logs: no resource type; hashicorp/terraform-provider-aws#8804: log-group::log-stream:)",
+	"logs:DescribeLogGroups": "a list call; what AWS evaluates it on differs (Service Authorization Reference, " +
+		"CloudWatch Logs: no resource type; hashicorp/terraform-provider-aws#8804: log-group::log-stream:)",
 	"logs:StopQuery": "the request names a query id alone (Service Authorization Reference, CloudWatch Logs: no " +
 		"resource type)",
 }

@@ -68,7 +68,6 @@ func (g Generator) Fields() map[string][]any {
 		"kms.breakGlass": {[]string{role("break-glass+=,.@-_")},
 			[]string{g.env.IAMARN("user/" + strings.Repeat("u", 64))}},
 		"kms.accountMayDelete":   {true, false},
-		"kms.preventDestroy":     {true, false},
 		"kms.deletionWindowDays": {7, 30, 6},
 		"kms.rotationDays":       {90, 2560, 89},
 

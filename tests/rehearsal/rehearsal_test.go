@@ -134,7 +134,7 @@ func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string)
 		return "no changes"
 	})
 	r.step(t, "changes by hand", func(t *testing.T) string { return rehearseDrift(t, w, e) })
-	r.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w) })
+	r.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w, e) })
 	r.step(t, "destroy", func(t *testing.T) string { return rehearseDestroy(t, w, e) })
 }
 

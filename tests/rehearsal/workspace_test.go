@@ -38,6 +38,7 @@ type workspace struct {
 	config    config.Config // as it is in cdktf.json
 	directory string
 	variables []string
+	edits     testkit.Settings
 	backend   map[string]any // where the state is, in place of what the configuration says
 }
 

@@ -94,7 +94,8 @@ func addDefaults(definitions jsonschema.Definitions, definition, prefix string) 
 		} else if named := field.Properties; named.Len() > 0 {
 			first := named.Oldest()
 			addDefaults(definitions, strings.TrimPrefix(first.Value.Ref, "#/$defs/"), path+"."+first.Key+".")
-		} else if value, isSet := config.FixedDefault(path); isSet && field.Type != "object" && field.Extras["x-default"] == nil {
+		} else if value, isSet := config.FixedDefault(path); isSet && field.Type != "object" &&
+			field.Extras["x-default"] == nil {
 			field.Default = value
 		}
 	}

@@ -20,6 +20,8 @@ def apply():
         eventbridge_notification,
         engine_versions,
         database_settings,
+        storage_speed,
+        object_lock_in_place,
         subnet_group_change,
         parameter_sources,
         managed_rotation,
@@ -237,6 +239,54 @@ def database_settings():
             del settings["manage_master_user_password"]
         original(self, **settings)
         keep(self, settings)
+
+
+def storage_speed():
+    """RDS tells the speed of a gp3 volume that was made without one, 3,000 IOPS and 125 MiB/s below 400 GiB and 12,000 and 500 from
+    there on, and refuses a speed below that baseline or one for a smaller volume."""
+    from moto.rds.exceptions import InvalidParameterCombination
+    from moto.rds.models import DBInstance, RDSBackend
+
+    def baseline(gib):
+        return (12000, 500) if gib >= 400 else (3000, 125)
+
+    def check(gib, iops):
+        least, _ = baseline(gib)
+        if iops is not None and (iops < least or gib < 400):
+            raise InvalidParameterCombination(f"You can't specify IOPS or storage throughput of {iops} for {gib} GiB of gp3 storage.")
+
+    @around(RDSBackend, "create_db_instance")
+    def create(original, self, settings):
+        gib = int(settings["allocated_storage"])
+        check(gib, settings.get("iops"))
+        database = original(self, settings)
+        iops, throughput = baseline(gib)
+        database.iops = settings.get("iops") or iops
+        database.storage_throughput = settings.get("storage_throughput") or throughput
+        return database
+
+    @around(DBInstance, "update")
+    def update(original, self, **settings):
+        gib = int(settings.get("allocated_storage") or self.allocated_storage)
+        check(gib, settings.get("iops"))
+        grown = gib >= 400 > int(self.allocated_storage)
+        original(self, **settings)
+        if grown and not settings.get("iops"):
+            self.iops, self.storage_throughput = baseline(gib)
+
+
+def object_lock_in_place():
+    """S3 lets Object Lock be turned on for a bucket that holds objects (since November 2023)."""
+    from moto.s3.models import S3Backend
+
+    @around(S3Backend, "put_object_lock_configuration")
+    def put(original, self, bucket_name, *args, **kwargs):
+        bucket = self.get_bucket(bucket_name)
+        keys, bucket.keys = bucket.keys, type(bucket.keys)()
+        try:
+            return original(self, bucket_name, *args, **kwargs)
+        finally:
+            bucket.keys = keys
 
 
 def subnet_group_change():
