@@ -71,10 +71,8 @@ var networkFields = map[string]Field{
 		Meaning: "Lets clients reach port 80 in public subnets, for load balancers that redirect to HTTPS.",
 	},
 	"trust": {
-		Meaning: "What private subnets reach through the endpoints besides the account's own resources. The rest " +
-			"they " +
-			"cannot reach at all, whatever other policies allow: in the region, traffic to S3 always takes its " +
-			"endpoint.",
+		Meaning: "What private subnets reach through the endpoints besides the account's own resources. The rest is " +
+			"out of reach, whatever other policies allow: traffic to S3 in the region always takes its endpoint.",
 	},
 	"publicAccess": {
 		Meaning: "Blocks internet traffic for all VPCs of the account in the region: what comes in, or both ways.",

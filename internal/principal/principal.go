@@ -37,8 +37,7 @@ func Check(arn string) error {
 		return errors.New("must not be a service-linked role, which only its service can assume")
 	case strings.Contains(arn, sso) && !permissionSet.MatchString(arn):
 		return errors.New("must name the role of a permission set with \"*\" in place of the digits at its end, as " +
-			"in " +
-			"arn:aws:iam::ACCOUNT:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_NAME_*")
+			"in arn:aws:iam::ACCOUNT:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_NAME_*")
 	}
 	return nil
 }
