@@ -126,7 +126,8 @@ func TestDatabaseIsReachedByNamedClientsOnly(t *testing.T) {
 }
 
 // fixedOnceMade is what RDS cannot change, so that a change would replace the instance.
-var fixedOnceMade = []any{"availability_zone", "db_name", "username"}
+var fixedOnceMade = []any{"availability_zone", "db_name", "restore_to_point_in_time", "snapshot_identifier",
+	"username"}
 
 func TestDatabaseProtectionByProfile(t *testing.T) {
 	for environment, want := range map[string]map[string]any{

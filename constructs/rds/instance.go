@@ -106,9 +106,10 @@ func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbI
 		Tags: tf.StringMap(p.Naming.Tags()),
 		Lifecycle: &cdktf.TerraformResourceLifecycle{
 			PreventDestroy: jsii.Bool(!p.AllowDestroy),
-			// RDS cannot change these (RDS API Reference, ModifyDBInstance); Terraform would make another instance, and
-			// lose what is in this one.
-			IgnoreChanges: jsii.Strings("availability_zone", "db_name", "username"),
+			// RDS cannot change these (RDS API Reference, ModifyDBInstance), nor what an instance was restored from;
+			// Terraform would make another instance, and lose what is in this one.
+			IgnoreChanges: jsii.Strings("availability_zone", "db_name", "restore_to_point_in_time",
+				"snapshot_identifier", "username"),
 		},
 		// RDS checks the permissions of the monitoring role, and the reference to the role does not wait for its policy
 		// (IAM User Guide, "Troubleshoot IAM"). It makes missing log groups itself, without key and retention, and the
