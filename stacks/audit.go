@@ -23,16 +23,19 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 	if err != nil {
 		return audit{}, err
 	}
-	alarmTopic, err := logging.NewTopic(b.stack, "alarm-topic", logging.TopicProps{
-		Naming:               b.scope.Child("alarms"),
-		Env:                  b.env,
-		Name:                 b.names.AlarmTopic,
-		Key:                  keys.logs.Ref(),
-		Alarms:               b.names.AlarmPattern,
-		Database:             b.names.Database.Identifier,
-		ParameterGroupPrefix: b.names.Database.ParameterGroupPrefix,
-		Subscribers:          subscribers(b.cfg.Logging),
-	})
+	alarms := logging.TopicProps{
+		Naming:      b.scope.Child("alarms"),
+		Env:         b.env,
+		Name:        b.names.AlarmTopic,
+		Key:         keys.logs.Ref(),
+		Alarms:      b.names.AlarmPattern,
+		Subscribers: subscribers(b.cfg.Logging),
+	}
+	if b.cfg.RDS.Enabled {
+		alarms.Database = b.names.Database.Identifier
+		alarms.ParameterGroupPrefix = b.names.Database.ParameterGroupPrefix
+	}
+	alarmTopic, err := logging.NewTopic(b.stack, "alarm-topic", alarms)
 	if err != nil {
 		return audit{}, err
 	}
@@ -44,7 +47,7 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 	if err != nil {
 		return audit{}, err
 	}
-	alarms, err := b.addAlarms(keys, group, alarmTopic)
+	watched, err := b.addAlarms(keys, group, alarmTopic)
 	if err != nil {
 		return audit{}, err
 	}
@@ -53,7 +56,7 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 		return audit{}, err
 	}
 	return audit{
-		trail: trail, group: group, alarms: alarms, alarmTopic: alarmTopic, notifications: notifications,
+		trail: trail, group: group, alarms: watched, alarmTopic: alarmTopic, notifications: notifications,
 		auditor: auditor,
 	}, nil
 }

@@ -2,9 +2,6 @@
 package stacks
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
@@ -44,7 +41,7 @@ func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (
 	b.scope = naming.New(cfg.Project, cfg.Environment, naming.Tags{
 		Owner: cfg.Owner, CostCenter: cfg.CostCenter, Compliance: cfg.Compliance, Extra: cfg.Tags,
 	})
-	b.names = inventory.New(b.scope, b.env, slices.Collect(maps.Keys(cfg.S3.Buckets)))
+	b.names = inventory.New(b.scope, b.env, cfg.Inventory())
 
 	keys, err := b.addKeys()
 	if err != nil {

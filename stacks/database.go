@@ -11,8 +11,12 @@ import (
 	"securebaseline/internal/tf"
 )
 
-// addDatabase adds the database and, before it, the log groups that RDS would otherwise make by itself.
+// addDatabase adds the database, unless it is left out, and before it the log groups that RDS would otherwise make by
+// itself.
 func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.Instance, error) {
+	if !b.cfg.RDS.Enabled {
+		return nil, nil
+	}
 	var logGroups []tf.Ref
 	for i, name := range rdsrules.LogGroupNames(b.names.Database.Identifier) {
 		group, err := b.addLogGroup(keys, "database-"+rdsrules.LogExports()[i], name)

@@ -9,7 +9,7 @@ import (
 type keys struct {
 	logs     *kms.Key // audit trail, log groups and alarm messages
 	data     *kms.Key // objects in the data buckets
-	database *kms.Key // database storage, its insights and its master secret
+	database *kms.Key // database storage, its insights and its master secret; nil without a database
 }
 
 func (b baseline) addKeys() (keys, error) {
@@ -28,6 +28,9 @@ func (b baseline) addKeys() (keys, error) {
 	})
 	if err != nil {
 		return keys{}, err
+	}
+	if !b.cfg.RDS.Enabled {
+		return keys{logs: logs, data: data}, nil
 	}
 	database, err := b.addKey("database", kms.Props{
 		Alias:       b.names.DatabaseKey,
@@ -58,8 +61,11 @@ func (b baseline) addKey(purpose string, props kms.Props) (*kms.Key, error) {
 func (b baseline) logsKeyUse() []iampolicy.Statement {
 	cfg, env, names := b.cfg.Logging, b.env, b.names
 	use := append(kms.CloudTrailUse(env, names.Trail), kms.LogGroupsUse(env, names.LogGroups...),
-		kms.AlarmsUse(env, names.AlarmPattern),
-		kms.DatabaseEventsUse(env, names.Database.Identifier, names.Database.ParameterGroupPrefix))
+		kms.AlarmsUse(env, names.AlarmPattern))
+	if b.cfg.RDS.Enabled {
+		use = append(use,
+			kms.DatabaseEventsUse(env, names.Database.Identifier, names.Database.ParameterGroupPrefix))
+	}
 	if cfg.TrailNotifications {
 		use = append(use, kms.TrailNotificationsUse(env, names.Trail, names.TrailTopic))
 	}

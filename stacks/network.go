@@ -35,6 +35,7 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 		Sizes: subnetplan.Sizes{
 			Public: cfg.Subnets.Public, Private: cfg.Subnets.Private, Database: cfg.Subnets.Database,
 		},
+		NoDatabase:          !b.cfg.RDS.Enabled,
 		NAT:                 network.NAT(cfg.NAT),
 		InterfaceEndpoints:  endpoints,
 		Trust:               trust,

@@ -18,6 +18,9 @@ func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *netwo
 	}{
 		{"logs", keys.logs}, {"data", keys.data}, {"database", keys.database},
 	} {
+		if key.key == nil {
+			continue
+		}
 		b.output(key.purpose+"_key_arn", "ARN of the "+key.purpose+" key", key.key.Ref().ARN)
 		b.output(key.purpose+"_key_alias", "Alias of the "+key.purpose+" key", key.key.AliasName())
 	}
@@ -51,6 +54,9 @@ func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *netwo
 	b.output("nat_addresses", "Public addresses that private subnets are seen with", vpc.NATAddresses())
 	b.output("workload_security_group_id", "Security group for workloads in private subnets",
 		vpc.WorkloadSecurityGroupID())
+	if database == nil {
+		return
+	}
 	b.output("database_address", "Host name of the database", database.Address())
 	b.output("database_port", "Port of the database", database.Port())
 	b.output("database_arn", "ARN of the database", database.ARN())

@@ -29,7 +29,7 @@ const (
 func (b baseline) forget(vpc *network.VPC) {
 	var removed []any
 	former := b.formerRules(vpc)
-	if b.cfg.RDS.RotationDays == 0 {
+	if b.cfg.RDS.Enabled && b.cfg.RDS.RotationDays == 0 {
 		former[rotation] = []string{"database/rotation"}
 	}
 	for _, resourceType := range []string{aclRule, egressRule, ingressRule, rotation} {
@@ -80,7 +80,9 @@ func (b baseline) formerRules(vpc *network.VPC) map[string][]string {
 			add(ingressRule, "endpoints-vpc-"+strings.ReplaceAll(cidr, "/", "-"))
 		}
 	}
-	rules[ingressRule] = append(rules[ingressRule], "database/from-workloads")
+	if b.cfg.RDS.Enabled {
+		rules[ingressRule] = append(rules[ingressRule], "database/from-workloads")
+	}
 	for _, ids := range rules {
 		slices.Sort(ids)
 	}

@@ -23,7 +23,7 @@ import (
 func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.TerraformStack) error {
 	t.Helper()
 	scope := naming.New("acme", "test", naming.Tags{Owner: "o", CostCenter: "c", Compliance: "c"})
-	names := inventory.New(scope, env, nil)
+	names := inventory.New(scope, env, inventory.Options{})
 	key, group := tf.Ref{ARN: testkit.KeyARN("1")}, tf.Ref{Name: "group", ARN: env.LogGroupARN("group")}
 	database := testkit.DatabaseProps(t)
 	database.Env = env

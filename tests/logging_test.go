@@ -272,7 +272,7 @@ props: must have a publisher: Alarms, Trail or Database
 props.Subscribers[0] = "x": must be an e-mail address, such as security@example.com
 props.Subscribers[2] = "https://a.example": must not be a duplicate`)
 
-	names := inventory.New(scope, env, nil).Alarms
+	names := inventory.New(scope, env, inventory.Options{}).Alarms
 	delete(names, "root-use")
 	_, err = logging.NewAlarms(stack, "a",
 		logging.AlarmsProps{Naming: scope, Names: names, Tuning: map[string]logging.Tuning{

@@ -48,7 +48,9 @@ func TestPolicySizes(t *testing.T) {
 		"one of each":         {"prod", testkit.Offline(one)},
 		"some of each":        {"prod", testkit.Offline(some)},
 		"people of each kind": {"prod", testkit.Offline(kinds)},
-		"another partition":   {"staging", far},
+		"no database": {"prod", testkit.Offline(testkit.Settings{"rds.enabled": false,
+			"logging.auditors": roles(1, "a")})},
+		"another partition": {"staging", far},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := testkit.Load(t, test.environment, test.replaced)
@@ -56,7 +58,10 @@ func TestPolicySizes(t *testing.T) {
 			size := func(kind, path, attribute string) int { return len(stack.At(t, kind, path).Text(t, attribute)) }
 			assert.Equal(t, size("aws_kms_key", "logs-key/Resource", "policy"), sizes.LogsKey(), "logs key")
 			assert.Equal(t, size("aws_kms_key", "data-key/Resource", "policy"), sizes.DataKey(), "data key")
-			assert.Equal(t, size("aws_kms_key", "database-key/Resource", "policy"), sizes.DatabaseKey(), "database key")
+			if cfg.RDS.Enabled {
+				assert.Equal(t, size("aws_kms_key", "database-key/Resource", "policy"), sizes.DatabaseKey(),
+					"database key")
+			}
 			if len(cfg.Logging.Auditors) > 0 {
 				assert.Equal(t, size("aws_iam_role", "auditor/Resource", "assume_role_policy"), sizes.Trust(),
 					"trust policy")

@@ -63,12 +63,23 @@ func (b builder) addNetworkACLs(base base, zones []zone) map[subnetplan.Tier]tf.
 	}
 	public, private = append(public, b.answers()...), append(private, b.answers()...)
 
-	var ingress, egress []aclRule
+	ingress, egress := b.databaseRules(zones)
+	return map[subnetplan.Tier]tf.Deps{
+		subnetplan.Public:   b.addACL(base, zones, subnetplan.Public, public, everywhere),
+		subnetplan.Private:  b.addACL(base, zones, subnetplan.Private, private, everywhere),
+		subnetplan.Database: b.addACL(base, zones, subnetplan.Database, ingress, egress),
+	}
+}
+
+// databaseRules let private subnets and secondary blocks reach databases, and answers return. Nothing else gets in or out.
+func (b builder) databaseRules(zones []zone) (ingress, egress []aclRule) {
+	if b.props.NoDatabase {
+		return nil, nil
+	}
 	allow := func(number int, clients string) {
 		ingress = append(ingress, aclRule{number: number, protocol: tcp, ipv4: clients,
 			from: b.props.DatabasePort, to: b.props.DatabasePort})
-		egress = append(egress,
-			aclRule{number: number, protocol: tcp, ipv4: clients, from: firstEphemeral, to: lastPort})
+		egress = append(egress, aclRule{number: number, protocol: tcp, ipv4: clients, from: firstEphemeral, to: lastPort})
 	}
 	for _, zone := range zones {
 		allow(100+slices.Index(subnetplan.Zones(), zone.key), zone.blocks[subnetplan.Private])
@@ -76,11 +87,7 @@ func (b builder) addNetworkACLs(base base, zones []zone) map[subnetplan.Tier]tf.
 	for i, cidr := range b.props.SecondaryCIDRs {
 		allow(110+i, cidr)
 	}
-	return map[subnetplan.Tier]tf.Deps{
-		subnetplan.Public:   b.addACL(base, zones, subnetplan.Public, public, everywhere),
-		subnetplan.Private:  b.addACL(base, zones, subnetplan.Private, private, everywhere),
-		subnetplan.Database: b.addACL(base, zones, subnetplan.Database, ingress, egress),
-	}
+	return ingress, egress
 }
 
 // fromVPC allows all traffic between subnets of the VPC, also those that others make in secondary blocks.

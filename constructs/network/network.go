@@ -71,6 +71,8 @@ type Props struct {
 	Sizes subnetplan.Sizes
 	// NAT is how private subnets reach the internet. Default: per zone.
 	NAT NAT
+	// NoDatabase closes the database tier, which is there all the same. Default: private subnets reach it.
+	NoDatabase bool
 	// DatabasePort is the port that private subnets may reach in the database tier. Default 5432.
 	DatabasePort int
 	// PublicHTTP lets clients reach port 80 in public subnets, for load balancers that redirect to HTTPS.

@@ -11,9 +11,11 @@ import (
 // through NAT.
 func (b builder) addWorkloads(base base, zones []zone, endpoints []securitygroup.Rule) (id string) {
 	var egress []securitygroup.Rule
-	for _, zone := range zones {
-		egress = append(egress, securitygroup.Rule{Description: fmt.Sprintf("Databases in zone %s", zone.key),
-			IPv4: zone.blocks[subnetplan.Database], Port: b.props.DatabasePort})
+	if !b.props.NoDatabase {
+		for _, zone := range zones {
+			egress = append(egress, securitygroup.Rule{Description: fmt.Sprintf("Databases in zone %s", zone.key),
+				IPv4: zone.blocks[subnetplan.Database], Port: b.props.DatabasePort})
+		}
 	}
 	egress = append(egress, endpoints...)
 	if b.props.NAT != NATNone {

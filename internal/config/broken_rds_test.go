@@ -58,7 +58,7 @@ var brokenDatabases = []breakage{
 	{"environments.dev.rds.password", `"secret"`,
 		devPath + `rds.password = "secret": must be a known field, one of applyImmediately, audit, ` +
 			`backupRetentionDays, backupWindow, caCertificate, class, connectUser, database, deletionProtection, ` +
-			`discardOnDestroy, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, masterUser, ` +
+			`discardOnDestroy, enabled, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, masterUser, ` +
 			`maxStorageGiB, multiAz, ` +
 			`preventDestroy, rotationDays, storageGiB, throughputMiB, zone`},
 	{"environments.dev.rds.majorVersion", `"13"`,

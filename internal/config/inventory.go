@@ -17,6 +17,7 @@ func (c Config) Inventory() inventory.Options {
 		TrailNotifications: c.Logging.TrailNotifications,
 		Auditor:            len(c.Logging.Auditors) > 0,
 		Endpoints:          len(c.Network.InterfaceEndpoints) > 0,
+		NoDatabase:         !c.RDS.Enabled,
 	}
 	for key, alarm := range c.Logging.Alarms {
 		if !alarm.Enabled {
@@ -28,11 +29,11 @@ func (c Config) Inventory() inventory.Options {
 
 // PolicySizes is what the sizes of the environment's policies follow from. The account of env may be an expression.
 func (c Config) PolicySizes(env awsenv.Env) policysize.Stack {
-	names := inventory.New(naming.New(c.Project, c.Environment, naming.Tags{}), env, c.Inventory().Buckets)
+	names := inventory.New(naming.New(c.Project, c.Environment, naming.Tags{}), env, c.Inventory())
 	return policysize.Stack{
 		Env: env, Project: c.Project, Environment: c.Environment,
 		Administrators: c.KMS.Administrators, BreakGlass: c.KMS.BreakGlass, AccountMayDelete: c.KMS.AccountMayDelete,
 		Auditors: c.Logging.Auditors, TrailNotifications: c.Logging.TrailNotifications,
-		DataBuckets: names.DataBuckets(),
+		DataBuckets: names.DataBuckets(), NoDatabase: !c.RDS.Enabled,
 	}
 }

@@ -55,7 +55,7 @@ func (c *checker) outlives(config Config) {
 	if config.Logging.KeepOnDestroy {
 		c.problem(c.where("logging", "keepOnDestroy"), true, "must be false"+message)
 	}
-	if !config.RDS.DiscardOnDestroy {
+	if config.RDS.Enabled && !config.RDS.DiscardOnDestroy {
 		c.problem(c.where("rds", "discardOnDestroy"), false, "must be true"+message)
 	}
 }

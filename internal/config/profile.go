@@ -69,6 +69,7 @@ var fixedDefaults = map[string]any{
 
 	"network.trust.awsBuckets": []any{"amazon-linux", "ecr", "systems-manager"},
 
+	"rds.enabled":           true,
 	"rds.audit":             true,
 	"rds.storageGiB":        rdsrules.MinStorageGiB,
 	"rds.backupWindow":      rdsrules.DefaultBackupWindow,

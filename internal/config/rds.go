@@ -9,6 +9,7 @@ import (
 
 // RDS configures the database.
 type RDS struct {
+	Enabled             bool   `json:"enabled,omitempty"`
 	MajorVersion        string `json:"majorVersion,omitempty"`
 	Class               string `json:"class,omitempty"`
 	StorageGiB          int    `json:"storageGiB,omitempty"`
@@ -38,6 +39,10 @@ type RDS struct {
 const fixedOnceMade = " RDS cannot change it once the instance is made: a later change is ignored."
 
 var rdsFields = map[string]Field{
+	"enabled": {
+		Meaning: "Whether there is a database. Without it there is no key for one, nothing in its subnets, and no way " +
+			"there.",
+	},
 	"majorVersion": {
 		Meaning: "The major version of PostgreSQL; a higher one upgrades the database. Set it with applyImmediately," +
 			" and leave out both afterwards: the version stays.",

@@ -12,7 +12,7 @@ import (
 func TestDatabaseDefaultsByProfile(t *testing.T) {
 	common := RDS{
 		StorageGiB: 20, BackupWindow: "02:00-03:00", MaintenanceWindow: "sun:03:30-sun:04:30",
-		MasterUser: "dbadmin", ConnectUser: "app", CACertificate: "rds-ca-rsa2048-g1", Audit: true,
+		Enabled: true, MasterUser: "dbadmin", ConnectUser: "app", CACertificate: "rds-ca-rsa2048-g1", Audit: true,
 	}
 	dev, staging, prod := common, common, common
 	dev.Class, dev.BackupRetentionDays, dev.Insights = "db.t4g.small", 1, "standard"

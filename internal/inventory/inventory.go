@@ -68,8 +68,8 @@ type Database struct {
 	ConnectPolicy                            string
 }
 
-// New names the resources of a stack with the given data buckets.
-func New(scope naming.Scope, env awsenv.Env, buckets []string) Names {
+// New names the resources of a stack.
+func New(scope naming.Scope, env awsenv.Env, options Options) Names {
 	trail, topic := scope.Child("trail"), scope.Child("alarms")
 	n := Names{
 		LogsKey:         scope.Child("logs").Name(naming.KMSAlias),
@@ -77,7 +77,7 @@ func New(scope naming.Scope, env awsenv.Env, buckets []string) Names {
 		DatabaseKey:     scope.Child("database").Name(naming.KMSAlias),
 		AccessLogs:      scope.Child(accessLogsNoun).BucketName(env),
 		Archive:         scope.Child(archiveNoun).BucketName(env),
-		Data:            make(map[string]Bucket, len(buckets)),
+		Data:            make(map[string]Bucket, len(options.Buckets)),
 		Trail:           trail.Name(naming.Trail),
 		TrailDelivery:   trail.Child("delivery").RoleNames(),
 		TrailLogs:       trail.Name(naming.LogGroup),
@@ -92,7 +92,7 @@ func New(scope naming.Scope, env awsenv.Env, buckets []string) Names {
 		Endpoints:       scope.Child("network").Child("endpoints").Name(naming.SecurityGroup),
 		Database:        database(scope.Child("database")),
 	}
-	for _, name := range buckets {
+	for _, name := range options.Buckets {
 		bucket := scope.Child(name)
 		n.Data[name] = Bucket{
 			Name:         bucket.BucketName(env),
@@ -103,7 +103,10 @@ func New(scope naming.Scope, env awsenv.Env, buckets []string) Names {
 	for _, key := range cisalarms.Keys() {
 		n.Alarms[key] = scope.Child(key).Name(naming.Alarm)
 	}
-	n.LogGroups = append([]string{n.FlowLogs, n.TrailLogs}, rdsrules.LogGroupNames(n.Database.Identifier)...)
+	n.LogGroups = []string{n.FlowLogs, n.TrailLogs}
+	if !options.NoDatabase {
+		n.LogGroups = append(n.LogGroups, rdsrules.LogGroupNames(n.Database.Identifier)...)
+	}
 	return n
 }
 
@@ -163,12 +166,13 @@ type Options struct {
 	TrailNotifications bool
 	Auditor            bool
 	Endpoints          bool // interface endpoints
+	NoDatabase         bool
 }
 
 // Resources lists every resource of a stack that has a name, by type and name. Only Terraform's own additions are left
 // out: the end of the parameter group's name, which makes it unique.
 func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
-	n := New(scope, env, options.Buckets)
+	n := New(scope, env, options)
 	var list []Resource
 	add := func(resourceType string, realm Realm, names ...string) {
 		for _, name := range names {
@@ -187,7 +191,7 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 		}
 	}
 
-	add("aws_kms_alias", Region, "alias/"+n.LogsKey, "alias/"+n.DataKey, "alias/"+n.DatabaseKey)
+	add("aws_kms_alias", Region, "alias/"+n.LogsKey, "alias/"+n.DataKey)
 	add("aws_s3_bucket", Partition, n.AccessLogs, n.Archive)
 	for _, name := range slices.Sorted(maps.Keys(n.Data)) {
 		add("aws_s3_bucket", Partition, n.Data[name].Name)
@@ -210,10 +214,15 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 		addRole(n.Auditor)
 	}
 	addRole(n.FlowLogDelivery)
-	add("aws_security_group", Stack, n.Workloads, n.Database.SecurityGroup)
+	add("aws_security_group", Stack, n.Workloads)
 	if options.Endpoints {
 		add("aws_security_group", Stack, n.Endpoints)
 	}
+	if options.NoDatabase {
+		return list
+	}
+	add("aws_kms_alias", Region, "alias/"+n.DatabaseKey)
+	add("aws_security_group", Stack, n.Database.SecurityGroup)
 	add("aws_db_instance", Region, n.Database.Identifier)
 	add("aws_db_subnet_group", Region, n.Database.SubnetGroup)
 	add("aws_db_parameter_group", Stack, n.Database.ParameterGroupPrefix)

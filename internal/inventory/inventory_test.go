@@ -41,7 +41,7 @@ func TestNamesAreUnique(t *testing.T) {
 func TestAlarmPatternMatchesEveryAlarm(t *testing.T) {
 	env, err := awsenv.New("eu-central-1", "111122223333")
 	require.NoError(t, err)
-	names := New(longest(), env, nil)
+	names := New(longest(), env, Options{})
 	for _, alarms := range []map[string]string{names.Alarms, names.Database.Alarms} {
 		require.NotEmpty(t, alarms)
 		for key, name := range alarms {

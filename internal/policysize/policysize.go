@@ -23,6 +23,7 @@ type Stack struct {
 	TrailNotifications bool
 
 	DataBuckets []string // names of the buckets
+	NoDatabase  bool
 }
 
 // UnknownAccount stands for an account that is known only at plan. Policies are measured while an expression stands in
@@ -48,9 +49,11 @@ var (
 	deletesAccount     = text{length: 201, partitions: 1, accounts: 1}
 	deletes            = people{user: 253, role: 193, permissionSet: 250}
 
-	usesLogs          = text{length: 1759, partitions: 11, regions: 10, accounts: 13, endpoints: 1, names: 11}
+	usesLogs          = text{length: 1260, partitions: 6, regions: 5, accounts: 7, endpoints: 1, names: 6}
+	usesEvents        = text{length: 303, partitions: 2, regions: 2, accounts: 3, names: 2}
+	databaseGroups    = text{length: 196, partitions: 3, regions: 3, accounts: 3, names: 3}
 	usesNotifications = text{length: 315, partitions: 2, regions: 2, accounts: 2, names: 2}
-	usesAuditor       = text{length: 902, partitions: 10, regions: 5, accounts: 10, endpoints: 2, names: 8}
+	usesAuditor       = text{length: 706, partitions: 7, regions: 2, accounts: 7, endpoints: 2, names: 5}
 	usesData          = text{length: 260, partitions: 1, accounts: 1, endpoints: 1}
 	usesDatabase      = text{length: 501, partitions: 2, accounts: 2, endpoints: 4}
 
@@ -108,11 +111,17 @@ func (s Stack) Trust() int { return s.size(frame) + trusts.size(s.Auditors) }
 // LogsKey is the size of the policy of the key for logs, in bytes.
 func (s Stack) LogsKey() int {
 	size := s.key() + s.size(usesLogs)
+	if !s.NoDatabase {
+		size += s.size(usesEvents, databaseGroups)
+	}
 	if s.TrailNotifications {
 		size += s.size(usesNotifications)
 	}
 	if len(s.Auditors) > 0 {
 		size += s.size(usesAuditor)
+		if !s.NoDatabase {
+			size += s.size(databaseGroups)
+		}
 	}
 	return size
 }

@@ -35,8 +35,16 @@ func Write(out io.Writer, stack string, cfg config.Config) error {
 	}
 	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\n%s"+
 		"next: make validate ENVIRONMENT=%s\n", filepath.Join(stack, template.File), len(written.Resources()), &text,
-		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), told(written), cfg.Environment)
+		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), leftOut(cfg)+told(written), cfg.Environment)
 	return err
+}
+
+// leftOut names the parts that the configuration has switched off.
+func leftOut(cfg config.Config) string {
+	if cfg.RDS.Enabled {
+		return ""
+	}
+	return "left out: the database and its key (rds.enabled)\n"
 }
 
 // told warns where alarms reach nobody, and reminds of what e-mail subscriptions need before they do.

@@ -27,7 +27,7 @@ func DatabaseProps(t testing.TB) rds.Props {
 	env, err := awsenv.New(Region, Account)
 	require.NoError(t, err)
 	scope := naming.New("acme", "test", naming.Tags{Owner: "o", CostCenter: "c", Compliance: "c"})
-	names := inventory.New(scope, env, nil).Database
+	names := inventory.New(scope, env, inventory.Options{}).Database
 	props := rds.Props{
 		Naming: scope.Child("database"), Env: env, Names: names, Key: tf.Ref{ARN: KeyARN("1")}, Class: "db.t4g.medium",
 		Network: rds.Network{

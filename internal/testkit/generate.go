@@ -93,6 +93,7 @@ func (g Generator) Fields() map[string][]any {
 		"network.publicHttp":           {true, false},
 		"network.publicAccess":         {"block-ingress", "block-bidirectional"},
 
+		"rds.enabled":             {true, false},
 		"rds.majorVersion":        anyOf(rdsrules.MajorVersions()),
 		"rds.class":               anyOf(append(rdsrules.Classes(), "db.m6g.medium", "db.t4g.4xlarge")),
 		"rds.storageGiB":          {20, 399, 400, 59578, 59579, 65536},

@@ -31,6 +31,7 @@ func TestProviderPlansEveryStack(t *testing.T) {
 		})},
 		"every option":               {"prod", testkit.Everything()},
 		"every option of a database": {"prod", testkit.AllDatabase()},
+		"no database":                {"prod", testkit.Offline(testkit.Settings{"rds.enabled": false})},
 		"less of everything": {"dev", testkit.Offline(testkit.Settings{
 			"rds.insights": "none", "logging.alarms": map[string]any{"root-use": map[string]any{"enabled": false}},
 		})},

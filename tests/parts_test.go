@@ -1,0 +1,72 @@
+package tests
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/summary"
+	"securebaseline/internal/testkit"
+)
+
+// difference compares two stacks by construct path: what only the first has, what only the second has, and what both
+// have but differently.
+func difference(before, after testkit.Stack) (gone, added, changed []string) {
+	was, is := before.ByAddress(), after.ByAddress()
+	for address, resource := range was {
+		switch other, stays := is[address]; {
+		case !stays:
+			gone = append(gone, resource.Path)
+		case !assert.ObjectsAreEqual(resource.Attributes, other.Attributes):
+			changed = append(changed, resource.Path)
+		}
+	}
+	for address, resource := range is {
+		if _, known := was[address]; !known {
+			added = append(added, resource.Path)
+		}
+	}
+	slices.Sort(gone)
+	slices.Sort(added)
+	slices.Sort(changed)
+	return gone, added, changed
+}
+
+// TestWithoutDatabase leaves out the database, all that is there for it, and all that was allowed because of it.
+func TestWithoutDatabase(t *testing.T) {
+	with := testkit.AllLogging()
+	without := testkit.AllLogging()
+	without["rds.enabled"] = false
+	full, less := testkit.Synthesize(t, "prod", with), testkit.Synthesize(t, "prod", without)
+	gone, added, changed := difference(full, less)
+	assert.Empty(t, added)
+	for _, path := range gone {
+		assert.Regexp(t, `^database[-/]`, path)
+	}
+	assert.Equal(t, []string{"alarm-topic/policy", "auditor/policy", "logs-key/Resource", "network/database-acl",
+		"network/workloads"}, changed, "who could reach it, publish for it, encrypt for it or read its logs")
+
+	for _, resource := range less.All() {
+		assert.NotContains(t, resource.Type, "_db_", resource.Path)
+		text, err := json.Marshal(resource.Attributes)
+		require.NoError(t, err)
+		for _, trace := range []string{"rds.amazonaws.com", "/aws/rds", "db:acme", "database-key", "5432"} {
+			assert.NotContains(t, string(text), trace, resource.Path)
+		}
+	}
+	for name := range less.Output {
+		assert.False(t, strings.HasPrefix(name, "database_") && !strings.HasSuffix(name, "_ids"), name)
+	}
+	acl := less.At(t, "aws_network_acl", "network/database-acl")
+	assert.Equal(t, []any{[]any{}, []any{}}, []any{acl.Attributes["ingress"], acl.Attributes["egress"]},
+		"the tier is closed")
+
+	cfg := testkit.Load(t, "prod", without)
+	var out strings.Builder
+	require.NoError(t, summary.Write(&out, testkit.SynthesizeTo(t, cfg), cfg))
+	assert.Contains(t, out.String(), "left out: the database and its key (rds.enabled)\n")
+}
