@@ -47,6 +47,9 @@ func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.In
 		Storage: rds.Storage{
 			GiB: cfg.StorageGiB, MaxGiB: cfg.MaxStorageGiB, IOPS: cfg.IOPS, ThroughputMiB: cfg.ThroughputMiB,
 		},
+		Restore: rds.Restore{
+			Snapshot: cfg.SnapshotIdentifier, Source: cfg.RestoreFrom, Time: cfg.RestoreTime,
+		},
 		SingleZone:        !cfg.MultiAZ,
 		Zone:              cfg.Zone,
 		Backup:            rds.Backup{RetentionDays: cfg.BackupRetentionDays, Window: cfg.BackupWindow},

@@ -70,3 +70,36 @@ func TestWithoutDatabase(t *testing.T) {
 	require.NoError(t, summary.Write(&out, testkit.SynthesizeTo(t, cfg), cfg))
 	assert.Contains(t, out.String(), "left out: the database and its key (rds.enabled)\n")
 }
+
+// TestRestore compares with the default what each way to restore adds: a line of the instance, and nothing else.
+func TestRestore(t *testing.T) {
+	plain := testkit.Synthesize(t, "prod", nil)
+	backups := "arn:aws:rds:" + region + ":" + account + ":auto-backup:ab-x1"
+	for name, test := range map[string]struct {
+		settings testkit.Settings
+		want     map[string]any
+	}{
+		"a snapshot": {testkit.Settings{"rds.snapshotIdentifier": "acme-database-prod-final-1"},
+			map[string]any{"snapshot_identifier": "acme-database-prod-final-1"}},
+		"the latest of another instance": {testkit.Settings{"rds.restoreFrom": "acme-database-old"},
+			map[string]any{"restore_to_point_in_time": map[string]any{
+				"source_db_instance_identifier": "acme-database-old", "use_latest_restorable_time": true}}},
+		"a time of one that is gone": {testkit.Settings{"rds.restoreFrom": backups,
+			"rds.restoreTime": "2026-11-25T10:00:00Z"},
+			map[string]any{"restore_to_point_in_time": map[string]any{
+				"source_db_instance_automated_backups_arn": backups, "restore_time": "2026-11-25T10:00:00Z"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			restored := testkit.Synthesize(t, "prod", test.settings)
+			gone, added, changed := difference(plain, restored)
+			assert.Equal(t, [][]string{nil, nil, {"database/Resource"}}, [][]string{gone, added, changed})
+			more := map[string]any{}
+			for attribute, value := range database(t, restored).Attributes {
+				if !assert.ObjectsAreEqual(value, database(t, plain).Attributes[attribute]) {
+					more[attribute] = value
+				}
+			}
+			assert.Equal(t, test.want, more)
+		})
+	}
+}

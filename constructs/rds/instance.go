@@ -125,10 +125,29 @@ func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbI
 		config.PerformanceInsightsRetentionPeriod = jsii.Number(retentionDays[p.Insights])
 		config.PerformanceInsightsKmsKeyId = &p.Key.ARN
 	}
+	p.Restore.addTo(&config)
 	if !p.DiscardOnDestroy {
 		config.FinalSnapshotIdentifier = jsii.String(p.Names.Identifier + "-final-" + addIncarnation(node, p))
 	}
 	return dbinstance.NewDbInstance(node, jsii.String("Resource"), &config)
+}
+
+// addTo says what the instance is made of.
+func (r Restore) addTo(config *dbinstance.DbInstanceConfig) {
+	config.SnapshotIdentifier = tf.OptString(r.Snapshot)
+	if r.Source == "" {
+		return
+	}
+	from := dbinstance.DbInstanceRestoreToPointInTime{RestoreTime: tf.OptString(r.Time)}
+	if r.Time == "" {
+		from.UseLatestRestorableTime = jsii.Bool(true)
+	}
+	if rdsrules.IsBackupARN(r.Source) {
+		from.SourceDbInstanceAutomatedBackupsArn = &r.Source
+	} else {
+		from.SourceDbInstanceIdentifier = &r.Source
+	}
+	config.RestoreToPointInTime = &from
 }
 
 // insightsMode is the mode as RDS knows it, which has none for "none".

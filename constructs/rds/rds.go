@@ -77,6 +77,8 @@ type Props struct {
 	// Zone is the zone of a single-zone instance, for example "eu-central-1a". It is fixed when the instance is made: a
 	// later change is ignored. Default: RDS chooses.
 	Zone string
+	// Restore makes the instance of a snapshot or of another instance's backups. Default: it is new and empty.
+	Restore Restore
 	// Backup is when backups are made and how long they are kept.
 	Backup Backup
 	// MaintenanceWindow is the weekly time of upgrades, "ddd:hh:mm-ddd:hh:mm" in UTC. Default "sun:03:30-sun:04:30".
@@ -132,6 +134,18 @@ type Storage struct {
 	// Default: the baseline of the size. It is written out from 400 GiB on: RDS refuses a volume that grows to that
 	// size with the speed of a smaller one, and keeps a speed that is no longer asked for.
 	IOPS, ThroughputMiB int
+}
+
+// Restore is what an instance is made of: a snapshot, or the backups of another instance at a point in time. Both must be
+// encrypted with Props.Key: RDS keeps the key of what it restores, and Terraform would replace the instance to change it.
+// It counts when the instance is made; later changes are ignored.
+type Restore struct {
+	// Snapshot is the identifier or ARN of a snapshot of an instance.
+	Snapshot string
+	// Source is the identifier of an instance, or the ARN of the backups that outlived one.
+	Source string
+	// Time is the moment to restore from Source, in RFC 3339. Default: the latest.
+	Time string
 }
 
 // Backup is when backups are made and how long they are kept.

@@ -58,6 +58,7 @@ func (p Props) validate() error {
 	p.validateNames(&l)
 	p.validateNetwork(&l)
 	p.validateStorage(&l)
+	p.validateRestore(&l)
 	p.validateTimes(&l)
 	p.validateUsers(&l)
 	return l.Err()
@@ -104,6 +105,13 @@ func (p Props) validateStorage(l *problem.List) {
 	iops, throughput := rdsrules.CheckPerformance(s.GiB, s.IOPS, s.ThroughputMiB)
 	l.Check("props.Storage.IOPS", s.IOPS, iops)
 	l.Check("props.Storage.ThroughputMiB", s.ThroughputMiB, throughput)
+}
+
+func (p Props) validateRestore(l *problem.List) {
+	snapshot, source, when := rdsrules.CheckRestore(p.Restore.Snapshot, p.Restore.Source, p.Restore.Time)
+	l.Check("props.Restore.Snapshot", p.Restore.Snapshot, snapshot)
+	l.Check("props.Restore.Source", p.Restore.Source, source)
+	l.Check("props.Restore.Time", p.Restore.Time, when)
 }
 
 func (p Props) validateTimes(l *problem.List) {

@@ -48,6 +48,17 @@ var brokenDatabases = []breakage{
 	{"environments.dev.rds.database", `"my-db"`,
 		devPath + `rds.database = "my-db": must be 1 to 63 characters long, of lower-case letters, digits and ` +
 			`underscores, beginning with a letter`},
+	{"environments.dev.rds.snapshotIdentifier", `"-x"`,
+		devPath + `rds.snapshotIdentifier = "-x": must be the identifier or the ARN of a snapshot of an instance`},
+	{"environments.dev.rds", `{"snapshotIdentifier":"final","restoreFrom":"old"}`,
+		devPath + `rds.restoreFrom = "old": must be left out where a snapshot is named`},
+	{"environments.dev.rds.restoreFrom", `"arn:aws:rds:eu-central-1:1:db:x"`,
+		devPath + `rds.restoreFrom = "arn:aws:rds:eu-central-1:1:db:x": must be the identifier of an instance, or ` +
+			`the ARN of its backups, arn:aws:rds:REGION:ACCOUNT:auto-backup:ab-…`},
+	{"environments.dev.rds.restoreTime", `"2026-11-25T10:00:00Z"`,
+		devPath + `rds.restoreTime = "2026-11-25T10:00:00Z": must be left out without an instance to restore from`},
+	{"environments.dev.rds", `{"restoreFrom":"old","restoreTime":"noon"}`,
+		devPath + `rds.restoreTime = "noon": must be a time such as 2026-11-25T10:00:00Z`},
 	{"environments.dev.rds.rotationDays", `0`, devPath + `rds.rotationDays = 0: must be 1 to 1000 days`},
 	{"environments.dev.rds.caCertificate", `"rds-ca-2019"`,
 		devPath + `rds.caCertificate = "rds-ca-2019": must be one of rds-ca-rsa2048-g1, rds-ca-rsa4096-g1, ` +
@@ -60,7 +71,7 @@ var brokenDatabases = []breakage{
 			`backupRetentionDays, backupWindow, caCertificate, class, connectUser, database, deletionProtection, ` +
 			`discardOnDestroy, enabled, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, masterUser, ` +
 			`maxStorageGiB, multiAz, ` +
-			`preventDestroy, rotationDays, storageGiB, throughputMiB, zone`},
+			`preventDestroy, restoreFrom, restoreTime, rotationDays, snapshotIdentifier, storageGiB, throughputMiB, zone`},
 	{"environments.dev.rds.majorVersion", `"13"`,
 		devPath + `rds.majorVersion = "13": must be one of 14, 15, 16, 17, 18`},
 	{"environments.dev.rds.majorVersion", `"19"`,

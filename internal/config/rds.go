@@ -18,6 +18,9 @@ type RDS struct {
 	ThroughputMiB       int    `json:"throughputMiB,omitempty"`
 	MultiAZ             bool   `json:"multiAz,omitempty"`
 	Zone                string `json:"zone,omitempty"`
+	SnapshotIdentifier  string `json:"snapshotIdentifier,omitempty"`
+	RestoreFrom         string `json:"restoreFrom,omitempty"`
+	RestoreTime         string `json:"restoreTime,omitempty"`
 	BackupRetentionDays int    `json:"backupRetentionDays,omitempty"`
 	BackupWindow        string `json:"backupWindow,omitempty"`
 	MaintenanceWindow   string `json:"maintenanceWindow,omitempty"`
@@ -79,6 +82,20 @@ var rdsFields = map[string]Field{
 		Meaning: "The zone of a database without a standby." + fixedOnceMade,
 		Allowed: "a zone of the network, with multiAz false",
 		Default: "RDS chooses",
+	},
+	"snapshotIdentifier": {
+		Meaning: "Makes the database of a snapshot, which must be encrypted with the stack's key for databases. It " +
+			"counts when the instance is made; a later change is ignored ([restore](teardown.md#restore)).",
+		Allowed: "the identifier or the ARN of a snapshot of an instance",
+	},
+	"restoreFrom": {
+		Meaning: "Makes the database of another instance's backups, at restoreTime. It counts when the instance is " +
+			"made; a later change is ignored ([restore](teardown.md#restore)).",
+		Allowed: "the identifier of an instance, or the ARN of the backups of one that is gone",
+	},
+	"restoreTime": {
+		Meaning: "The time to restore from restoreFrom.", Allowed: "a time such as 2026-11-25T10:00:00Z",
+		Default: "the latest that can be restored",
 	},
 	"backupRetentionDays": {
 		Meaning: "How far back the database can be restored. Backups cannot be turned off.",
@@ -156,6 +173,10 @@ func (c *checker) rds(profile Profile, rds RDS, zones []string) {
 	}
 	c.rdsStorage(rds)
 	c.rdsWindows(rds)
+	snapshot, source, when := rdsrules.CheckRestore(rds.SnapshotIdentifier, rds.RestoreFrom, rds.RestoreTime)
+	c.problemIf(c.where("rds", "snapshotIdentifier"), rds.SnapshotIdentifier, snapshot)
+	c.problemIf(c.where("rds", "restoreFrom"), rds.RestoreFrom, source)
+	c.problemIf(c.where("rds", "restoreTime"), rds.RestoreTime, when)
 	c.problemIf(c.where("rds", "zone"), rds.Zone, rdsrules.CheckZone(rds.MultiAZ, rds.Zone))
 	if c.given("rds", "zone") && !rds.MultiAZ && !slices.Contains(zones, rds.Zone) {
 		c.problem(c.where("rds", "zone"), rds.Zone, "must be one of the zones that network.zones names")

@@ -102,6 +102,13 @@ func TestMovingDefaultChangesNothing(t *testing.T) {
 		assert.Equal(t, []string{"multi_az"}, changedAttributes(planned[instance.address]), "the rest is ignored")
 		write(props)
 	})
+	t.Run("a snapshot that is named later", func(t *testing.T) {
+		other := props
+		other.Restore.Snapshot = "acme-database-dev-final-1"
+		write(other)
+		assertUnmoved(t, tf)
+		write(props)
+	})
 	t.Run("storage that grows to where it has a speed", func(t *testing.T) {
 		grown := props
 		grown.Storage.GiB = 400

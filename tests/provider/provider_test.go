@@ -32,6 +32,8 @@ func TestProviderPlansEveryStack(t *testing.T) {
 		"every option":               {"prod", testkit.Everything()},
 		"every option of a database": {"prod", testkit.AllDatabase()},
 		"no database":                {"prod", testkit.Offline(testkit.Settings{"rds.enabled": false})},
+		"a restored database": {"prod", testkit.Offline(testkit.Settings{
+			"rds.restoreFrom": "acme-database-old", "rds.restoreTime": "2026-11-25T10:00:00Z"})},
 		"less of everything": {"dev", testkit.Offline(testkit.Settings{
 			"rds.insights": "none", "logging.alarms": map[string]any{"root-use": map[string]any{"enabled": false}},
 		})},
