@@ -71,7 +71,8 @@ func (b builder) addNetworkACLs(base base, zones []zone) map[subnetplan.Tier]tf.
 	}
 }
 
-// databaseRules let private subnets and secondary blocks reach databases, and answers return. Nothing else gets in or out.
+// databaseRules let private subnets and secondary blocks reach databases, and answers return. Nothing else gets in or
+// out.
 func (b builder) databaseRules(zones []zone) (ingress, egress []aclRule) {
 	if b.props.NoDatabase {
 		return nil, nil
@@ -79,7 +80,8 @@ func (b builder) databaseRules(zones []zone) (ingress, egress []aclRule) {
 	allow := func(number int, clients string) {
 		ingress = append(ingress, aclRule{number: number, protocol: tcp, ipv4: clients,
 			from: b.props.DatabasePort, to: b.props.DatabasePort})
-		egress = append(egress, aclRule{number: number, protocol: tcp, ipv4: clients, from: firstEphemeral, to: lastPort})
+		egress = append(egress,
+			aclRule{number: number, protocol: tcp, ipv4: clients, from: firstEphemeral, to: lastPort})
 	}
 	for _, zone := range zones {
 		allow(100+slices.Index(subnetplan.Zones(), zone.key), zone.blocks[subnetplan.Private])

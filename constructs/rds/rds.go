@@ -136,9 +136,9 @@ type Storage struct {
 	IOPS, ThroughputMiB int
 }
 
-// Restore is what an instance is made of: a snapshot, or the backups of another instance at a point in time. Both must be
-// encrypted with Props.Key: RDS keeps the key of what it restores, and Terraform would replace the instance to change it.
-// It counts when the instance is made; later changes are ignored.
+// Restore is what an instance is made of: a snapshot, or the backups of another instance at a point in time. Both must
+// be encrypted with Props.Key: RDS keeps the key of what it restores, and Terraform would replace the instance to
+// change it. It counts when the instance is made; later changes are ignored.
 type Restore struct {
 	// Snapshot is the identifier or ARN of a snapshot of an instance.
 	Snapshot string

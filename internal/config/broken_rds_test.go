@@ -69,9 +69,11 @@ var brokenDatabases = []breakage{
 	{"environments.dev.rds.password", `"secret"`,
 		devPath + `rds.password = "secret": must be a known field, one of applyImmediately, audit, ` +
 			`backupRetentionDays, backupWindow, caCertificate, class, connectUser, database, deletionProtection, ` +
-			`discardOnDestroy, enabled, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, masterUser, ` +
+			`discardOnDestroy, enabled, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, ` +
+			`masterUser, ` +
 			`maxStorageGiB, multiAz, ` +
-			`preventDestroy, restoreFrom, restoreTime, rotationDays, snapshotIdentifier, storageGiB, throughputMiB, zone`},
+			`preventDestroy, restoreFrom, restoreTime, rotationDays, snapshotIdentifier, storageGiB, throughputMiB, ` +
+			`zone`},
 	{"environments.dev.rds.majorVersion", `"13"`,
 		devPath + `rds.majorVersion = "13": must be one of 14, 15, 16, 17, 18`},
 	{"environments.dev.rds.majorVersion", `"19"`,

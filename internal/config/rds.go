@@ -43,8 +43,8 @@ const fixedOnceMade = " RDS cannot change it once the instance is made: a later 
 
 var rdsFields = map[string]Field{
 	"enabled": {
-		Meaning: "Whether there is a database. Without it there is no key for one, nothing in its subnets, and no way " +
-			"there.",
+		Meaning: "Whether there is a database. Without it there is no key for one, nothing in its subnets and " +
+			"no way there.",
 	},
 	"majorVersion": {
 		Meaning: "The major version of PostgreSQL; a higher one upgrades the database. Set it with applyImmediately," +

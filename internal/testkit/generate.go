@@ -93,9 +93,10 @@ func (g Generator) Fields() map[string][]any {
 		"network.publicHttp":           {true, false},
 		"network.publicAccess":         {"block-ingress", "block-bidirectional"},
 
-		"rds.enabled":             {true, false},
-		"rds.snapshotIdentifier":  {"acme-database-prod-final-1", "rds:acme-2026-11-25-02-10", "-x"},
-		"rds.restoreFrom":         {"acme-database-old", "arn:aws:rds:eu-central-1:111122223333:auto-backup:ab-x1", "Old"},
+		"rds.enabled":            {true, false},
+		"rds.snapshotIdentifier": {"acme-database-prod-final-1", "rds:acme-2026-11-25-02-10", "-x"},
+		"rds.restoreFrom": {"acme-database-old", "arn:aws:rds:eu-central-1:111122223333:auto-backup:ab-x1",
+			"Old"},
 		"rds.restoreTime":         {"2026-11-25T10:00:00Z", "yesterday"},
 		"rds.majorVersion":        anyOf(rdsrules.MajorVersions()),
 		"rds.class":               anyOf(append(rdsrules.Classes(), "db.m6g.medium", "db.t4g.4xlarge")),
