@@ -17,6 +17,7 @@ def apply():
         acl_icmp,
         flow_log_options,
         log_delivery_statement,
+        metric_filter_replaced,
         eventbridge_notification,
         engine_versions,
         database_settings,
@@ -239,6 +240,17 @@ def database_settings():
             del settings["manage_master_user_password"]
         original(self, **settings)
         keep(self, settings)
+
+
+def metric_filter_replaced():
+    """CloudWatch Logs replaces a metric filter that is put again under the name of one of its group."""
+    from moto.logs.metric_filters import MetricFilters
+
+    @around(MetricFilters, "add_filter")
+    def add(original, self, filter_name, filter_pattern, log_group_name, metric_transformations):
+        same = (filter_name, log_group_name)
+        self.metric_filters = [f for f in self.metric_filters if (f["filterName"], f["logGroupName"]) != same]
+        original(self, filter_name, filter_pattern, log_group_name, metric_transformations)
 
 
 def storage_speed():
