@@ -68,6 +68,13 @@ func (b baseline) addBackend() {
 	if cfg.AccountID != "" {
 		backend.AllowedAccountIds = jsii.Strings(cfg.AccountID)
 	}
+	if role := cfg.Backend.AssumeRole; role != "" {
+		backend.AssumeRole = &cdktf.S3BackendAssumeRoleConfig{
+			RoleArn: &role, SessionName: jsii.String("terraform-" + Name(cfg.Environment)),
+		}
+		// The state's account is another one than that of the deployment, and guarded by itself.
+		backend.AllowedAccountIds = jsii.Strings(cfg.Backend.StateAccount())
+	}
 	if !awsenv.BackendsKnow(string(cfg.Backend.Region)) {
 		backend.SkipRegionValidation = jsii.Bool(true)
 	}

@@ -52,6 +52,17 @@ func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
 	}}, stack.Terraform["backend"])
 }
 
+func TestStateOfAnotherAccount(t *testing.T) {
+	const role = "arn:aws:iam::" + foreign + ":role/state"
+	stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": map[string]any{"type": "s3",
+		"bucket": "acme-state", "region": "eu-west-1", "assumeRole": role}})
+	backend := stack.Terraform["backend"].(map[string]any)["s3"].(map[string]any)
+	assert.Equal(t, []any{foreign}, backend["allowed_account_ids"], "the bucket's account, not that of the deployment")
+	assert.Equal(t, map[string]any{"role_arn": role, "session_name": "terraform-baseline-prod"}, backend["assume_role"])
+	assert.Equal(t, []any{"444455556666"}, stack.Provider["aws"][0]["allowed_account_ids"])
+	assert.NotContains(t, stack.Provider["aws"][0], "assume_role")
+}
+
 func TestAddressesAreTheSameInEveryEnvironment(t *testing.T) {
 	same := testkit.Settings{
 		"network.nat": "single", "network.zoneCount": 2, "rds.discardOnDestroy": false, "kms.accountMayDelete": false,

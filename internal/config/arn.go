@@ -27,6 +27,17 @@ func principalIn(env awsenv.Env) func(arn string) error {
 	}
 }
 
+// roleIn accepts an IAM role of any account of the partition.
+func roleIn(env awsenv.Env) func(arn string) error {
+	return func(arn string) error {
+		if err := principalIn(env)(arn); err != nil || strings.Contains(arn, ":user/") {
+			return errors.New("must be the ARN of an IAM role, such as arn:" + env.Partition() +
+				":iam::ACCOUNT:role/NAME")
+		}
+		return nil
+	}
+}
+
 // What the fields that name people have in common.
 const (
 	peopleMeaning = "A user needs MFA in the session; a role's own trust policy must ask for MFA, which the role's " +

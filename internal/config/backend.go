@@ -20,11 +20,12 @@ const (
 
 // Backend is where Terraform keeps its state.
 type Backend struct {
-	Type      string `json:"type,omitempty"`
-	Bucket    string `json:"bucket,omitempty"`
-	Region    Region `json:"region,omitempty"`
-	Key       string `json:"key,omitempty"`
-	KMSKeyARN string `json:"kmsKeyArn,omitempty"`
+	Type       string `json:"type,omitempty"`
+	Bucket     string `json:"bucket,omitempty"`
+	Region     Region `json:"region,omitempty"`
+	Key        string `json:"key,omitempty"`
+	KMSKeyARN  string `json:"kmsKeyArn,omitempty"`
+	AssumeRole string `json:"assumeRole,omitempty"`
 }
 
 var backendFields = map[string]Field{
@@ -48,6 +49,11 @@ var backendFields = map[string]Field{
 		Meaning: "The key that encrypts the state, of the bucket's region.", Allowed: "the ARN of a key",
 		Default: "the bucket's own encryption",
 	},
+	"assumeRole": {
+		Meaning: "The role by which the state is reached, where a bucket of another account holds it. The deployment " +
+			"itself keeps its own credentials.",
+		Allowed: "the ARN of an IAM role", Default: "the credentials of the deployment",
+	},
 }
 
 // Placeholders in the key of a state object.
@@ -67,9 +73,18 @@ func (b Backend) StateKey(project, environment string) string {
 	return strings.NewReplacer(projectPlaceholder, project, environmentPlaceholder, environment).Replace(key)
 }
 
+// StateAccount is the account of the role by which the state is reached, or empty where there is no such role.
+func (b Backend) StateAccount() string {
+	if b.AssumeRole == "" {
+		return ""
+	}
+	return principalARN.FindStringSubmatch(b.AssumeRole)[2]
+}
+
 func (c *checker) backend(env awsenv.Env, backend Backend) {
 	ofS3 := map[string]string{
 		"bucket": backend.Bucket, "region": string(backend.Region), "key": backend.Key, "kmsKeyArn": backend.KMSKeyARN,
+		"assumeRole": backend.AssumeRole,
 	}
 	if backend.Type == LocalBackend {
 		for _, name := range slices.Sorted(maps.Keys(ofS3)) {
@@ -98,6 +113,7 @@ func (c *checker) backend(env awsenv.Env, backend Backend) {
 			fmt.Sprintf("must be in the partition of the region %s, which is %s: no credentials are good for two",
 				env.Region(), env.Partition()))
 	}
+	c.check(backend.AssumeRole, roleIn(bucket), "backend", "assumeRole")
 	c.check(backend.KMSKeyARN, func(arn string) error { return checkStateKMSKey(bucket, arn) }, "backend", "kmsKeyArn")
 }
 

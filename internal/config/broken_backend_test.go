@@ -28,6 +28,10 @@ var brokenBackends = []breakage{
 	{"environments.dev.backend", `{"type":"s3","bucket":"acme","region":"eu-west-1","kmsKeyArn":"alias/x"}`,
 		devPath + `backend.kmsKeyArn = "alias/x": must be the ARN of a key with its id, such as ` +
 			`arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
+	{"environments.dev.backend",
+		`{"type":"s3","bucket":"acme","region":"eu-west-1","assumeRole":"arn:aws:iam::111122223333:user/a"}`,
+		devPath + `backend.assumeRole = "arn:aws:iam::111122223333:user/a": must be the ARN of an IAM role, such as ` +
+			`arn:aws:iam::ACCOUNT:role/NAME`},
 	{"environments.dev.backend.key", `"x/{environment}"`,
 		devPath + `backend.key = "x/{environment}": must be left out with backend.type "local"; it belongs to "s3"`},
 	{"environments.dev.backend.region", `"eu-west-1"`,

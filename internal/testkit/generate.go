@@ -60,6 +60,7 @@ func (g Generator) Fields() map[string][]any {
 		"backend.region": {region, "eu-west-1", "cn-north-1"},
 		"backend.key": {"k", "{project}/{environment}/state", strings.Repeat("k", 1017),
 			strings.Repeat("k", 1018), "a b/ü", "/k", "k/", "a//b", "k.tflock"},
+		"backend.assumeRole": {"arn:aws:iam::222233334444:role/state", "arn:aws:iam::222233334444:user/state"},
 		"backend.kmsKeyArn": {g.env.ARN("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
 			g.env.ARN("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab"), g.env.ARN("kms", "alias/state")},
 
