@@ -40,7 +40,7 @@ func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (
 	b.addBackend()
 	b.scope = naming.New(cfg.Project, cfg.Environment, naming.Tags{
 		Owner: cfg.Owner, CostCenter: cfg.CostCenter, Compliance: cfg.Compliance, Extra: cfg.Tags,
-	})
+	}).WithIAMPath(cfg.IAMPath)
 	b.names = inventory.New(b.scope, b.env, cfg.Inventory())
 
 	keys, err := b.addKeys()

@@ -70,7 +70,7 @@ func (b baseline) logsKeyUse() []iampolicy.Statement {
 		use = append(use, kms.TrailNotificationsUse(env, names.Trail, names.TrailTopic))
 	}
 	if len(cfg.Auditors) > 0 {
-		use = append(use, kms.AuditorUse(env, names.Auditor.Role, names.Trail, names.LogGroups...)...)
+		use = append(use, kms.AuditorUse(env, names.Auditor.RoleARN(env), names.Trail, names.LogGroups...)...)
 	}
 	return use
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/summary"
 	"securebaseline/internal/testkit"
 )
@@ -102,4 +103,32 @@ func TestRestore(t *testing.T) {
 			assert.Equal(t, test.want, more)
 		})
 	}
+}
+
+// TestIAMPath puts every role and policy under a path, and everything that names one by its ARN with it.
+func TestIAMPath(t *testing.T) {
+	const path = "/platform/baseline/"
+	with := testkit.AllLogging()
+	with["iamPath"] = path
+	plain, stack := testkit.Synthesize(t, "prod", testkit.AllLogging()), testkit.Synthesize(t, "prod", with)
+	gone, added, changed := difference(plain, stack)
+	assert.Empty(t, gone)
+	assert.Empty(t, added)
+	moved := []string{"logs-key/Resource"}
+	for _, resourceType := range []string{"aws_iam_role", "aws_iam_policy"} {
+		for _, resource := range stack.OfType(resourceType) {
+			assert.Equal(t, path, resource.Attributes["path"], resource.Path)
+			moved = append(moved, resource.Path)
+		}
+	}
+	assert.ElementsMatch(t, moved, changed)
+
+	decrypt := requestContext{"kms:ViaService": "s3." + region + ".amazonaws.com",
+		"kms:EncryptionContext:aws:cloudtrail:arn": trailARN}
+	assertDecisions(t, stack.At(t, "aws_kms_key", "logs-key/Resource").Policy(t, "policy"), keyARN, []request{
+		{"the auditor under the path", iampolicy.Role("arn:aws:iam::" + account + ":role" + path + "acme-auditor-prod"),
+			"kms:Decrypt", decrypt, iampolicy.Delegated},
+		{"a role of the same name elsewhere", iampolicy.Role("arn:aws:iam::" + account + ":role/acme-auditor-prod"),
+			"kms:Decrypt", decrypt, iampolicy.ImplicitDeny},
+	})
 }

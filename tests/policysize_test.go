@@ -48,6 +48,8 @@ func TestPolicySizes(t *testing.T) {
 		"one of each":         {"prod", testkit.Offline(one)},
 		"some of each":        {"prod", testkit.Offline(some)},
 		"people of each kind": {"prod", testkit.Offline(kinds)},
+		"roles with a path": {"prod", testkit.Offline(testkit.Settings{"iamPath": "/platform/baseline/",
+			"logging.auditors": roles(1, "a")})},
 		"no database": {"prod", testkit.Offline(testkit.Settings{"rds.enabled": false,
 			"logging.auditors": roles(1, "a")})},
 		"another partition": {"staging", far},

@@ -93,7 +93,7 @@ func DatabaseEventsUse(env awsenv.Env, database, parameterGroupPrefix string) ia
 	}
 }
 
-// AuditorUse lets one role's IAM policies allow it to read the trail's files through S3, and the named log groups
+// AuditorUse lets the IAM policies of one role, by its ARN, allow it to read the trail's files through S3, and the named log groups
 // through CloudWatch Logs. The role is named in a condition and not as the principal, because a principal must exist
 // before the key, and this role comes after it (KMS API Reference, PutKeyPolicy).
 func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolicy.Statement {
@@ -103,7 +103,7 @@ func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolic
 			Principal: iampolicy.Principal{AWS: []string{env.RootARN()}},
 			Actions:   []string{"kms:Decrypt"}, Resources: thisKey,
 			Conditions: []iampolicy.Condition{
-				iampolicy.ArnEquals("aws:PrincipalArn", env.IAMARN("role/"+role)),
+				iampolicy.ArnEquals("aws:PrincipalArn", role),
 				iampolicy.StringEquals("kms:ViaService", env.ViaService(service)), about,
 			},
 		}

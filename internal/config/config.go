@@ -34,6 +34,7 @@ type Settings struct {
 	Region              Region            `json:"region,omitempty"`
 	AccountID           string            `json:"accountId,omitempty"`
 	PermissionsBoundary string            `json:"permissionsBoundary,omitempty"`
+	IAMPath             string            `json:"iamPath,omitempty"`
 	Profile             Profile           `json:"profile,omitempty"`
 	Tags                map[string]string `json:"tags,omitempty"`
 	Backend             Backend           `json:"backend,omitzero"`
@@ -77,6 +78,11 @@ var settingsFields = map[string]Field{
 	"permissionsBoundary": {
 		Meaning: "The ARN of the managed policy that limits every IAM role of the stack.",
 		Allowed: "the ARN of a managed policy",
+	},
+	"iamPath": {
+		Meaning: "The path of all IAM roles and managed policies of the stack, where an organization has rules for " +
+			"them. A change makes them anew.",
+		Allowed: "a path such as /platform/baseline/", Pattern: `^/([A-Za-z0-9_+=,.@-]+/){1,8}$`, Default: "/",
 	},
 	"profile": {Meaning: "Sets the defaults that differ between environments.", Required: true},
 	"tags": {

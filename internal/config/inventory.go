@@ -33,7 +33,7 @@ func (c Config) PolicySizes(env awsenv.Env) policysize.Stack {
 	return policysize.Stack{
 		Env: env, Project: c.Project, Environment: c.Environment,
 		Administrators: c.KMS.Administrators, BreakGlass: c.KMS.BreakGlass, AccountMayDelete: c.KMS.AccountMayDelete,
-		Auditors: c.Logging.Auditors, TrailNotifications: c.Logging.TrailNotifications,
+		Auditors: c.Logging.Auditors, IAMPath: c.IAMPath, TrailNotifications: c.Logging.TrailNotifications,
 		DataBuckets: names.DataBuckets(), NoDatabase: !c.RDS.Enabled,
 	}
 }

@@ -74,6 +74,7 @@ func (d Definition) Add(scope constructs.Construct, id string) *Role {
 	node := constructs.NewConstruct(scope, &id)
 	role := iamrole.NewIamRole(node, jsii.String("Resource"), &iamrole.IamRoleConfig{
 		Name:                &d.props.Names.Role,
+		Path:                tf.OptString(d.props.Names.Path),
 		Description:         &d.props.Description,
 		AssumeRolePolicy:    &d.trust,
 		PermissionsBoundary: tf.OptString(d.props.PermissionsBoundary),

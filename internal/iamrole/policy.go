@@ -49,6 +49,7 @@ func (p Policy) Replace(placeholder, value string) Policy {
 func (p Policy) Add(scope constructs.Construct, id string) (arn string) {
 	return *awspolicy.NewIamPolicy(scope, &id, &awspolicy.IamPolicyConfig{
 		Name:        &p.props.Name,
+		Path:        tf.OptString(p.props.Naming.IAMPath()),
 		Description: &p.props.Description,
 		Policy:      &p.document,
 		Tags:        tf.StringMap(p.props.Naming.Tags()),

@@ -26,6 +26,7 @@ type Scope struct {
 	resource    string
 	environment string
 	tags        map[string]string
+	iamPath     string
 }
 
 // New returns the scope of a project and environment. Both must have passed CheckProject and CheckEnvironment, and
@@ -33,6 +34,16 @@ type Scope struct {
 func New(project, environment string, tags Tags) Scope {
 	return Scope{project: project, environment: environment, tags: tags.forProject(project, environment)}
 }
+
+// WithIAMPath returns the scope with a path for its roles and managed policies, which must begin and end with a slash.
+// Without one they have the path "/".
+func (s Scope) WithIAMPath(path string) Scope {
+	s.iamPath = path
+	return s
+}
+
+// IAMPath is the path of roles and managed policies, or empty for "/".
+func (s Scope) IAMPath() string { return s.iamPath }
 
 // IsZero reports whether the scope was not made by New.
 func (s Scope) IsZero() bool { return s.project == "" }
@@ -49,12 +60,17 @@ func (s Scope) Name(limit Limit) string {
 	return cut(join(s.project, s.resource), s.environment, int(limit))
 }
 
-// RoleNames are the names of an IAM role and of its managed policy.
-type RoleNames struct{ Role, Policy string }
+// RoleNames are the names of an IAM role and of its managed policy, and the path of both, empty for "/".
+type RoleNames struct{ Role, Policy, Path string }
+
+// RoleARN is the ARN of the role.
+func (n RoleNames) RoleARN(env awsenv.Env) string {
+	return env.IAMARN("role/" + strings.TrimPrefix(n.Path, "/") + n.Role)
+}
 
 // RoleNames names a role and its policy alike, each within its own limit.
 func (s Scope) RoleNames() RoleNames {
-	return RoleNames{Role: s.Name(IAMRole), Policy: s.Name(IAMPolicy)}
+	return RoleNames{Role: s.Name(IAMRole), Policy: s.Name(IAMPolicy), Path: s.iamPath}
 }
 
 // BucketName is the name of an S3 bucket. Bucket names are shared by all accounts of a partition, so it ends with

@@ -6,6 +6,8 @@
 package policysize
 
 import (
+	"strings"
+
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/principal"
 )
@@ -20,6 +22,7 @@ type Stack struct {
 	AccountMayDelete           bool
 
 	Auditors           []string // ARNs
+	IAMPath            string   // of the role that they assume, empty for "/"
 	TrailNotifications bool
 
 	DataBuckets []string // names of the buckets
@@ -118,7 +121,8 @@ func (s Stack) LogsKey() int {
 		size += s.size(usesNotifications)
 	}
 	if len(s.Auditors) > 0 {
-		size += s.size(usesAuditor)
+		const statements = 2 // name the role
+		size += s.size(usesAuditor) + statements*len(strings.TrimPrefix(s.IAMPath, "/"))
 		if !s.NoDatabase {
 			size += s.size(databaseGroups)
 		}

@@ -50,6 +50,7 @@ func (g Generator) Fields() map[string][]any {
 			"チーム"},
 		"costCenter": {"0", "cc-1234"},
 		"compliance": {"cis", "PCI DSS 4.0"},
+		"iamPath":    {"/platform/", "/a/b/c/", "platform", "//"},
 		"permissionsBoundary": {g.env.IAMARN("policy/path/to/boundary"),
 			"arn:" + partition + ":iam::aws:policy/PowerUserAccess"},
 		"profile": {"ephemeral", "standard", "production"},
