@@ -29,9 +29,10 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 		Names: network.Names{
 			Workloads: b.names.Workloads, Endpoints: b.names.Endpoints, FlowLogDelivery: b.names.FlowLogDelivery,
 		},
-		FlowLogs:  flowLogs.Ref(),
-		Zones:     cfg.Zones,
-		ZoneCount: cfg.ZoneCount,
+		FlowLogs:       flowLogs.Ref(),
+		Zones:          cfg.Zones,
+		ZoneCount:      cfg.ZoneCount,
+		ExcludeZoneIDs: cfg.ExcludeZoneIDs,
 		Sizes: subnetplan.Sizes{
 			Public: cfg.Subnets.Public, Private: cfg.Subnets.Private, Database: cfg.Subnets.Database,
 		},

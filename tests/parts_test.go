@@ -132,3 +132,21 @@ func TestIAMPath(t *testing.T) {
 			"kms:Decrypt", decrypt, iampolicy.ImplicitDeny},
 	})
 }
+
+// TestExcludedZones compares with the default: the question of which zones there are changes, and nothing else.
+func TestExcludedZones(t *testing.T) {
+	plain := testkit.Synthesize(t, "prod", nil)
+	stack := testkit.Synthesize(t, "prod", testkit.Settings{"network.excludeZoneIds": []string{"euc1-az1"}})
+	gone, added, changed := difference(plain, stack)
+	assert.Equal(t, [][]string{nil, nil, nil}, [][]string{gone, added, changed})
+	zones := stack.DataSources()
+	require.NotEmpty(t, zones)
+	found := false
+	for _, source := range zones {
+		if source.Type == "aws_availability_zones" {
+			assert.Equal(t, []any{"euc1-az1"}, source.Attributes["exclude_zone_ids"])
+			found = true
+		}
+	}
+	assert.True(t, found)
+}

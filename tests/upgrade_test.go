@@ -39,7 +39,10 @@ func TestUpgradeForgetsWhatMoved(t *testing.T) {
 		"a schedule of its own is managed")
 	all := testkit.Synthesize(t, "prod", testkit.Everything())
 	assert.Len(t, all.Removed, 9+7+3*2+3+5+3+1, "ACLs of public, private and database subnets, groups, rotation")
+	assert.Contains(t, all.Removed, "aws_vpc_security_group_ingress_rule.network_endpoints-vpc-10100-16_2EF1403A",
+		"CDKTF leaves dots out")
 	for _, address := range all.Removed {
+		assert.Regexp(t, `^[a-z_]+\.[A-Za-z0-9_-]+$`, address, "Terraform takes nothing else")
 		_, exists := all.Template.Resource(address)
 		assert.False(t, exists, address)
 	}

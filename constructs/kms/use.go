@@ -93,9 +93,9 @@ func DatabaseEventsUse(env awsenv.Env, database, parameterGroupPrefix string) ia
 	}
 }
 
-// AuditorUse lets the IAM policies of one role, by its ARN, allow it to read the trail's files through S3, and the named log groups
-// through CloudWatch Logs. The role is named in a condition and not as the principal, because a principal must exist
-// before the key, and this role comes after it (KMS API Reference, PutKeyPolicy).
+// AuditorUse lets the IAM policies of one role, by its ARN, allow it to read the trail's files through S3, and the
+// named log groups through CloudWatch Logs. The role is named in a condition and not as the principal, because a
+// principal must exist before the key, and this role comes after it (KMS API Reference, PutKeyPolicy).
 func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolicy.Statement {
 	decrypt := func(sid, service string, about iampolicy.Condition) iampolicy.Statement {
 		return iampolicy.Statement{

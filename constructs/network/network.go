@@ -67,6 +67,8 @@ type Props struct {
 	Zones []string
 	// ZoneCount is how many of the account's zones are used when Zones is empty, 2 to 6. Default 3.
 	ZoneCount int
+	// ExcludeZoneIDs are the ids of zones that are left out when Zones is empty, for example "use1-az3". Default none.
+	ExcludeZoneIDs []string
 	// Sizes are the prefix lengths of the tiers' subnets. Default: that of subnetplan.
 	Sizes subnetplan.Sizes
 	// NAT is how private subnets reach the internet. Default: per zone.

@@ -34,9 +34,14 @@ func (b builder) addZones(plan []zonePlan) []zone {
 	if len(b.props.Zones) > 0 {
 		return zones
 	}
+	var excluded *[]*string
+	if len(b.props.ExcludeZoneIDs) > 0 {
+		excluded = jsii.Strings(b.props.ExcludeZoneIDs...)
+	}
 	available := dataawsavailabilityzones.NewDataAwsAvailabilityZones(b.node, jsii.String("zones"),
 		&dataawsavailabilityzones.DataAwsAvailabilityZonesConfig{
-			State: jsii.String("available"),
+			ExcludeZoneIds: excluded,
+			State:          jsii.String("available"),
 			Filter: &[]*dataawsavailabilityzones.DataAwsAvailabilityZonesFilter{
 				{Name: jsii.String("opt-in-status"), Values: jsii.Strings("opt-in-not-required", "opted-in")},
 				{Name: jsii.String("zone-type"), Values: jsii.Strings("availability-zone")},

@@ -57,6 +57,11 @@ func (p Props) validate() ([]zonePlan, error) {
 
 // validateZones returns the zones that are named, by their letters, or as many as are asked for.
 func (p Props) validateZones(l *problem.List) []subnetplan.Zone {
+	for i, id := range p.ExcludeZoneIDs {
+		l.Check(fmt.Sprintf("props.ExcludeZoneIDs[%d]", i), id, subnetplan.CheckZoneID(id))
+	}
+	l.CheckThat(len(p.ExcludeZoneIDs) == 0 || len(p.Zones) == 0, "props.ExcludeZoneIDs", p.ExcludeZoneIDs,
+		"must be empty where Zones names the zones")
 	if len(p.Zones) > 0 {
 		zones, err := subnetplan.ParseZones(p.Env.Region(), p.Zones)
 		l.Check("props.Zones", p.Zones, err)

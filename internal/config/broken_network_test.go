@@ -53,6 +53,11 @@ var brokenNetworks = []breakage{
 		devPath + `network.secondaryCidrs[0] = "100.64.0.0/8": must have a prefix of /16 to /28`},
 	{"environments.dev.network.ipamPoolId", `"pool"`,
 		devPath + `network.ipamPoolId = "pool": must be the id of a pool, ipam-pool-…`},
+	{"environments.dev.network.excludeZoneIds", `["eu-central-1a"]`,
+		devPath + `network.excludeZoneIds[0] = "eu-central-1a": must be the id of an availability zone, such as ` +
+			`use1-az3`},
+	{"environments.dev.network", `{"zones":["eu-central-1a","eu-central-1b"],"excludeZoneIds":["euc1-az1"]}`,
+		devPath + `network.excludeZoneIds = ["euc1-az1"]: must be left out where network.zones names the zones`},
 	{"environments.dev.network.publicAccess", `"block"`,
 		devPath + `network.publicAccess = "block": must be one of block-ingress, block-bidirectional; did you mean ` +
 			`"block-ingress"?`},

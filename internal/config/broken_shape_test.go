@@ -9,7 +9,8 @@ var brokenShapes = []breakage{
 	{"defaults.projct", `"x"`, defaultsPath + `projct = "x": must be a known field; did you mean "project"?`},
 	{"environments.dev.regoin", `"x"`, devPath + `regoin = "x": must be a known field; did you mean "region"?`},
 	{"environments.dev.color", `"x"`,
-		devPath + `color = "x": must be a known field, one of accountId, backend, compliance, costCenter, iamPath, kms, ` +
+		devPath + `color = "x": must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
+			`kms, ` +
 			`logging, network, owner, permissionsBoundary, profile, project, rds, region, s3, tags`},
 	{"defualts", `{}`, `context.baseline.defualts = {}: must be a known field; did you mean "defaults"?`},
 	{"environments.dev.KMS", `{}`, devPath + `KMS = {}: must be a known field; did you mean "kms"?`},
@@ -54,10 +55,12 @@ var brokenShapes = []breakage{
 	{"environments.dev.accountID", `"111122223333"`,
 		devPath + `accountID = "111122223333": must be a known field; did you mean "accountId"?`},
 	{"environments.dev.a b", `1`,
-		devPath + `"a b" = 1: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, kms, ` +
+		devPath + `"a b" = 1: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
+			`kms, ` +
 			`logging, network, owner, permissionsBoundary, profile, project, rds, region, s3, tags`},
 	{"environments.dev.", `true`,
-		devPath + `"" = true: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, kms, ` +
+		devPath + `"" = true: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
+			`kms, ` +
 			`logging, network, owner, permissionsBoundary, profile, project, rds, region, s3, tags`},
 	{"defaults.tags.1", `7`, defaultsPath + `tags.1 = 7: must be a string, not a number`},
 	{"environments.dev.kms.breakGlass", `[null]`, devPath + `kms.breakGlass[0]: must be a string, not null`},

@@ -16,6 +16,7 @@ type Network struct {
 	CIDR               string            `json:"cidr,omitempty"`
 	Zones              []string          `json:"zones,omitempty"`
 	ZoneCount          int               `json:"zoneCount,omitempty"`
+	ExcludeZoneIDs     []string          `json:"excludeZoneIds,omitempty"`
 	NAT                string            `json:"nat,omitempty"`
 	Subnets            Subnets           `json:"subnets,omitzero"`
 	InterfaceEndpoints []EndpointService `json:"interfaceEndpoints,omitempty"`
@@ -39,6 +40,11 @@ var networkFields = map[string]Field{
 		Meaning: "How many of the account's availability zones are used when zones names none; beside zones, their " +
 			"number.",
 		Bounds: &Bounds{subnetplan.MinZones, subnetplan.MaxZones, "zones"},
+	},
+	"excludeZoneIds": {
+		Meaning: "The ids of availability zones to leave out when zones names none: zones that lack an instance class " +
+			"or an endpoint, by the ids that are the same in all accounts. Once there are subnets, it moves none.",
+		Allowed: "ids of zones, such as use1-az3", Unique: true, MaxItems: subnetplan.MaxZones,
 	},
 	"nat": {
 		Meaning: "How private subnets reach the internet: through a gateway in each zone, a single one, or none. " +
@@ -202,6 +208,7 @@ func (c *checker) secondary(vpc netip.Prefix, cidrs []string) {
 }
 
 func (c *checker) zones(env awsenv.Env, network Network) {
+	c.each(network.ExcludeZoneIDs, subnetplan.CheckZoneID, "network", "excludeZoneIds")
 	place := c.where("network", "zones")
 	if !c.given("network", "zones") {
 		return
@@ -209,6 +216,10 @@ func (c *checker) zones(env awsenv.Env, network Network) {
 	if err := subnetplan.CheckZoneCount(len(network.Zones)); err != nil {
 		c.problem(place, network.Zones, err.Error())
 		return
+	}
+	if c.given("network", "excludeZoneIds") {
+		c.problem(c.where("network", "excludeZoneIds"), network.ExcludeZoneIDs,
+			"must be left out where network.zones names the zones")
 	}
 	for i, name := range network.Zones {
 		_, err := subnetplan.ParseZone(env.Region(), name)

@@ -3,6 +3,7 @@ package subnetplan
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -50,4 +51,15 @@ func ParseZones(region string, names []string) ([]Zone, error) {
 	}
 	slices.Sort(zones)
 	return zones, errors.Join(problems...)
+}
+
+// zoneID is an id of a zone (EC2 User Guide, "AWS Availability Zones": AZ IDs).
+var zoneID = regexp.MustCompile(`^[a-z]{2,5}[0-9]-az[0-9]{1,2}$`)
+
+// CheckZoneID refuses what is no id of an availability zone.
+func CheckZoneID(id string) error {
+	if !zoneID.MatchString(id) {
+		return errors.New("must be the id of an availability zone, such as use1-az3")
+	}
+	return nil
 }

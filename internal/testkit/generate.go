@@ -78,6 +78,7 @@ func (g Generator) Fields() map[string][]any {
 		"network.zones": {zone("a", "b"), zone("f", "a", "c"), zone("a", "b", "c", "d", "e", "f"),
 			zone("a")},
 		"network.zoneCount":          {2, 6},
+		"network.excludeZoneIds":     {[]string{"euc1-az1"}, []string{"eu-central-1a"}},
 		"network.nat":                {"none", "single", "per-zone"},
 		"network.subnets.public":     {16, 24, 28},
 		"network.subnets.private":    {19, 20, 28},
