@@ -89,8 +89,8 @@ func (b baseline) formerRules(vpc *network.VPC) map[string][]string {
 	return rules
 }
 
-// formerName is the name that CDKTF gave to a resource by its construct path below the stack: the path without dots, and
-// the beginning of its MD5 sum.
+// formerName is the name that CDKTF gave to a resource by its construct path below the stack: the path without dots,
+// and the beginning of its MD5 sum.
 func formerName(id string) string {
 	sum := md5.Sum([]byte(id))
 	name := strings.ReplaceAll(path.Dir(id)+"_"+path.Base(id), ".", "")
