@@ -82,6 +82,7 @@ func TestProgramReportsWhatItWrote(t *testing.T) {
 	assert.Regexp(t, `^`+stackFile+`: [0-9]+ resources\n( +[0-9]+ [a-z0-9_]+\n)+`+
 		`environment dev, profile ephemeral, region eu-central-1, `+
 		`account of the credentials \(set accountId to guard against the wrong one\)\n`+
+		`quotas by default: VPCs 1 of 5, Elastic IP addresses 1 of 5, trails 1 of 5, .*\n`+
 		`WARNING: NOBODY IS TOLD: [0-9]+ alarms, event subscriptions and topics reach nobody; .*\n`+
 		`next: make validate ENVIRONMENT=dev\n$`, result.Stdout)
 	assert.Contains(t, result.Stdout, "\n     3 aws_kms_key\n")

@@ -12,11 +12,13 @@ import (
 	"strings"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/quota"
 	"securebaseline/internal/template"
 )
 
 // Write reads the Terraform JSON in the directory of a stack and writes to out where it is, how many resources of each
-// type it contains, which configuration it came from, whether anybody is told of alarms, and what to do next.
+// type it contains, which configuration it came from, what it takes of quotas, whether anybody is told of alarms, and
+// what to do next.
 func Write(out io.Writer, stack string, cfg config.Config) error {
 	written, err := template.Read(stack)
 	switch {
@@ -35,7 +37,8 @@ func Write(out io.Writer, stack string, cfg config.Config) error {
 	}
 	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\n%s"+
 		"next: make validate ENVIRONMENT=%s\n", filepath.Join(stack, template.File), len(written.Resources()), &text,
-		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), leftOut(cfg)+told(written), cfg.Environment)
+		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), leftOut(cfg)+quota.Line(quota.Of(written))+told(written),
+		cfg.Environment)
 	return err
 }
 
