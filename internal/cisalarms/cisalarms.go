@@ -97,12 +97,14 @@ func All() []Alarm {
 			"DeleteVpcPeeringConnection", "RejectVpcPeeringConnection", "AttachClassicLinkVpc", "DetachClassicLinkVpc",
 			"DisableVpcClassicLink", "EnableVpcClassicLink"), 0},
 		{"organization-changes", "4.15", "The AWS organization changed", events("organizations",
-			"AcceptHandshake", "AttachPolicy", "CancelHandshake", "CloseAccount", "CreateAccount", "CreateOrganization",
-			"CreateOrganizationalUnit", "CreatePolicy", "DeclineHandshake", "DeleteOrganization",
-			"DeleteOrganizationalUnit", "DeletePolicy", "DetachPolicy", "DisablePolicyType", "EnableAllFeatures",
-			"EnablePolicyType", "InviteAccountToOrganization", "LeaveOrganization", "MoveAccount",
-			"RemoveAccountFromOrganization", "UpdatePolicy", "UpdateOrganizationalUnit",
-			`"*AWSServiceAccess"`, `"*DelegatedAdministrator"`, "DeleteResourcePolicy", "PutResourcePolicy"), 0},
+			// Scanners look for the names in this order.
+			"AcceptHandshake", "AttachPolicy", "CancelHandshake", "CloseAccount", "CreateAccount",
+			"CreateGovCloudAccount", "CreateOrganization", "CreateOrganizationalUnit", "CreatePolicy",
+			"DeclineHandshake", "DeleteOrganization", "DeleteOrganizationalUnit", "DeletePolicy",
+			"DeleteResourcePolicy", "EnableAllFeatures", "EnablePolicyType", "InviteAccountToOrganization",
+			"LeaveOrganization", "DetachPolicy", "DisablePolicyType", "MoveAccount", "PutResourcePolicy",
+			"RemoveAccountFromOrganization", "UpdateOrganizationalUnit", "UpdatePolicy",
+			`"*AWSServiceAccess"`, `"*DelegatedAdministrator"`), 0},
 	}
 }
 

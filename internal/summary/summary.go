@@ -37,7 +37,8 @@ func Write(out io.Writer, stack string, cfg config.Config) error {
 	}
 	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\n%s"+
 		"next: make validate ENVIRONMENT=%s\n", filepath.Join(stack, template.File), len(written.Resources()), &text,
-		cfg.Environment, cfg.Profile, cfg.Region, account(cfg), leftOut(cfg)+quota.Line(quota.Of(written))+told(written),
+		cfg.Environment, cfg.Profile, cfg.Region, account(cfg),
+		leftOut(cfg)+quota.Line(quota.Of(written))+told(written),
 		cfg.Environment)
 	return err
 }

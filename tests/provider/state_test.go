@@ -43,8 +43,8 @@ func deploy(t *testing.T, tf *tfexec.Terraform, stack testkit.Stack) deployedSta
 		for _, resource := range plan(t, tf).ResourceChanges {
 			unknown := resource.Change.AfterUnknown.(map[string]any)
 			waits := slices.ContainsFunc(slices.Collect(maps.Keys(unknown)), func(attribute string) bool {
-				_, given := configured[resource.Address].Attributes[attribute]
-				return given && !known(unknown[attribute])
+				given := configured[resource.Address].Attributes[attribute]
+				return refers(given) && !known(unknown[attribute])
 			})
 			if !resource.Change.Actions.Create() || waits {
 				continue
@@ -71,6 +71,13 @@ func deploy(t *testing.T, tf *tfexec.Terraform, stack testkit.Stack) deployedSta
 		state.write(t, tf)
 	}
 	return state
+}
+
+// refers reports whether an attribute of a resource is taken from another. What is unknown of one that is not is left
+// to AWS.
+func refers(given any) bool {
+	text, err := json.Marshal(given)
+	return err == nil && strings.Contains(string(text), "${")
 }
 
 // known reports whether nothing in a value is still unknown.
