@@ -118,6 +118,16 @@ plan: initialized ## Show what a deployment would change; needs credentials for 
 
 ##@ Deploy
 
+.PHONY: save-state
+save-state: initialized ## Copy the state to a file, before the configuration moves it elsewhere
+	@$(TERRAFORM) -chdir=$(STACK_DIR) state pull > $(STACK).saved.tfstate
+	@echo "saved as $(STACK).saved.tfstate; next: change the backend, then make move-state FROM=$(STACK).saved.tfstate"
+
+.PHONY: move-state
+move-state: synthesized need-terraform ## Move a state from a file to where the configuration keeps it (FROM=file)
+	@test -n "$(FROM)" || { echo "name the file that holds the state: make move-state FROM=file" >&2; exit 1; }
+	@$(PROGRAM) move-state $(FROM)
+
 .PHONY: diff
 diff: initialized $(CLI) ## cdktf diff
 	@$(call cli,diff $(STACK) $(PINNED))
@@ -166,6 +176,9 @@ log=$$(mktemp) && trap 'rm -f "$$log" "$$log.failed"' EXIT; \
 $(if $(2),{ $(1) 2>&1 || touch "$$log.failed"; } | tee "$$log",{ $(1); } 2>"$$log" || touch "$$log.failed"; cat "$$log" >&2); \
 if [ -e "$$log.failed" ] && grep -qi 'no valid credential sources' "$$log"; then \
 	echo "AWS credentials are missing: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" >&2; \
+fi; if [ -e "$$log.failed" ] && grep -q 'Backend configuration changed' "$$log"; then \
+	echo "The state was kept elsewhere before. To take it along: go back to the former backend, make save-state, change the" >&2; \
+	echo "backend again, and make move-state FROM=$(STACK).saved.tfstate" >&2; \
 fi; test ! -e "$$log.failed"
 endef
 
@@ -175,6 +188,7 @@ synthesized: need-go need-node $(PROGRAM)
 
 .PHONY: initialized
 initialized: synthesized need-terraform
+	@$(PROGRAM) state
 	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) init -input=false >/dev/null)
 
 # Go knows best whether it is current.

@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"fmt"
-
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawscalleridentity"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
@@ -48,13 +46,16 @@ func (b *baseline) addProvider() (err error) {
 	return err
 }
 
+// LocalState is the name of the file that holds the local state of an environment's stack.
+func LocalState(environment string) string { return "terraform." + Name(environment) + ".tfstate" }
+
 // addBackend tells Terraform where its state is.
 func (b baseline) addBackend() {
 	stack, cfg := b.stack, b.cfg
 	if cfg.Backend.Type != config.S3Backend {
 		// Terraform runs in the directory of the stack. A relative path is the same on every machine, and one out of
 		// the output directory survives its removal. The default would be the absolute path of this checkout.
-		path := fmt.Sprintf("%s/terraform.%s.tfstate", b.stateDir, Name(cfg.Environment))
+		path := b.stateDir + "/" + LocalState(cfg.Environment)
 		cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: &path})
 		return
 	}

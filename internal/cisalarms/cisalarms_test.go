@@ -137,7 +137,8 @@ var samples = map[string]struct{ match, miss []string }{
 	},
 	"organization-changes": {
 		calls("organizations",
-			`AcceptHandshake AttachPolicy CancelHandshake CloseAccount CreateAccount CreateGovCloudAccount CreateOrganization
+			`AcceptHandshake AttachPolicy CancelHandshake CloseAccount CreateAccount CreateGovCloudAccount
+			CreateOrganization
 			CreateOrganizationalUnit CreatePolicy DeclineHandshake EnableAllFeatures DeleteOrganization
 			DeleteOrganizationalUnit DeletePolicy DetachPolicy DisablePolicyType EnablePolicyType
 			InviteAccountToOrganization LeaveOrganization MoveAccount RemoveAccountFromOrganization

@@ -38,6 +38,8 @@ func commands() []command {
 		{"summary", "", "say what the last synthesis wrote", summarize},
 		{"teardown", "", "say what keeps the stack of the last synthesis from being destroyed, if anything",
 			checkTeardown},
+		{"state", "", "say whether a state lies beside cdktf.json that the configuration no longer uses", checkState},
+		{"move-state", "FILE", "move a state from a file to where the configuration keeps it", moveState},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }

@@ -48,7 +48,8 @@ var rdsFields = map[string]Field{
 	},
 	"majorVersion": {
 		Meaning: "The major version of PostgreSQL; a higher one upgrades the database. Set it with applyImmediately," +
-			" and leave out both afterwards: the version stays.",
+			" and leave out both afterwards: the version stays " +
+			"([what to expect](operations.md#another-major-version)).",
 		Enum:    rdsrules.MajorVersions(),
 		Default: "AWS's default when the database is made, and then that one for good",
 	},
@@ -85,12 +86,12 @@ var rdsFields = map[string]Field{
 	},
 	"snapshotIdentifier": {
 		Meaning: "Makes the database of a snapshot, which must be encrypted with the stack's key for databases. It " +
-			"counts when the instance is made; a later change is ignored ([restore](teardown.md#restore)).",
+			"counts when the instance is made; a later change is ignored ([restore](operations.md#restore)).",
 		Allowed: "the identifier or the ARN of a snapshot of an instance",
 	},
 	"restoreFrom": {
 		Meaning: "Makes the database of another instance's backups, at restoreTime. It counts when the instance is " +
-			"made; a later change is ignored ([restore](teardown.md#restore)).",
+			"made; a later change is ignored ([restore](operations.md#restore)).",
 		Allowed: "the identifier of an instance, or the ARN of the backups of one that is gone",
 	},
 	"restoreTime": {

@@ -77,6 +77,6 @@ and backups. Take them out of the state, then destroy the rest:
 		}
 		fmt.Fprintf(&text, "\n  make destroy ENVIRONMENT=%s", environment)
 	}
-	text.WriteString("\n\ndocs/teardown.md has the whole way, and the way back")
+	text.WriteString("\n\ndocs/operations.md has the whole way, and the way back")
 	return text.String()
 }

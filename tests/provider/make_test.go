@@ -4,6 +4,7 @@ package provider
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"securebaseline/internal/providerlock"
 	"securebaseline/internal/testkit"
+	"securebaseline/stacks"
 )
 
 // checkout is a copy of the project in which the user's own commands run.
@@ -101,6 +103,46 @@ func TestMake(t *testing.T) {
 		}
 		c.configure(t, nil)
 		require.NoError(t, os.RemoveAll(filepath.Join(string(c), "cdktf.out")))
+	})
+	t.Run("moves a state and overwrites none", func(t *testing.T) {
+		const saved = "baseline-dev.saved.tfstate"
+		state := func(serial int) string {
+			return fmt.Sprintf(`{"version": 4, "terraform_version": "1.10.0", "serial": %d, "lineage": "a", "outputs": {},
+				"resources": [{"mode": "managed", "type": "terraform_data", "name": "x",
+				"provider": "provider[\"terraform.io/builtin/terraform\"]",
+				"instances": [{"schema_version": 0, "attributes": {"id": "1"}}]}]}`, serial)
+		}
+		write := func(name, content string) {
+			require.NoError(t, os.WriteFile(filepath.Join(string(c), name), []byte(content), 0o600))
+		}
+		local := stacks.LocalState("dev")
+		write(saved, state(7))
+		result := c.make(t, "move-state", "FROM="+saved)
+		require.Zero(t, result.Code, result.Stderr)
+		assert.Contains(t, result.Stdout, "the former file is kept as "+saved+".moved-7\n")
+		assert.NoFileExists(t, filepath.Join(string(c), saved))
+		moved, err := os.ReadFile(filepath.Join(string(c), local))
+		require.NoError(t, err)
+		assert.Contains(t, string(moved), `"lineage": "a"`)
+
+		write(saved, state(8))
+		result = c.make(t, "move-state", "FROM="+saved)
+		assert.NotZero(t, result.Code)
+		assert.Contains(t, result.Stderr, "there is a state with 1 resources already, number 7 of a; nothing is overwritten")
+		write(saved, `{"resources": []}`)
+		result = c.make(t, "move-state", "FROM="+saved)
+		assert.Contains(t, result.Stderr, saved+": must be a state that Terraform has written")
+
+		c.configure(t, testkit.Settings{"backend": map[string]any{"type": "s3", "bucket": "acme-state",
+			"region": testkit.Region}})
+		result = c.make(t, "plan")
+		assert.NotZero(t, result.Code)
+		assert.Contains(t, result.Stderr, local+" holds a state with 1 resources, but backend.type is not \"local\": a "+
+			"plan would create them again; move it by make move-state FROM="+local)
+		c.configure(t, nil)
+		for _, name := range []string{local, saved, saved + ".moved-7", "cdktf.out"} {
+			require.NoError(t, os.RemoveAll(filepath.Join(string(c), name)))
+		}
 	})
 	t.Run("needs no home and looks at the JSON that it wrote", func(t *testing.T) {
 		require.NoError(t, os.MkdirAll(c.stack(), 0o700))

@@ -10,12 +10,18 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/testkit"
+	"securebaseline/stacks"
 )
 
 // faultRate is how many of the calls fail; AWS does worse only in an outage.
@@ -122,5 +128,26 @@ func (r *rehearsal) faults(t *testing.T, e emulator, w *workspace) {
 	r.step(t, "second plan, also with faults", func(t *testing.T) string {
 		assertNoChanges(t, w)
 		return "no changes"
+	})
+	r.step(t, "state to a bucket and back", func(t *testing.T) string {
+		w.variables = append(w.variables, "AWS_ENDPOINT_URL="+e.url, "TERRAFORM_BINARY_NAME="+testkit.TerraformBinary())
+		move := func(from string) {
+			output, err := w.command(t, 5*time.Minute, w.directory, r.program, "move-state", from).CombinedOutput()
+			require.NoError(t, err, string(output))
+			assert.Empty(t, w.changes(t, "-refresh=false"), "the state has come along")
+		}
+		local, beside := w.backend, stacks.LocalState(w.config.Environment)
+		w.keepStateIn(t, e.url)
+		w.synthesize(t, nil)
+		move(beside)
+		assert.NoFileExists(t, filepath.Join(w.directory, beside))
+
+		pulled := w.must(t, "state", "pull")
+		require.NoError(t, os.WriteFile(filepath.Join(w.directory, "saved.tfstate"), []byte(pulled), 0o600))
+		w.backend = local
+		w.synthesize(t, nil)
+		move("saved.tfstate")
+		assert.FileExists(t, filepath.Join(w.directory, beside))
+		return "no changes after each move"
 	})
 }

@@ -46,7 +46,7 @@ func obstacles(t *testing.T, w *workspace) teardown.Obstacles {
 	return teardown.Of(w.template(t).Template, slices.Collect(maps.Keys(w.state(t))))
 }
 
-// rehearseTeardown goes the way of docs/teardown.md: down, with what must outlive the stack left in AWS, and back over
+// rehearseTeardown goes the way of docs/operations.md: down, with what must outlive the stack left in AWS, and back over
 // it by imports.
 func rehearseTeardown(t *testing.T, w *workspace, e emulator) string {
 	// Before, a speed of storage, which the way down takes back.

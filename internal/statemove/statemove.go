@@ -1,0 +1,122 @@
+// Package statemove moves a Terraform state to where the configuration now says that it is: from a file beside
+// cdktf.json into a bucket, from bucket to bucket, and back. Terraform itself reads and writes both; this package makes
+// sure that nothing is overwritten and that what arrives is what was sent.
+package statemove
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// State is what identifies a state: Terraform gives each its lineage, and counts its versions.
+type State struct {
+	Version   int
+	Lineage   string
+	Serial    int
+	Resources []json.RawMessage
+}
+
+// Parse reads a state. Nothing at all is a state without resources.
+func Parse(data []byte) (State, error) {
+	var state State
+	if len(bytes.TrimSpace(data)) == 0 {
+		return state, nil
+	}
+	if err := json.Unmarshal(data, &state); err != nil || state.Version == 0 || state.Lineage == "" {
+		return State{}, errors.New("must be a state that Terraform has written")
+	}
+	return state, nil
+}
+
+// Left returns what is wrong where the configuration keeps the state in a bucket while a local file still holds one: a
+// plan would offer to create everything a second time. A file that is not there, or holds nothing, is right.
+func Left(file string) error {
+	data, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	state, err := Parse(data)
+	if err != nil || len(state.Resources) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s holds a state with %d resources, but backend.type is not \"local\": a plan would create "+
+		"them "+
+		"again; move it by make move-state FROM=%[1]s, or rename it if it is of no use any more", file,
+		len(state.Resources))
+}
+
+// Terraform runs Terraform, or OpenTofu, in the directory of a stack.
+type Terraform struct{ Binary, Directory string }
+
+// Move puts the state in a file to where the stack keeps it, and renames the file, so that nobody takes it for the
+// state again. It returns the new name. Nothing is overwritten: where there is a state with resources already, Move
+// fails.
+func (t Terraform) Move(file string) (kept string, err error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	sent, err := Parse(data)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	if len(sent.Resources) == 0 {
+		return "", fmt.Errorf("%s: must be a state with resources", file)
+	}
+	if _, err := t.run(nil, "init", "-input=false", "-no-color", "-reconfigure"); err != nil {
+		return "", err
+	}
+	there, err := t.pull()
+	if err != nil {
+		return "", err
+	}
+	if len(there.Resources) > 0 {
+		return "", fmt.Errorf("there is a state with %d resources already, number %d of %s; nothing is overwritten",
+			len(there.Resources), there.Serial, there.Lineage)
+	}
+	if _, err := t.run(data, "state", "push", "-"); err != nil {
+		return "", err
+	}
+	arrived, err := t.pull()
+	if err != nil {
+		return "", err
+	}
+	if arrived.Lineage != sent.Lineage || arrived.Serial < sent.Serial ||
+		len(arrived.Resources) != len(sent.Resources) {
+		return "", fmt.Errorf("what arrived is number %d of %s with %d resources, but number %d of %s with %d was "+
+			"sent; "+
+			"%s is left as it is", arrived.Serial, arrived.Lineage, len(arrived.Resources), sent.Serial, sent.Lineage,
+			len(sent.Resources), file)
+	}
+	kept = fmt.Sprintf("%s.moved-%d", file, sent.Serial)
+	return kept, os.Rename(file, kept)
+}
+
+func (t Terraform) pull() (State, error) {
+	data, err := t.run(nil, "state", "pull")
+	if err != nil {
+		return State{}, err
+	}
+	return Parse(data)
+}
+
+// run runs a command and returns what it printed. What goes wrong is said in Terraform's own words.
+func (t Terraform) run(input []byte, arguments ...string) ([]byte, error) {
+	command := exec.Command(t.Binary, arguments...)
+	command.Dir, command.Stdin = t.Directory, bytes.NewReader(input)
+	var out, errs bytes.Buffer
+	command.Stdout, command.Stderr = &out, &errs
+	if err := command.Run(); err != nil {
+		return nil, fmt.Errorf("%s %s: %w: %s", t.Binary, strings.Join(arguments, " "), err,
+			strings.TrimSpace(errs.String()))
+	}
+	return out.Bytes(), nil
+}
