@@ -2,11 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"securebaseline/internal/config"
 	"securebaseline/internal/providerlock"
-	"securebaseline/internal/statemove"
+	"securebaseline/internal/tfstate"
 	"securebaseline/stacks"
 )
 
@@ -16,7 +17,24 @@ func checkState(p program, _ []string) error {
 	if err != nil || cfg.Backend.Type == config.LocalBackend {
 		return err
 	}
-	return statemove.Left(stacks.LocalState(cfg.Environment))
+	return tfstate.Left(stacks.LocalState(cfg.Environment))
+}
+
+// checkRegion fails where the state on standard input is of another region than the configured one.
+func checkRegion(p program, _ []string) error {
+	cfg, err := p.load()
+	if err != nil {
+		return err
+	}
+	data, err := io.ReadAll(p.stdin)
+	if err != nil {
+		return err
+	}
+	state, err := tfstate.Parse(data)
+	if err != nil {
+		return fmt.Errorf("standard input: %w", err)
+	}
+	return tfstate.Elsewhere(state, string(cfg.Region))
 }
 
 // moveState moves the state in a file to where the configuration says that it is.
@@ -34,7 +52,7 @@ func moveState(p program, arguments []string) error {
 		return fmt.Errorf("%s is where backend.type \"local\" keeps the state; it needs no move", from)
 	}
 	directory := p.output().Stack(cfg.Environment)
-	kept, err := statemove.Terraform{Binary: binary, Directory: directory}.Move(from)
+	kept, err := tfstate.Terraform{Binary: binary, Directory: directory}.Move(from)
 	if err != nil {
 		return err
 	}

@@ -133,6 +133,15 @@ func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string)
 		assertNoChanges(t, w)
 		return "no changes"
 	})
+	r.step(t, "another region by mistake", func(t *testing.T) string {
+		w.configure(t, testkit.Settings{"region": "us-west-2"})
+		said, err := w.make(t, "plan")
+		require.Error(t, err)
+		require.Contains(t, said, fmt.Sprintf("the state holds resources in %s, but region is us-west-2", w.config.Region))
+		w.synthesize(t, nil)
+		w.init(t)
+		return "refused"
+	})
 	r.step(t, "changes by hand", func(t *testing.T) string { return rehearseDrift(t, w, e) })
 	r.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w, e) })
 	r.step(t, "destroy", func(t *testing.T) string { return rehearseDestroy(t, w, e) })

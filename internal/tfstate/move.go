@@ -1,57 +1,15 @@
-// Package statemove moves a Terraform state to where the configuration now says that it is: from a file beside
-// cdktf.json into a bucket, from bucket to bucket, and back. Terraform itself reads and writes both; this package makes
-// sure that nothing is overwritten and that what arrives is what was sent.
-package statemove
+// Package tfstate looks at Terraform states, and moves one to where the configuration now says that it is: from a file
+// beside cdktf.json into a bucket, from bucket to bucket, and back. Terraform itself reads and writes both; this
+// package makes sure that nothing is overwritten and that what arrives is what was sent.
+package tfstate
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 )
-
-// State is what identifies a state: Terraform gives each its lineage, and counts its versions.
-type State struct {
-	Version   int
-	Lineage   string
-	Serial    int
-	Resources []json.RawMessage
-}
-
-// Parse reads a state. Nothing at all is a state without resources.
-func Parse(data []byte) (State, error) {
-	var state State
-	if len(bytes.TrimSpace(data)) == 0 {
-		return state, nil
-	}
-	if err := json.Unmarshal(data, &state); err != nil || state.Version == 0 || state.Lineage == "" {
-		return State{}, errors.New("must be a state that Terraform has written")
-	}
-	return state, nil
-}
-
-// Left returns what is wrong where the configuration keeps the state in a bucket while a local file still holds one: a
-// plan would offer to create everything a second time. A file that is not there, or holds nothing, is right.
-func Left(file string) error {
-	data, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	state, err := Parse(data)
-	if err != nil || len(state.Resources) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%s holds a state with %d resources, but backend.type is not \"local\": a plan would create "+
-		"them "+
-		"again; move it by make move-state FROM=%[1]s, or rename it if it is of no use any more", file,
-		len(state.Resources))
-}
 
 // Terraform runs Terraform, or OpenTofu, in the directory of a stack.
 type Terraform struct{ Binary, Directory string }
