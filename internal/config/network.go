@@ -43,8 +43,8 @@ var networkFields = map[string]Field{
 	},
 	"excludeZoneIds": {
 		Meaning: "The ids of availability zones to leave out when zones names none: zones that lack an instance " +
-			"class " +
-			"or an endpoint, by the ids that are the same in all accounts. Once there are subnets, it moves none.",
+			"class or an endpoint, by the ids that are the same in all accounts. Once there are subnets, it moves " +
+			"none.",
 		Allowed: "ids of zones, such as use1-az3", Unique: true, MaxItems: subnetplan.MaxZones,
 	},
 	"nat": {

@@ -50,9 +50,8 @@ func (t Terraform) Move(file string) (kept string, err error) {
 	if arrived.Lineage != sent.Lineage || arrived.Serial < sent.Serial ||
 		len(arrived.Resources) != len(sent.Resources) {
 		return "", fmt.Errorf("what arrived is number %d of %s with %d resources, but number %d of %s with %d was "+
-			"sent; "+
-			"%s is left as it is", arrived.Serial, arrived.Lineage, len(arrived.Resources), sent.Serial, sent.Lineage,
-			len(sent.Resources), file)
+			"sent; %s is left as it is", arrived.Serial, arrived.Lineage, len(arrived.Resources),
+			sent.Serial, sent.Lineage, len(sent.Resources), file)
 	}
 	kept = fmt.Sprintf("%s.moved-%d", file, sent.Serial)
 	return kept, os.Rename(file, kept)

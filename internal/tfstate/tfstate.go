@@ -51,9 +51,9 @@ func Left(file string) error {
 	if err != nil || len(state.Resources) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s holds a state with %d resources, but backend.type is not \"local\": a plan would create them "+
-		"again; move it by make move-state FROM=%[1]s, or rename it if it is of no use any more", file,
-		len(state.Resources))
+	return fmt.Errorf("%s holds a state with %d resources, but backend.type is not \"local\": a plan would create "+
+		"them again; move it by make move-state FROM=%[1]s, or rename it if it is of no use any more",
+		file, len(state.Resources))
 }
 
 // Elsewhere returns what is wrong where a state holds keys, log groups or a network of other regions than the

@@ -39,10 +39,9 @@ func TestElsewhere(t *testing.T) {
 	assert.NoError(t, Elsewhere(state(t, role), "eu-west-1"), "nothing in it has a region")
 	assert.NoError(t, Elsewhere(State{}, "eu-west-1"))
 	assert.EqualError(t, Elsewhere(state(t, key), "eu-west-1"),
-		"the state holds resources in eu-central-1, but region "+
-			"is eu-west-1: Terraform would make everything a second time and lose sight of the first; a stack cannot "+
-			"move, "+
-			"so set region back, or deploy another environment")
+		"the state holds resources in eu-central-1, but region is eu-west-1: Terraform would make everything a "+
+			"second time and lose sight of the first; a stack cannot move, so set region back, or deploy another "+
+			"environment")
 }
 
 func TestLeft(t *testing.T) {
