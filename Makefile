@@ -190,7 +190,7 @@ synthesized: need-go need-node $(PROGRAM)
 initialized: synthesized need-terraform
 	@$(PROGRAM) state
 	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) init -input=false >/dev/null)
-	@$(TERRAFORM) -chdir=$(STACK_DIR) state pull 2>/dev/null | $(PROGRAM) region
+	@$(TERRAFORM) -chdir=$(STACK_DIR) state pull 2>/dev/null | $(PROGRAM) known
 
 # Go knows best whether it is current.
 .PHONY: $(PROGRAM)

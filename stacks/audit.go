@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"securebaseline/constructs/logging"
+	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
 	"securebaseline/internal/subscriber"
 	"securebaseline/internal/tf"
@@ -9,17 +10,32 @@ import (
 
 // audit is the audit trail, and who is notified of what is in it.
 type audit struct {
-	trail         *logging.Trail
-	group         *logging.Group
-	alarms        *logging.Alarms
+	trail         *logging.Trail  // nil without one
+	group         *logging.Group  // of the trail
+	alarms        *logging.Alarms // nil where they have nothing to watch
 	alarmTopic    *logging.Topic
 	notifications *logging.Topic   // nil unless asked for
 	auditor       *logging.Auditor // nil without auditors
 }
 
+// nameTrail names the trail, if there is one, for all who mention it before it exists.
+func (b *baseline) nameTrail() error {
+	cfg := b.cfg.Logging
+	if !cfg.HasTrail() {
+		return nil
+	}
+	b.trail = awsenv.Trail{Env: b.env, Name: b.names.Trail, Organization: cfg.OrganizationID}
+	if cfg.ManagementAccountID == "" {
+		return nil
+	}
+	var err error
+	b.trail.Env, err = awsenv.New(b.env.Region(), cfg.ManagementAccountID)
+	return err
+}
+
 // addAudit adds the audit trail. Its topics come first, so that the trail and the alarms can publish from the start.
 func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
-	group, err := b.addLogGroup(keys, "trail", b.names.TrailLogs)
+	group, err := b.addTrailLogs(keys)
 	if err != nil {
 		return audit{}, err
 	}
@@ -72,17 +88,29 @@ func (b baseline) addNotifications(keys keys) (*logging.Topic, error) {
 		Env:    b.env,
 		Name:   b.names.TrailTopic,
 		Key:    keys.logs.Ref(),
-		Trail:  b.names.Trail,
+		Trail:  b.trail,
 	})
 }
 
+// addTrailLogs adds the log group of the trail, if there is one.
+func (b baseline) addTrailLogs(keys keys) (*logging.Group, error) {
+	if !b.cfg.Logging.HasTrail() {
+		return nil, nil
+	}
+	return b.addLogGroup(keys, "trail", b.names.TrailLogs)
+}
+
+// addTrail adds the trail, if there is one.
 func (b baseline) addTrail(
 	keys keys, storage storage, group *logging.Group, notifications *logging.Topic,
 ) (*logging.Trail, error) {
+	if !b.cfg.Logging.HasTrail() {
+		return nil, nil
+	}
 	props := logging.TrailProps{
 		Naming:              b.scope.Child("trail"),
 		Env:                 b.env,
-		Name:                b.names.Trail,
+		Trail:               b.trail,
 		DeliveryRole:        b.names.TrailDelivery,
 		Key:                 keys.logs.Ref(),
 		Bucket:              storage.archive.Ref(),
@@ -99,13 +127,21 @@ func (b baseline) addTrail(
 	return logging.NewTrail(b.stack, "trail", props)
 }
 
+// addAlarms adds the alarms on the stack's own trail, or on another that is delivered to a log group.
 func (b baseline) addAlarms(keys keys, group *logging.Group, topic *logging.Topic) (*logging.Alarms, error) {
+	if !b.cfg.Logging.Watched() {
+		return nil, nil
+	}
+	watched := b.cfg.Logging.TrailLogGroup
+	if group != nil {
+		watched = group.NameAttribute()
+	}
 	publishTo := topic.Ref()
 	publishTo.Ready = tf.After(keys.logs.Ref().Ready, publishTo.Ready)
 	return logging.NewAlarms(b.stack, "alarms", logging.AlarmsProps{
 		Naming:       b.scope,
 		Names:        b.names.Alarms,
-		LogGroupName: group.NameAttribute(),
+		LogGroupName: watched,
 		Topic:        publishTo,
 		Tuning:       tuning(b.cfg.Logging.Alarms),
 	})
@@ -116,17 +152,20 @@ func (b baseline) addAuditor(keys keys) (*logging.Auditor, error) {
 	if len(b.cfg.Logging.Auditors) == 0 {
 		return nil, nil
 	}
-	return logging.NewAuditor(b.stack, "auditor", logging.AuditorProps{
+	props := logging.AuditorProps{
 		Naming:              b.scope.Child("auditor"),
 		Env:                 b.env,
 		Role:                b.names.Auditor,
 		Principals:          b.cfg.Logging.Auditors,
 		KeyARN:              keys.logs.Ref().ARN,
-		Trail:               b.names.Trail,
-		BucketName:          b.names.Archive,
+		Trail:               b.trail,
 		LogGroups:           b.names.LogGroups,
 		PermissionsBoundary: b.cfg.PermissionsBoundary,
-	})
+	}
+	if b.cfg.Logging.HasTrail() {
+		props.BucketName = b.names.Archive
+	}
+	return logging.NewAuditor(b.stack, "auditor", props)
 }
 
 func subscribers(cfg config.Logging) []subscriber.Subscriber {

@@ -22,7 +22,8 @@ type baseline struct {
 	env      awsenv.Env
 	scope    naming.Scope
 	names    inventory.Names
-	stateDir string // of a local state, as seen from the directory of the stack
+	trail    awsenv.Trail // zero without a trail
+	stateDir string       // of a local state, as seen from the directory of the stack
 }
 
 // New adds the stack of one environment to app. A local state lies beside the output directory.
@@ -42,6 +43,9 @@ func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (
 		Owner: cfg.Owner, CostCenter: cfg.CostCenter, Compliance: cfg.Compliance, Extra: cfg.Tags,
 	}).WithIAMPath(cfg.IAMPath)
 	b.names = inventory.New(b.scope, b.env, cfg.Inventory())
+	if err := b.nameTrail(); err != nil {
+		return nil, err
+	}
 
 	keys, err := b.addKeys()
 	if err != nil {

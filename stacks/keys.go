@@ -60,17 +60,23 @@ func (b baseline) addKey(purpose string, props kms.Props) (*kms.Key, error) {
 // logsKeyUse lists who may use the logs key: whoever writes logs and alarms, and who is there to read them.
 func (b baseline) logsKeyUse() []iampolicy.Statement {
 	cfg, env, names := b.cfg.Logging, b.env, b.names
-	use := append(kms.CloudTrailUse(env, names.Trail), kms.LogGroupsUse(env, names.LogGroups...),
-		kms.AlarmsUse(env, names.AlarmPattern))
+	var use []iampolicy.Statement
+	if cfg.HasTrail() {
+		use = kms.CloudTrailUse(env, b.trail)
+	}
+	use = append(use, kms.LogGroupsUse(env, names.LogGroups...), kms.AlarmsUse(env, names.AlarmPattern))
 	if b.cfg.RDS.Enabled {
 		use = append(use,
 			kms.DatabaseEventsUse(env, names.Database.Identifier, names.Database.ParameterGroupPrefix))
 	}
 	if cfg.TrailNotifications {
-		use = append(use, kms.TrailNotificationsUse(env, names.Trail, names.TrailTopic))
+		use = append(use, kms.TrailNotificationsUse(env, b.trail, names.TrailTopic))
 	}
 	if len(cfg.Auditors) > 0 {
-		use = append(use, kms.AuditorUse(env, names.Auditor.RoleARN(env), names.Trail, names.LogGroups...)...)
+		if cfg.HasTrail() {
+			use = append(use, kms.AuditorReadsTrail(env, names.Auditor.RoleARN(env), b.trail))
+		}
+		use = append(use, kms.AuditorReadsLogGroups(env, names.Auditor.RoleARN(env), names.LogGroups...))
 	}
 	return use
 }

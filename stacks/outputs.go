@@ -32,10 +32,14 @@ func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *netwo
 	b.output("data_bucket_names", "Names of the data buckets", names)
 	b.output("data_reader_policy_arns", "Policies for workloads that read the data buckets", readers)
 	b.output("data_writer_policy_arns", "Policies for workloads that write to the data buckets", writers)
-	b.output("trail_arn", "ARN of the audit trail", audit.trail.ARN())
-	b.output("trail_log_group_name", "Log group that the audit trail is delivered to", audit.group.Ref().Name)
+	if audit.trail != nil {
+		b.output("trail_arn", "ARN of the audit trail", audit.trail.ARN())
+		b.output("trail_log_group_name", "Log group that the audit trail is delivered to", audit.group.Ref().Name)
+	}
 	b.output("alarm_topic_arn", "ARN of the topic that alarms are published to", audit.alarmTopic.Ref().ARN)
-	b.output("alarm_names", "Names of the alarms on the audit trail", audit.alarms.Names())
+	if audit.alarms != nil {
+		b.output("alarm_names", "Names of the alarms on the audit trail", audit.alarms.Names())
+	}
 	if audit.notifications != nil {
 		b.output("trail_topic_arn", "ARN of the topic that is told of each file of the audit trail",
 			audit.notifications.Ref().ARN)

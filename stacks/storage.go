@@ -11,7 +11,7 @@ import (
 // storage are the buckets of the stack.
 type storage struct {
 	accessLogs *s3.Bucket
-	archive    *s3.Bucket // of the audit trail
+	archive    *s3.Bucket // of the audit trail; nil without one
 	data       map[string]dataBucket
 }
 
@@ -26,22 +26,13 @@ func (b baseline) addStorage(keys keys) (storage, error) {
 	accessLogs, err := b.addBucket("access-logs", s3.Props{
 		Kind:       s3.AccessLogs,
 		Name:       b.names.AccessLogs,
-		LogSources: append([]string{b.names.Archive}, b.names.DataBuckets()...),
+		LogSources: b.logSources(),
 		Expiry:     s3.Expiry{ExpireAfterDays: b.cfg.S3.AccessLogs.ExpireAfterDays},
 	})
 	if err != nil {
 		return storage{}, err
 	}
-	trail := b.cfg.S3.Trail
-	archive, err := b.addBucket("trail", s3.Props{
-		Kind:       s3.Trail,
-		Name:       b.names.Archive,
-		Key:        keys.logs.Ref(),
-		LogTo:      accessLogs.Ref(),
-		TrailARN:   b.env.ARN("cloudtrail", "trail/"+b.names.Trail),
-		ObjectLock: objectLock(trail.ObjectLock),
-		Expiry:     s3.Expiry{TierAfterDays: trail.ArchiveAfterDays, ExpireAfterDays: trail.ExpireAfterDays},
-	})
+	archive, err := b.addArchive(keys, accessLogs)
 	if err != nil {
 		return storage{}, err
 	}
@@ -52,6 +43,31 @@ func (b baseline) addStorage(keys keys) (storage, error) {
 		}
 	}
 	return storage{accessLogs: accessLogs, archive: archive, data: data}, nil
+}
+
+// logSources names the buckets whose access is logged.
+func (b baseline) logSources() []string {
+	if !b.cfg.Logging.HasTrail() {
+		return b.names.DataBuckets()
+	}
+	return append([]string{b.names.Archive}, b.names.DataBuckets()...)
+}
+
+// addArchive adds the bucket of the audit trail, if there is one.
+func (b baseline) addArchive(keys keys, accessLogs *s3.Bucket) (*s3.Bucket, error) {
+	if !b.cfg.Logging.HasTrail() {
+		return nil, nil
+	}
+	cfg := b.cfg.S3.Trail
+	return b.addBucket("trail", s3.Props{
+		Kind:       s3.Trail,
+		Name:       b.names.Archive,
+		Key:        keys.logs.Ref(),
+		LogTo:      accessLogs.Ref(),
+		Trail:      b.trail,
+		ObjectLock: objectLock(cfg.ObjectLock),
+		Expiry:     s3.Expiry{TierAfterDays: cfg.ArchiveAfterDays, ExpireAfterDays: cfg.ExpireAfterDays},
+	})
 }
 
 func (b baseline) addDataBucket(name string, keys keys, accessLogs *s3.Bucket) (dataBucket, error) {

@@ -25,6 +25,7 @@ func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.Terrafor
 	scope := naming.New("acme", "test", naming.Tags{Owner: "o", CostCenter: "c", Compliance: "c"})
 	names := inventory.New(scope, env, inventory.Options{})
 	key, group := tf.Ref{ARN: testkit.KeyARN("1")}, tf.Ref{Name: "group", ARN: env.LogGroupARN("group")}
+	trail := awsenv.Trail{Env: env, Name: names.Trail}
 	database := testkit.DatabaseProps(t)
 	database.Env = env
 	return map[string]func(cdktf.TerraformStack) error{
@@ -42,7 +43,7 @@ func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.Terrafor
 		"bucket": func(stack cdktf.TerraformStack) error {
 			_, err := s3.New(stack, "bucket", s3.Props{
 				Naming: scope, Env: env, Kind: s3.Trail, Name: "bucket", Key: key, LogTo: tf.Ref{Name: "access-logs"},
-				TrailARN: env.ARN("cloudtrail", "trail/t"),
+				Trail: awsenv.Trail{Env: env, Name: "t"},
 			})
 			return err
 		},
@@ -52,7 +53,7 @@ func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.Terrafor
 		},
 		"trail": func(stack cdktf.TerraformStack) error {
 			_, err := logging.NewTrail(stack, "trail", logging.TrailProps{
-				Naming: scope, Env: env, Name: names.Trail, DeliveryRole: names.TrailDelivery, Key: key,
+				Naming: scope, Env: env, Trail: trail, DeliveryRole: names.TrailDelivery, Key: key,
 				Bucket: tf.Ref{Name: "bucket"}, LogGroup: group,
 			})
 			return err
@@ -65,7 +66,7 @@ func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.Terrafor
 		},
 		"auditor": func(stack cdktf.TerraformStack) error {
 			_, err := logging.NewAuditor(stack, "auditor", logging.AuditorProps{
-				Naming: scope, Env: env, Role: names.Auditor, Trail: names.Trail,
+				Naming: scope, Env: env, Role: names.Auditor, Trail: trail,
 				Principals: []string{testkit.AuditorPrincipal},
 				KeyARN:     key.ARN, BucketName: "bucket", LogGroups: []string{"group"},
 			})

@@ -244,10 +244,12 @@ func TestLoggingRefusesBadProps(t *testing.T) {
 	stack, scope := testkit.EmptyStack(t), naming.New("acme", "dev", naming.Tags{})
 
 	_, err = logging.NewTrail(stack, "t", logging.TrailProps{
-		Naming: scope, Env: env, Name: "my--trail", Bucket: tf.Ref{Name: "b"}, DataEventBuckets: []string{"a", "b"},
+		Naming: scope, Env: env, Trail: awsenv.Trail{Name: "my--trail"}, Bucket: tf.Ref{Name: "b"},
+		DataEventBuckets: []string{"a", "b"},
 	})
 	assert.EqualError(t, err,
-		`trail "t": props.Name = "my--trail": must be of letters, digits and . _ -, begin and end with `+
+		`trail "t": props.Trail.Env: must be the account that owns the trail
+props.Trail.Name = "my--trail": must be of letters, digits and . _ -, begin and end with `+
 			`a letter or digit, and have no two of . _ - in a row
 props.DeliveryRole: must be the names of the role and of its policy
 props.Key.ARN: must be the ARN of the key that encrypts the trail's files
@@ -255,8 +257,8 @@ props.LogGroup.Name: must be the name of a log group
 props.LogGroup.ARN: must be the ARN of a log group
 props.DataEventBuckets[1] = "b": must not be the trail's own bucket: each delivery would be an event to deliver`)
 	_, err = logging.NewTrail(stack, "t", logging.TrailProps{
-		Naming: scope, Env: env, Name: "trail", DeliveryRole: scope.RoleNames(), Key: tf.Ref{ARN: "k"},
-		LogGroup: tf.Ref{Name: "g", ARN: "a"},
+		Naming: scope, Env: env, Trail: awsenv.Trail{Env: env, Name: "trail"}, DeliveryRole: scope.RoleNames(),
+		Key: tf.Ref{ARN: "k"}, LogGroup: tf.Ref{Name: "g", ARN: "a"},
 	})
 	assert.EqualError(t, err, `trail "t": props.Bucket.Name: must be the bucket that files are delivered to`)
 
@@ -285,12 +287,12 @@ props.Tuning["root-use"].Threshold = -1: must be 1 to 100000 events
 props.Tuning["root-use"].PeriodSeconds = 90: must be 60 to 86400 seconds in steps of 60
 props.Tuning["weather"]: must be for one of the alarms `+strings.Join(cisalarms.Keys(), ", "))
 
-	_, err = logging.NewAuditor(stack, "a", logging.AuditorProps{Naming: scope, Env: env})
+	_, err = logging.NewAuditor(stack, "a", logging.AuditorProps{Naming: scope, Env: env,
+		Trail: awsenv.Trail{Env: env, Name: "trail"}})
 	assert.EqualError(t, err, `auditor "a": props.Role: must be the names of the role and of its policy
 props.Principals: must be the principals that may assume the role
 props.KeyARN: must be the ARN of the key that encrypts the evidence
-props.Trail: must be the name of the trail
-props.BucketName: must be the trail's bucket
+props.BucketName = "": must be set with Trail, and only then
 props.LogGroups: must be the log groups to read`)
 
 	_, err = logging.NewGroup(stack, "g", logging.GroupProps{Naming: scope, RetentionDays: 100})

@@ -52,6 +52,12 @@ func TestPolicySizes(t *testing.T) {
 			"logging.auditors": roles(1, "a")})},
 		"no database": {"prod", testkit.Offline(testkit.Settings{"rds.enabled": false,
 			"logging.auditors": roles(1, "a")})},
+		"no trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "none", "iamPath": "/platform/",
+			"logging.auditors": roles(1, "a")})},
+		"neither trail nor database": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "none",
+			"rds.enabled": false, "logging.auditors": roles(1, "a")})},
+		"an organization's trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "organization",
+			"logging.organizationId": testkit.OrganizationID, "logging.auditors": roles(1, "a")})},
 		"another partition": {"staging", far},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -187,10 +187,11 @@ func TestBucketRefusesBadProps(t *testing.T) {
 			[]string{`props.Key.ARN: must be the ARN of the key that encrypts the bucket`}},
 		{func(p *s3.Props) { p.LogTo = tf.Ref{} },
 			[]string{`props.LogTo.Name: must be the bucket that access is logged to`}},
-		{func(p *s3.Props) { p.TrailARN = "x" },
-			[]string{`props.TrailARN = "x": must be given for kind "trail" and for no other`}},
+		{func(p *s3.Props) { p.Trail.Name = "x" },
+			[]string{`props.Trail.Name = "x": must be given for kind "trail" and for no other`,
+				`props.Trail.Env: must be the account that owns the trail`}},
 		{func(p *s3.Props) { p.Kind = s3.Trail },
-			[]string{`props.TrailARN = "": must be given for kind "trail" and for no other`}},
+			[]string{`props.Trail.Name = "": must be given for kind "trail" and for no other`}},
 		{func(p *s3.Props) {
 			p.Kind, p.LogSources, p.ObjectLock = s3.AccessLogs, []string{"a"},
 				s3.ObjectLock{Mode: s3.Governance, Days: 1}

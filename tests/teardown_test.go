@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"securebaseline/internal/teardown"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/tfstate"
 )
 
 // TestTeardownIsRefusedAtTheStart demands of each profile that either everything can be destroyed, or nothing is and
@@ -70,5 +72,57 @@ func TestWhatIsKeptKeepsItsKey(t *testing.T) {
 			key := stack.Get(t, resource.Refers(t, "kms_key_id"))
 			assert.Equal(t, true, key.Value("lifecycle", "prevent_destroy"), "%s of %s", resource.Path, environment)
 		}
+	}
+}
+
+// stateOf is the state of a deployed stack, as far as its configuration says what is in it.
+func stateOf(stack testkit.Stack) tfstate.State {
+	state := tfstate.State{Version: 4, Lineage: "l"}
+	for _, resource := range stack.All() {
+		_, name, _ := strings.Cut(resource.Address, ".")
+		state.Resources = append(state.Resources, tfstate.Resource{
+			Mode: "managed", Type: resource.Type, Name: name,
+			Instances: []struct{ Attributes map[string]any }{{resource.Attributes}},
+		})
+	}
+	return state
+}
+
+// TestDroppedPartsAreNotLost leaves out parts of stacks that are deployed. prevent_destroy is then gone with them.
+func TestDroppedPartsAreNotLost(t *testing.T) {
+	reports := testkit.Settings{"s3.buckets": map[string]any{"reports": map[string]any{}}}
+	unprotected := testkit.Settings{"rds.preventDestroy": false, "rds.deletionProtection": false}
+	for name, test := range map[string]struct {
+		environment      string
+		deployed, change testkit.Settings
+		database         bool
+		kept             string // construct path, as a regular expression
+	}{
+		"nothing":                 {"prod", nil, nil, false, ""},
+		"the trail":               {"prod", nil, testkit.Settings{"logging.trail": "none"}, false, `^trail-bucket/`},
+		"a data bucket":           {"prod", reports, nil, false, `^reports-bucket/`},
+		"a protected database":    {"prod", nil, testkit.Settings{"rds.enabled": false}, true, `^database-key/`},
+		"an unprotected database": {"prod", unprotected, testkit.Settings{"rds.enabled": false}, false, `^database-key/`},
+		"everything of dev":       {"dev", reports, testkit.Settings{"rds.enabled": false, "logging.trail": "none"}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := testkit.Synthesize(t, test.environment, test.deployed)
+			after := testkit.Synthesize(t, test.environment, test.change)
+			mayGo := testkit.Load(t, test.environment, nil).KMS.AccountMayDelete
+			dropped := teardown.Dropped(after.Template, stateOf(before), mayGo)
+			assert.Equal(t, test.database, dropped.Database != "")
+			var want []string
+			for _, resource := range before.All() {
+				if test.kept != "" && regexp.MustCompile(test.kept).MatchString(resource.Path) {
+					want = append(want, resource.Address)
+				}
+			}
+			assert.ElementsMatch(t, want, dropped.Kept)
+			assert.Equal(t, test.kept == "", dropped.None())
+			advice := dropped.AdviceOnDropped(test.environment, "d")
+			for _, address := range dropped.Kept {
+				assert.Contains(t, advice, "\n    "+address)
+			}
+		})
 	}
 }

@@ -10,18 +10,18 @@ import (
 
 // CloudTrailUse lets CloudTrail encrypt the files of one trail. Describing the key and decrypting carry no encryption
 // context, so they are a statement of their own; CloudTrail decrypts to check a bucket that has an S3 Bucket Key
-// (CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail").
-func CloudTrailUse(env awsenv.Env, trail string) []iampolicy.Statement {
+// (CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail"). Files of an organization's members carry
+// the ARN of the organization's trail, too.
+func CloudTrailUse(env awsenv.Env, trail awsenv.Trail) []iampolicy.Statement {
 	cloudTrail := iampolicy.Principal{Service: []string{env.ServicePrincipal("cloudtrail")}}
-	fromTrail := iampolicy.StringEquals("aws:SourceArn", env.ARN("cloudtrail", "trail/"+trail))
+	fromTrail := iampolicy.StringEquals("aws:SourceArn", trail.ARN())
 	return []iampolicy.Statement{
 		{
 			Sid: "CloudTrailEncryptsTrail", Effect: iampolicy.Allow, Principal: cloudTrail,
 			Actions: []string{"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"}, Resources: thisKey,
 			// A multi-region trail delivers from every region.
 			Conditions: []iampolicy.Condition{fromTrail,
-				iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn",
-					env.AnyRegionARN("cloudtrail", "trail/"+trail))},
+				iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn", trail.AnyRegionARN())},
 		},
 		{
 			Sid: "CloudTrailChecksKey", Effect: iampolicy.Allow, Principal: cloudTrail,
@@ -66,13 +66,13 @@ func AlarmsUse(env awsenv.Env, alarms string) iampolicy.Statement {
 // TrailNotificationsUse lets CloudTrail publish the notifications of one trail to one encrypted topic. The context is
 // the topic's and not the trail's, which is why CloudTrailUse does not cover it (CloudTrail User Guide, "Configuring
 // Amazon SNS notifications for CloudTrail").
-func TrailNotificationsUse(env awsenv.Env, trail, topic string) iampolicy.Statement {
+func TrailNotificationsUse(env awsenv.Env, trail awsenv.Trail, topic string) iampolicy.Statement {
 	return iampolicy.Statement{
 		Sid: "CloudTrailEncryptsNotifications", Effect: iampolicy.Allow,
 		Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal("cloudtrail")}},
 		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
 		Conditions: []iampolicy.Condition{
-			iampolicy.StringEquals("aws:SourceArn", env.ARN("cloudtrail", "trail/"+trail)),
+			iampolicy.StringEquals("aws:SourceArn", trail.ARN()),
 			iampolicy.StringEquals("kms:EncryptionContext:aws:sns:topicArn", env.ARN("sns", topic)),
 		},
 	}
@@ -93,27 +93,30 @@ func DatabaseEventsUse(env awsenv.Env, database, parameterGroupPrefix string) ia
 	}
 }
 
-// AuditorUse lets the IAM policies of one role, by its ARN, allow it to read the trail's files through S3, and the
-// named log groups through CloudWatch Logs. The role is named in a condition and not as the principal, because a
-// principal must exist before the key, and this role comes after it (KMS API Reference, PutKeyPolicy).
-func AuditorUse(env awsenv.Env, role, trail string, groups ...string) []iampolicy.Statement {
-	decrypt := func(sid, service string, about iampolicy.Condition) iampolicy.Statement {
-		return iampolicy.Statement{
-			Sid: sid, Effect: iampolicy.Allow,
-			Principal: iampolicy.Principal{AWS: []string{env.RootARN()}},
-			Actions:   []string{"kms:Decrypt"}, Resources: thisKey,
-			Conditions: []iampolicy.Condition{
-				iampolicy.ArnEquals("aws:PrincipalArn", role),
-				iampolicy.StringEquals("kms:ViaService", env.ViaService(service)), about,
-			},
-		}
-	}
-	return []iampolicy.Statement{
-		decrypt("AuditorReadsTrailThroughS3", "s3",
-			iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn",
-				env.AnyRegionARN("cloudtrail", "trail/"+trail))),
-		decrypt("AuditorReadsLogGroupsThroughCloudWatchLogs", "logs",
-			iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", env.LogGroupARNs(groups...)...)),
+// AuditorReadsTrail lets the IAM policies of one role, by its ARN, allow it to read the trail's files through S3. The
+// role is named in a condition and not as the principal, because a principal must exist before the key, and this role
+// comes after it (KMS API Reference, PutKeyPolicy).
+func AuditorReadsTrail(env awsenv.Env, role string, trail awsenv.Trail) iampolicy.Statement {
+	return auditorDecrypts(env, role, "AuditorReadsTrailThroughS3", "s3",
+		iampolicy.StringLike("kms:EncryptionContext:aws:cloudtrail:arn", trail.AnyRegionARN()))
+}
+
+// AuditorReadsLogGroups lets the IAM policies of one role, by its ARN, allow it to read the named log groups through
+// CloudWatch Logs, as AuditorReadsTrail does the trail.
+func AuditorReadsLogGroups(env awsenv.Env, role string, groups ...string) iampolicy.Statement {
+	return auditorDecrypts(env, role, "AuditorReadsLogGroupsThroughCloudWatchLogs", "logs",
+		iampolicy.ArnEquals("kms:EncryptionContext:aws:logs:arn", env.LogGroupARNs(groups...)...))
+}
+
+func auditorDecrypts(env awsenv.Env, role, sid, service string, about iampolicy.Condition) iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid: sid, Effect: iampolicy.Allow,
+		Principal: iampolicy.Principal{AWS: []string{env.RootARN()}},
+		Actions:   []string{"kms:Decrypt"}, Resources: thisKey,
+		Conditions: []iampolicy.Condition{
+			iampolicy.ArnEquals("aws:PrincipalArn", role),
+			iampolicy.StringEquals("kms:ViaService", env.ViaService(service)), about,
+		},
 	}
 }
 

@@ -25,9 +25,9 @@ type AuditorProps struct {
 	Principals []string
 	// KeyARN is the key that encrypts the evidence; its policy must let the role decrypt with it. Required.
 	KeyARN string
-	// Trail is the name of the trail. Required.
-	Trail string
-	// BucketName is the trail's bucket. Required.
+	// Trail is what the auditors check. Default none: they read the log groups only.
+	Trail awsenv.Trail
+	// BucketName is the trail's bucket. Required with Trail.
 	BucketName string
 	// LogGroups names the log groups that the role reads. Required.
 	LogGroups []string
@@ -42,8 +42,8 @@ func (p AuditorProps) validate() error {
 	l.Require("props.Role", p.Role.Role != "" && p.Role.Policy != "", "the names of the role and of its policy")
 	l.Require("props.Principals", len(p.Principals) > 0, "the principals that may assume the role")
 	l.Require("props.KeyARN", p.KeyARN != "", "the ARN of the key that encrypts the evidence")
-	l.Require("props.Trail", p.Trail != "", "the name of the trail")
-	l.Require("props.BucketName", p.BucketName != "", "the trail's bucket")
+	l.CheckThat(p.Trail.IsZero() == (p.BucketName == ""), "props.BucketName", p.BucketName,
+		"must be set with Trail, and only then")
 	l.Require("props.LogGroups", len(p.LogGroups) > 0, "the log groups to read")
 	return l.Err()
 }

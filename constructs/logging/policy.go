@@ -1,6 +1,8 @@
 package logging
 
 import (
+	"slices"
+
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
 )
@@ -22,10 +24,10 @@ func topicStatements(props TopicProps) []iampolicy.Statement {
 		statements = append(statements, publish("AlarmsPublish", "cloudwatch",
 			ownAccount, iampolicy.ArnLike("aws:SourceArn", env.ARN("cloudwatch", "alarm:"+props.Alarms))))
 	}
-	if props.Trail != "" {
+	if !props.Trail.IsZero() {
 		// CloudTrail User Guide, "Amazon SNS topic policy for CloudTrail".
 		statements = append(statements, publish("TrailPublishes", "cloudtrail",
-			iampolicy.StringEquals("aws:SourceArn", env.ARN("cloudtrail", "trail/"+props.Trail))))
+			iampolicy.StringEquals("aws:SourceArn", props.Trail.ARN())))
 	}
 	if props.Database != "" {
 		// RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic".
@@ -44,32 +46,27 @@ func topicStatements(props TopicProps) []iampolicy.Statement {
 
 // deliveryStatements let CloudTrail write its own streams of one log group (CloudTrail User Guide, "Role policy
 // document for CloudTrail to use CloudWatch Logs for monitoring").
-func deliveryStatements(env awsenv.Env, group string) []iampolicy.Statement {
+func deliveryStatements(env awsenv.Env, trail awsenv.Trail, group string) []iampolicy.Statement {
+	streams := env.LogGroupARN(group) + ":log-stream:"
+	resources := []string{streams + env.AccountID() + "_CloudTrail_" + env.Region() + "*"}
+	if trail.Organization != "" {
+		resources = append(resources, streams+trail.Organization+"_*")
+	}
 	return []iampolicy.Statement{{
 		Sid: "WriteTrail", Effect: iampolicy.Allow,
-		Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		Resources: []string{env.LogGroupARN(group) + ":log-stream:" + env.AccountID() + "_CloudTrail_" + env.Region() +
-			"*"},
+		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resources: resources,
 	}}
 }
 
 // auditorStatements let people read the archive and the log groups, through the services that decrypt for them.
 func auditorStatements(props AuditorProps) []iampolicy.Statement {
-	env, bucket := props.Env, props.Env.BucketARN(props.BucketName)
+	env := props.Env
 	groups := make([]string, len(props.LogGroups))
 	for i, group := range props.LogGroups {
 		groups[i] = env.LogGroupARN(group) + ":*"
 	}
-	return []iampolicy.Statement{
-		{
-			Sid: "FindFilesOfTrail", Effect: iampolicy.Allow,
-			Actions: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resources: []string{bucket},
-		},
-		{
-			Sid: "ReadFilesOfTrail", Effect: iampolicy.Allow,
-			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources: []string{bucket + "/AWSLogs/" + env.AccountID() + "/*"},
-		},
+	statements := []iampolicy.Statement{
 		{
 			Sid: "ReadLogGroups", Effect: iampolicy.Allow,
 			Actions: []string{
@@ -82,26 +79,52 @@ func auditorStatements(props AuditorProps) []iampolicy.Statement {
 			Sid: "FindLogGroups", Effect: iampolicy.Allow,
 			Actions: []string{"logs:DescribeLogGroups", "logs:StopQuery"}, Resources: []string{"*"},
 		},
+	}
+	services := []string{env.ViaService("logs")}
+	if !props.Trail.IsZero() {
+		statements = slices.Concat(auditorReadsFiles(props), statements, auditorReadsTrail(props))
+		services = append([]string{env.ViaService("s3")}, services...)
+	}
+	return append(statements, iampolicy.Statement{
+		Sid: "DecryptThroughServices", Effect: iampolicy.Allow,
+		Actions: []string{"kms:Decrypt"}, Resources: []string{props.KeyARN},
+		Conditions: []iampolicy.Condition{iampolicy.StringEquals("kms:ViaService", services...)},
+	})
+}
+
+func auditorReadsFiles(props AuditorProps) []iampolicy.Statement {
+	bucket := props.Env.BucketARN(props.BucketName)
+	var files []string
+	for _, prefix := range props.Trail.Prefixes() {
+		files = append(files, bucket+"/"+prefix+"*")
+	}
+	return []iampolicy.Statement{
 		{
-			// What "aws cloudtrail validate-logs" asks for before it reads the digests, and what shows that nobody has
-			// turned the trail off or narrowed it.
+			Sid: "FindFilesOfTrail", Effect: iampolicy.Allow,
+			Actions: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resources: []string{bucket},
+		},
+		{
+			Sid: "ReadFilesOfTrail", Effect: iampolicy.Allow,
+			Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: files,
+		},
+	}
+}
+
+// auditorReadsTrail is what "aws cloudtrail validate-logs" asks for before it reads the digests, and what shows that
+// nobody has turned the trail off or narrowed it.
+func auditorReadsTrail(props AuditorProps) []iampolicy.Statement {
+	return []iampolicy.Statement{
+		{
 			Sid: "ReadTrail", Effect: iampolicy.Allow,
 			Actions: []string{
 				"cloudtrail:GetEventSelectors", "cloudtrail:GetInsightSelectors", "cloudtrail:GetTrail",
 				"cloudtrail:GetTrailStatus", "cloudtrail:ListTags",
 			},
-			Resources: []string{env.ARN("cloudtrail", "trail/"+props.Trail)},
+			Resources: []string{props.Trail.ARN()},
 		},
 		{
 			Sid: "FindTrailsAndTheirKeys", Effect: iampolicy.Allow,
 			Actions: []string{"cloudtrail:DescribeTrails", "cloudtrail:ListPublicKeys"}, Resources: []string{"*"},
-		},
-		{
-			Sid: "DecryptThroughServices", Effect: iampolicy.Allow,
-			Actions: []string{"kms:Decrypt"}, Resources: []string{props.KeyARN},
-			Conditions: []iampolicy.Condition{
-				iampolicy.StringEquals("kms:ViaService", env.ViaService("s3"), env.ViaService("logs")),
-			},
 		},
 	}
 }

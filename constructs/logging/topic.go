@@ -36,8 +36,8 @@ type TopicProps struct {
 
 	// Alarms matches the names of the alarms of this account that publish, and may hold wildcards. Default none.
 	Alarms string
-	// Trail is the name of the trail that publishes a notification of each file. Default none.
-	Trail string
+	// Trail publishes a notification of each file. Default none.
+	Trail awsenv.Trail
 	// Database is the identifier of the RDS instance that publishes its events, and ParameterGroupPrefix begins the
 	// names of its parameter groups, which publish theirs. Default none; one needs the other.
 	Database, ParameterGroupPrefix string
@@ -53,7 +53,7 @@ func (p TopicProps) validate() error {
 	l.CheckThat(p.Name != "" && len(p.Name) <= int(naming.SNSTopic), "props.Name", p.Name,
 		"must be 1 to %d characters long", naming.SNSTopic)
 	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the topic")
-	l.CheckThat(p.Alarms != "" || p.Trail != "" || p.Database != "", "props", nil,
+	l.CheckThat(p.Alarms != "" || !p.Trail.IsZero() || p.Database != "", "props", nil,
 		"must have a publisher: Alarms, Trail or Database")
 	l.CheckThat((p.Database == "") == (p.ParameterGroupPrefix == ""), "props.ParameterGroupPrefix",
 		p.ParameterGroupPrefix, "must be set with Database, and only then")

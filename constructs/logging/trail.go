@@ -19,11 +19,11 @@ import (
 type TrailProps struct {
 	// Naming gives the trail and its role their tags. Required.
 	Naming naming.Scope
-	// Env is the trail's home; it records all regions. Required.
+	// Env is where the trail is made; it records all regions. Required.
 	Env awsenv.Env
-	// Name is the trail's name, as the policies of its key and bucket name it; naming.CheckTrail says what it may be.
-	// Required.
-	Name string
+	// Trail is the trail's owner, its name, as the policies of its key and bucket name it and naming.CheckTrail allows,
+	// and the organization that it records. Required.
+	Trail awsenv.Trail
 	// DeliveryRole are the names of the role that delivers events to the log group, and of its policy. Required.
 	DeliveryRole naming.RoleNames
 	// Key encrypts the trail's files; its policy must let CloudTrail use it for this trail. Required.
@@ -49,7 +49,8 @@ func (p TrailProps) validate() error {
 	var l problem.List
 	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the trail's tags")
 	l.Require("props.Env", !p.Env.IsZero(), "the trail's home")
-	l.Check("props.Name", p.Name, naming.CheckTrail(p.Name))
+	l.Require("props.Trail.Env", !p.Trail.Env.IsZero(), "the account that owns the trail")
+	l.Check("props.Trail.Name", p.Trail.Name, naming.CheckTrail(p.Trail.Name))
 	l.Require("props.DeliveryRole", p.DeliveryRole.Role != "" && p.DeliveryRole.Policy != "",
 		"the names of the role and of its policy")
 	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the trail's files")
@@ -78,7 +79,7 @@ func NewTrail(scope constructs.Construct, id string, props TrailProps) (*Trail, 
 		// No condition: CloudTrail's documentation shows none on this trust, and delivery has been seen to stop with
 		// one (CloudTrail User Guide, "Sending events to CloudWatch Logs").
 		Service:             props.Env.ServicePrincipal("cloudtrail"),
-		Statements:          deliveryStatements(props.Env, props.LogGroup.Name),
+		Statements:          deliveryStatements(props.Env, props.Trail, props.LogGroup.Name),
 		PermissionsBoundary: props.PermissionsBoundary,
 	})
 	if err != nil {
@@ -88,7 +89,7 @@ func NewTrail(scope constructs.Construct, id string, props TrailProps) (*Trail, 
 	node := constructs.NewConstruct(scope, &id)
 	role := delivery.Add(node, "delivery-role")
 	config := cloudtrail.CloudtrailConfig{
-		Name:                       &props.Name,
+		Name:                       &props.Trail.Name,
 		EnableLogging:              jsii.Bool(true),
 		IsMultiRegionTrail:         jsii.Bool(true),
 		IncludeGlobalServiceEvents: jsii.Bool(true),
@@ -106,6 +107,9 @@ func NewTrail(scope constructs.Construct, id string, props TrailProps) (*Trail, 
 		// policies.
 		DependsOn: tf.After(props.Key.Ready, props.Bucket.Ready, props.Topic.Ready, props.LogGroup.Ready,
 			role.Ready()).Ptr(),
+	}
+	if props.Trail.Organization != "" {
+		config.IsOrganizationTrail = jsii.Bool(true)
 	}
 	if props.Insights {
 		config.InsightSelector = &[]*cloudtrail.CloudtrailInsightSelector{

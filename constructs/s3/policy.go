@@ -106,11 +106,15 @@ func denyOutsiders(p Props) []iampolicy.Statement {
 	return statements
 }
 
-// trailDelivery lets CloudTrail write the files of the one trail below the account's prefix, and read the ACL that it
-// checks first (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail").
+// trailDelivery lets CloudTrail write the files of the one trail below its prefixes, and read the ACL that it checks
+// first (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail").
 func trailDelivery(p Props) []iampolicy.Statement {
 	cloudTrail := iampolicy.Principal{Service: []string{p.Env.ServicePrincipal("cloudtrail")}}
-	fromTrail := iampolicy.StringEquals("aws:SourceArn", p.TrailARN)
+	fromTrail := iampolicy.StringEquals("aws:SourceArn", p.Trail.ARN())
+	var files []string
+	for _, prefix := range p.Trail.Prefixes() {
+		files = append(files, p.bucketARN()+"/"+prefix+"*")
+	}
 	return []iampolicy.Statement{
 		{
 			Sid: "CloudTrailChecksBucket", Effect: iampolicy.Allow, Principal: cloudTrail,
@@ -119,8 +123,7 @@ func trailDelivery(p Props) []iampolicy.Statement {
 		},
 		{
 			Sid: "CloudTrailWritesTrail", Effect: iampolicy.Allow, Principal: cloudTrail,
-			Actions:   []string{"s3:PutObject"},
-			Resources: []string{p.bucketARN() + "/AWSLogs/" + p.Env.AccountID() + "/*"},
+			Actions: []string{"s3:PutObject"}, Resources: files,
 			Conditions: []iampolicy.Condition{fromTrail,
 				iampolicy.StringEquals("s3:x-amz-acl", "bucket-owner-full-control")},
 		},

@@ -76,8 +76,8 @@ type Props struct {
 	// LogTo is the bucket of kind AccessLogs that access is logged to. Required, except for kind AccessLogs, which must
 	// not log to itself.
 	LogTo tf.Ref
-	// TrailARN is the trail that writes to the bucket. Required for kind Trail.
-	TrailARN string
+	// Trail is what writes to the bucket. Required for kind Trail.
+	Trail awsenv.Trail
 	// LogSources names the buckets whose access logs are delivered here. Required for kind AccessLogs.
 	LogSources []string
 
@@ -130,8 +130,9 @@ func (p Props) validate() error {
 	default:
 		l.CheckThat(false, "props.Kind", p.Kind, "must be one of %s, %s, %s", Data, Trail, AccessLogs)
 	}
-	l.CheckThat((p.Kind == Trail) == (p.TrailARN != ""), "props.TrailARN", p.TrailARN,
+	l.CheckThat((p.Kind == Trail) == !p.Trail.IsZero(), "props.Trail.Name", p.Trail.Name,
 		"must be given for kind %q and for no other", Trail)
+	l.Require("props.Trail.Env", p.Trail.IsZero() || !p.Trail.Env.IsZero(), "the account that owns the trail")
 	l.CheckThat((p.Kind == AccessLogs) == (len(p.LogSources) > 0), "props.LogSources", p.LogSources,
 		"must be given for kind %q and for no other", AccessLogs)
 	p.ObjectLock.validate(&l, p.AllowDestroy)

@@ -39,7 +39,8 @@ func commands() []command {
 		{"teardown", "", "say what keeps the stack of the last synthesis from being destroyed, if anything",
 			checkTeardown},
 		{"state", "", "say whether a state lies beside cdktf.json that the configuration no longer uses", checkState},
-		{"region", "", "say whether the state on standard input is of the configured region", checkRegion},
+		{"known", "", "say whether the state on standard input is of the configured region, and the last synthesis " +
+			"has all of it that must not be lost", checkKnown},
 		{"move-state", "FILE", "move a state from a file to where the configuration keeps it", moveState},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 
 	"securebaseline/internal/config"
 	"securebaseline/internal/providerlock"
+	"securebaseline/internal/teardown"
+	"securebaseline/internal/template"
 	"securebaseline/internal/tfstate"
 	"securebaseline/stacks"
 )
@@ -20,8 +23,9 @@ func checkState(p program, _ []string) error {
 	return tfstate.Left(stacks.LocalState(cfg.Environment))
 }
 
-// checkRegion fails where the state on standard input is of another region than the configured one.
-func checkRegion(p program, _ []string) error {
+// checkKnown fails where the state on standard input is of another region than the configured one, or holds what must
+// not be lost and the last synthesis no longer has.
+func checkKnown(p program, _ []string) error {
 	cfg, err := p.load()
 	if err != nil {
 		return err
@@ -34,7 +38,19 @@ func checkRegion(p program, _ []string) error {
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
-	return tfstate.Elsewhere(state, string(cfg.Region))
+	if err := tfstate.Elsewhere(state, string(cfg.Region)); err != nil {
+		return err
+	}
+	directory := p.output().Stack(cfg.Environment)
+	written, err := template.Read(directory)
+	if err != nil {
+		return err
+	}
+	keysMayGo := cfg.KMS.AccountMayDelete
+	if dropped := teardown.Dropped(written, state, keysMayGo); !dropped.None() {
+		return errors.New(dropped.AdviceOnDropped(cfg.Environment, directory))
+	}
+	return nil
 }
 
 // moveState moves the state in a file to where the configuration says that it is.

@@ -18,9 +18,10 @@ func (c Config) Inventory() inventory.Options {
 		Auditor:            len(c.Logging.Auditors) > 0,
 		Endpoints:          len(c.Network.InterfaceEndpoints) > 0,
 		NoDatabase:         !c.RDS.Enabled,
+		NoTrail:            !c.Logging.HasTrail(),
 	}
 	for key, alarm := range c.Logging.Alarms {
-		if !alarm.Enabled {
+		if !alarm.Enabled || !c.Logging.Watched() {
 			options.AlarmsOff = append(options.AlarmsOff, key)
 		}
 	}
@@ -34,6 +35,6 @@ func (c Config) PolicySizes(env awsenv.Env) policysize.Stack {
 		Env: env, Project: c.Project, Environment: c.Environment,
 		Administrators: c.KMS.Administrators, BreakGlass: c.KMS.BreakGlass, AccountMayDelete: c.KMS.AccountMayDelete,
 		Auditors: c.Logging.Auditors, IAMPath: c.IAMPath, TrailNotifications: c.Logging.TrailNotifications,
-		DataBuckets: names.DataBuckets(), NoDatabase: !c.RDS.Enabled,
+		DataBuckets: names.DataBuckets(), NoDatabase: !c.RDS.Enabled, NoTrail: !c.Logging.HasTrail(),
 	}
 }

@@ -10,18 +10,56 @@ import (
 
 // Logging configures the audit trail, its alarms and the log groups.
 type Logging struct {
-	RetentionDays      RetentionDays    `json:"retentionDays,omitempty"`
-	KeepOnDestroy      bool             `json:"keepOnDestroy,omitempty"`
-	AlarmEmails        []string         `json:"alarmEmails,omitempty"`
-	AlarmWebhooks      []string         `json:"alarmWebhooks,omitempty"`
-	Alarms             map[string]Alarm `json:"alarms,omitempty"`
-	DataEvents         bool             `json:"dataEvents,omitempty"`
-	Insights           bool             `json:"insights,omitempty"`
-	TrailNotifications bool             `json:"trailNotifications,omitempty"`
-	Auditors           []string         `json:"auditors,omitempty"`
+	Trail               string           `json:"trail,omitempty"`
+	OrganizationID      string           `json:"organizationId,omitempty"`
+	ManagementAccountID string           `json:"managementAccountId,omitempty"`
+	TrailLogGroup       string           `json:"trailLogGroup,omitempty"`
+	RetentionDays       RetentionDays    `json:"retentionDays,omitempty"`
+	KeepOnDestroy       bool             `json:"keepOnDestroy,omitempty"`
+	AlarmEmails         []string         `json:"alarmEmails,omitempty"`
+	AlarmWebhooks       []string         `json:"alarmWebhooks,omitempty"`
+	Alarms              map[string]Alarm `json:"alarms,omitempty"`
+	DataEvents          bool             `json:"dataEvents,omitempty"`
+	Insights            bool             `json:"insights,omitempty"`
+	TrailNotifications  bool             `json:"trailNotifications,omitempty"`
+	Auditors            []string         `json:"auditors,omitempty"`
 }
 
+// What logging.trail may be.
+const (
+	OwnTrail          = "own"
+	OrganizationTrail = "organization"
+	NoTrail           = "none"
+)
+
+// HasTrail reports whether the stack makes an audit trail.
+func (l Logging) HasTrail() bool { return l.Trail != NoTrail }
+
+// Watched reports whether alarms watch an audit trail, be it one that the stack does not make.
+func (l Logging) Watched() bool { return l.HasTrail() || l.TrailLogGroup != "" }
+
 var loggingFields = map[string]Field{
+	"trail": {
+		Meaning: "The audit trail: \"own\" records this account, and \"organization\" all accounts of the " +
+			"organization, from its management account or a delegated administrator's. \"none\" makes no trail, no " +
+			"bucket and no log group for it, where another trail records the account: a second copy of management " +
+			"events is charged.",
+		Enum: []string{OwnTrail, OrganizationTrail, NoTrail},
+	},
+	"organizationId": {
+		Meaning: "The organization that the trail records. Required with \"organization\".",
+		Allowed: "the id of an organization, o-…", Pattern: awsenv.OrganizationPattern,
+	},
+	"managementAccountId": {
+		Meaning: "The management account, which owns the organization's trail, where a delegated administrator " +
+			"makes it.",
+		Allowed: "an account id of 12 digits", Pattern: awsenv.AccountPattern, Default: "the stack's own account",
+	},
+	"trailLogGroup": {
+		Meaning: "With trail \"none\": the log group of this account and region that another trail is delivered to, " +
+			"for the alarms. Without it there are none on the audit trail.",
+		Allowed: "the name of a log group, such as aws-controltower/CloudTrailLogs", Pattern: logGroupPattern,
+	},
 	"retentionDays": {Meaning: "How long log groups keep events." + productionMinimum},
 	"keepOnDestroy": {Meaning: "Leaves the log groups and the evidence in them when the stack is destroyed."},
 	"alarmEmails": {
@@ -89,7 +127,52 @@ func (c *checker) logging(env awsenv.Env, logging Logging) {
 		period := logging.Alarms[key].PeriodSeconds
 		c.problemIf(c.where("logging", "alarms", key, "periodSeconds"), period, cisalarms.CheckPeriod(period))
 	}
+	c.auditTrail(logging)
 	c.each(logging.AlarmEmails, subscriber.CheckEmail, "logging", "alarmEmails")
 	c.each(logging.AlarmWebhooks, subscriber.CheckHTTPS, "logging", "alarmWebhooks")
 	c.each(logging.Auditors, peopleIn(env), "logging", "auditors")
+}
+
+// logGroupPattern is what names of log groups are made of (CloudWatch Logs API Reference, CreateLogGroup).
+const logGroupPattern = `^[A-Za-z0-9_/.#-]{1,512}$`
+
+// auditTrail refuses what belongs to another kind of trail than the configured one.
+func (c *checker) auditTrail(logging Logging) {
+	if c.reported(c.where("logging", "trail")) {
+		return
+	}
+	organization := logging.Trail == OrganizationTrail
+	if organization && logging.OrganizationID == "" && !c.known("logging", "organizationId") {
+		c.problem(c.where("logging", "organizationId"), nil, `must be set with logging.trail "organization"`)
+	}
+	for _, field := range []struct {
+		name    string
+		value   any
+		allowed bool
+		trail   string
+	}{
+		{"organizationId", logging.OrganizationID, organization || logging.OrganizationID == "", OrganizationTrail},
+		{"managementAccountId", logging.ManagementAccountID, organization || logging.ManagementAccountID == "",
+			OrganizationTrail},
+		{"trailLogGroup", logging.TrailLogGroup, !logging.HasTrail() || logging.TrailLogGroup == "", NoTrail},
+	} {
+		if !field.allowed {
+			c.problem(c.where("logging", field.name), field.value,
+				fmt.Sprintf("must be left out unless logging.trail is %q", field.trail))
+		}
+	}
+	if logging.HasTrail() {
+		return
+	}
+	for _, field := range []struct {
+		name string
+		on   bool
+	}{
+		{"dataEvents", logging.DataEvents}, {"insights", logging.Insights},
+		{"trailNotifications", logging.TrailNotifications},
+	} {
+		if field.on {
+			c.problem(c.where("logging", field.name), true, `must be false while logging.trail is "none"`)
+		}
+	}
 }

@@ -64,6 +64,7 @@ func ProfileDefaults() []ProfileDefault {
 var fixedDefaults = map[string]any{
 	"backend.type":     LocalBackend,
 	"kms.rotationDays": kmsrules.DefaultRotationDays,
+	"logging.trail":    OwnTrail,
 	"logging.alarms":   alarmDefaults(),
 	"network.cidr":     "10.0.0.0/16",
 

@@ -103,7 +103,10 @@ func New(scope naming.Scope, env awsenv.Env, options Options) Names {
 	for _, key := range cisalarms.Keys() {
 		n.Alarms[key] = scope.Child(key).Name(naming.Alarm)
 	}
-	n.LogGroups = []string{n.FlowLogs, n.TrailLogs}
+	n.LogGroups = []string{n.FlowLogs}
+	if !options.NoTrail {
+		n.LogGroups = append(n.LogGroups, n.TrailLogs)
+	}
 	if !options.NoDatabase {
 		n.LogGroups = append(n.LogGroups, rdsrules.LogGroupNames(n.Database.Identifier)...)
 	}
@@ -167,6 +170,7 @@ type Options struct {
 	Auditor            bool
 	Endpoints          bool // interface endpoints
 	NoDatabase         bool
+	NoTrail            bool // neither a trail nor its bucket and log group
 }
 
 // Resources lists every resource of a stack that has a name, by type and name. Only Terraform's own additions are left
@@ -192,13 +196,16 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 	}
 
 	add("aws_kms_alias", Region, "alias/"+n.LogsKey, "alias/"+n.DataKey)
-	add("aws_s3_bucket", Partition, n.AccessLogs, n.Archive)
+	add("aws_s3_bucket", Partition, n.AccessLogs)
 	for _, name := range slices.Sorted(maps.Keys(n.Data)) {
 		add("aws_s3_bucket", Partition, n.Data[name].Name)
 		add("aws_iam_policy", Account, n.Data[name].ReaderPolicy, n.Data[name].WriterPolicy)
 	}
-	add("aws_cloudtrail", Region, n.Trail)
-	addRole(n.TrailDelivery)
+	if !options.NoTrail {
+		add("aws_s3_bucket", Partition, n.Archive)
+		add("aws_cloudtrail", Region, n.Trail)
+		addRole(n.TrailDelivery)
+	}
 	add("aws_cloudwatch_log_group", Region, n.LogGroups...)
 	add("aws_sns_topic", Region, n.AlarmTopic)
 	if options.TrailNotifications {

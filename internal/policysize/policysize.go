@@ -27,6 +27,7 @@ type Stack struct {
 
 	DataBuckets []string // names of the buckets
 	NoDatabase  bool
+	NoTrail     bool
 }
 
 // UnknownAccount stands for an account that is known only at plan. Policies are measured while an expression stands in
@@ -52,11 +53,14 @@ var (
 	deletesAccount     = text{length: 201, partitions: 1, accounts: 1}
 	deletes            = people{user: 253, role: 193, permissionSet: 250}
 
-	usesLogs          = text{length: 1260, partitions: 6, regions: 5, accounts: 7, endpoints: 1, names: 6}
+	usesLogs          = text{length: 627, partitions: 2, regions: 2, accounts: 3, endpoints: 1, names: 2}
+	usesTrail         = text{length: 599, partitions: 3, regions: 2, accounts: 3, names: 3}
+	trailGroup        = text{length: 32, partitions: 1, regions: 1, accounts: 1, names: 1}
 	usesEvents        = text{length: 303, partitions: 2, regions: 2, accounts: 3, names: 2}
 	databaseGroups    = text{length: 196, partitions: 3, regions: 3, accounts: 3, names: 3}
 	usesNotifications = text{length: 315, partitions: 2, regions: 2, accounts: 2, names: 2}
-	usesAuditor       = text{length: 706, partitions: 7, regions: 2, accounts: 7, endpoints: 2, names: 5}
+	usesAuditor       = text{length: 335, partitions: 3, regions: 1, accounts: 3, endpoints: 1, names: 2}
+	readsTrail        = text{length: 337, partitions: 3, accounts: 3, endpoints: 1, names: 2}
 	usesData          = text{length: 260, partitions: 1, accounts: 1, endpoints: 1}
 	usesDatabase      = text{length: 501, partitions: 2, accounts: 2, endpoints: 4}
 
@@ -113,21 +117,38 @@ func (s Stack) Trust() int { return s.size(frame) + trusts.size(s.Auditors) }
 
 // LogsKey is the size of the policy of the key for logs, in bytes.
 func (s Stack) LogsKey() int {
-	size := s.key() + s.size(usesLogs)
+	size := s.key() + s.size(usesLogs) + s.groups()
+	if !s.NoTrail {
+		size += s.size(usesTrail)
+	}
 	if !s.NoDatabase {
-		size += s.size(usesEvents, databaseGroups)
+		size += s.size(usesEvents)
 	}
 	if s.TrailNotifications {
 		size += s.size(usesNotifications)
 	}
-	if len(s.Auditors) > 0 {
-		const statements = 2 // name the role
-		size += s.size(usesAuditor) + statements*len(strings.TrimPrefix(s.IAMPath, "/"))
-		if !s.NoDatabase {
-			size += s.size(databaseGroups)
-		}
+	if len(s.Auditors) == 0 {
+		return size
 	}
-	return size
+	statements := 1 // that name the role
+	size += s.size(usesAuditor) + s.groups()
+	if !s.NoTrail {
+		statements++
+		size += s.size(readsTrail)
+	}
+	return size + statements*len(strings.TrimPrefix(s.IAMPath, "/"))
+}
+
+// groups is the length of a list of the log groups, without the one that is always there.
+func (s Stack) groups() int {
+	size, brackets := 0, 0
+	if !s.NoTrail {
+		size, brackets = size+s.size(trailGroup), len(`[]`)
+	}
+	if !s.NoDatabase {
+		size, brackets = size+s.size(databaseGroups), len(`[]`)
+	}
+	return size + brackets
 }
 
 // DataKey is the size of the policy of the key for data, in bytes.

@@ -45,10 +45,20 @@ func Write(out io.Writer, stack string, cfg config.Config) error {
 
 // leftOut names the parts that the configuration has switched off.
 func leftOut(cfg config.Config) string {
-	if cfg.RDS.Enabled {
+	var parts []string
+	if !cfg.Logging.HasTrail() {
+		parts = append(parts, "the audit trail, its bucket and its log group (logging.trail)")
+	}
+	if !cfg.Logging.Watched() {
+		parts = append(parts, "the alarms on the audit trail (logging.trailLogGroup)")
+	}
+	if !cfg.RDS.Enabled {
+		parts = append(parts, "the database and its key (rds.enabled)")
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return "left out: the database and its key (rds.enabled)\n"
+	return "left out: " + strings.Join(parts, "; ") + "\n"
 }
 
 // told warns where alarms reach nobody, and reminds of what e-mail subscriptions need before they do.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"securebaseline/internal/template"
+	"securebaseline/internal/tfstate"
 )
 
 // Obstacles are what keeps a stack from being destroyed.
@@ -52,30 +53,75 @@ func Of(t *template.Template, state []string) Obstacles {
 	return o
 }
 
-// Advice says what to do about the obstacles of an environment's stack, whose directory is given.
+// Dropped finds what a state holds that must not be lost, but a stack no longer has: a database with deletion
+// protection, buckets that may not be emptied and, unless they may go, keys. prevent_destroy does not guard them, because
+// it is gone with their configuration (Terraform documentation, "The lifecycle meta-argument"): Terraform would take down
+// their policies first, and schedule the deletion of keys that backups and log groups still need.
+func Dropped(t *template.Template, state tfstate.State, keysMayGo bool) Obstacles {
+	var o Obstacles
+	gone := map[string]bool{} // addresses
+	var owners []string       // beginnings of the names of what belongs to keys and buckets
+	for _, resource := range state.Resources {
+		address := resource.Type + "." + resource.Name
+		if _, stays := t.Resource(address); stays || resource.Mode != "managed" || len(resource.Instances) == 0 {
+			continue
+		}
+		gone[address] = true
+		has := func(attribute string) bool { return resource.Instances[0].Attributes[attribute] == true }
+		switch owner, _, _ := strings.Cut(resource.Name, "_"); {
+		case resource.Type == "aws_db_instance" && has("deletion_protection"):
+			o.Database = address
+		case resource.Type == "aws_s3_bucket" && !has("force_destroy"), resource.Type == "aws_kms_key" && !keysMayGo:
+			owners = append(owners, owner)
+		}
+	}
+	for address := range gone {
+		_, name, _ := strings.Cut(address, ".")
+		if owner, _, _ := strings.Cut(name, "_"); slices.Contains(owners, owner) {
+			o.Kept = append(o.Kept, address)
+		}
+	}
+	slices.Sort(o.Kept)
+	return o
+}
+
+// Advice says what to do about what keeps an environment's stack, whose directory is given, from being destroyed.
 func (o Obstacles) Advice(environment, directory string) string {
+	return o.advice("destroy", environment, directory,
+		`cannot destroy %s: what must outlive it is guarded by prevent_destroy and deletion protection,
+and nothing is destroyed`)
+}
+
+// AdviceOnDropped says what to do about what Dropped has found.
+func (o Obstacles) AdviceOnDropped(environment, directory string) string {
+	return o.advice("deploy", environment, directory,
+		`the configuration of %s no longer has what must not be lost; Terraform would delete it.
+Put it back, or let go of it in the steps below`)
+}
+
+// advice begins with an introduction to an environment, and ends with the command to go on with.
+func (o Obstacles) advice(command, environment, directory, introduction string) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, `cannot destroy %s: what must outlive it is guarded by prevent_destroy and deletion protection,
-and nothing is destroyed`, environment)
+	fmt.Fprintf(&text, introduction, environment)
 	if o.Database != "" {
 		fmt.Fprintf(&text, `
 
-The database is kept. To have RDS take a final snapshot and delete it, set rds.preventDestroy and
+The database is kept (%s). To have RDS take a final snapshot and delete it, set rds.preventDestroy and
 rds.deletionProtection to false, and deploy that first:
 
-  make deploy ENVIRONMENT=%s`, environment)
+  make deploy ENVIRONMENT=%s`, o.Database, environment)
 	}
 	if len(o.Kept) > 0 {
 		fmt.Fprintf(&text, `
 
 Keys and buckets stay in AWS, with what is in them and what only these keys decrypt: log groups, snapshots
-and backups. Take them out of the state, then destroy the rest:
+and backups. Take them out of the state, then %s the rest:
 
-  terraform -chdir=%s state rm`, directory)
+  terraform -chdir=%s state rm`, command, directory)
 		for _, address := range o.Kept {
 			fmt.Fprintf(&text, " \\\n    %s", address)
 		}
-		fmt.Fprintf(&text, "\n  make destroy ENVIRONMENT=%s", environment)
+		fmt.Fprintf(&text, "\n  make %s ENVIRONMENT=%s", command, environment)
 	}
 	text.WriteString("\n\ndocs/operations.md has the whole way, and the way back")
 	return text.String()

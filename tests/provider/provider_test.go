@@ -32,6 +32,10 @@ func TestProviderPlansEveryStack(t *testing.T) {
 		"every option":               {"prod", testkit.Everything()},
 		"every option of a database": {"prod", testkit.AllDatabase()},
 		"no database":                {"prod", testkit.Offline(testkit.Settings{"rds.enabled": false})},
+		"alarms on another trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "none",
+			"logging.trailLogGroup": "aws-controltower/CloudTrailLogs"})},
+		"an organization's trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "organization",
+			"logging.organizationId": testkit.OrganizationID})},
 		"a restored database": {"prod", testkit.Offline(testkit.Settings{
 			"rds.restoreFrom": "acme-database-old", "rds.restoreTime": "2026-11-25T10:00:00Z"})},
 		"less of everything": {"dev", testkit.Offline(testkit.Settings{

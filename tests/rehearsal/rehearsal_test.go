@@ -133,18 +133,30 @@ func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string)
 		assertNoChanges(t, w)
 		return "no changes"
 	})
-	r.step(t, "another region by mistake", func(t *testing.T) string {
-		w.configure(t, testkit.Settings{"region": "us-west-2"})
-		said, err := w.make(t, "plan")
-		require.Error(t, err)
-		require.Contains(t, said, fmt.Sprintf("the state holds resources in %s, but region is us-west-2", w.config.Region))
-		w.synthesize(t, nil)
-		w.init(t)
-		return "refused"
-	})
+	r.step(t, "mistakes in the configuration", func(t *testing.T) string { return rehearseMistakes(t, w) })
 	r.step(t, "changes by hand", func(t *testing.T) string { return rehearseDrift(t, w, e) })
 	r.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w, e) })
 	r.step(t, "destroy", func(t *testing.T) string { return rehearseDestroy(t, w, e) })
+}
+
+// rehearseMistakes changes what would lose sight of a deployment or parts of it, which plan must refuse.
+func rehearseMistakes(t *testing.T, w *workspace) string {
+	refused := map[string]testkit.Settings{
+		fmt.Sprintf("the state holds resources in %s, but region is us-west-2", w.config.Region): {"region": "us-west-2"},
+	}
+	if !w.config.KMS.AccountMayDelete {
+		refused["no longer has what must not be lost"] = testkit.Settings{"logging.trail": "none"}
+	}
+	for want, settings := range refused {
+		w.configure(t, settings)
+		said, err := w.make(t, "plan")
+		require.Error(t, err)
+		require.Contains(t, said, want)
+	}
+	w.configure(t, nil)
+	w.synthesize(t, nil)
+	w.init(t)
+	return fmt.Sprintf("%d refused", len(refused))
 }
 
 func assertNoChanges(t *testing.T, w *workspace) {
