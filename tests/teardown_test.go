@@ -82,7 +82,7 @@ func stateOf(stack testkit.Stack) tfstate.State {
 		_, name, _ := strings.Cut(resource.Address, ".")
 		state.Resources = append(state.Resources, tfstate.Resource{
 			Mode: "managed", Type: resource.Type, Name: name,
-			Instances: []struct{ Attributes map[string]any }{{resource.Attributes}},
+			Instances: []tfstate.Instance{{Attributes: resource.Attributes}},
 		})
 	}
 	return state
@@ -92,6 +92,7 @@ func stateOf(stack testkit.Stack) tfstate.State {
 func TestDroppedPartsAreNotLost(t *testing.T) {
 	reports := testkit.Settings{"s3.buckets": map[string]any{"reports": map[string]any{}}}
 	unprotected := testkit.Settings{"rds.preventDestroy": false, "rds.deletionProtection": false}
+	dropped := testkit.Settings{"rds.enabled": false, "logging.trail": "none"}
 	for name, test := range map[string]struct {
 		environment      string
 		deployed, change testkit.Settings
@@ -103,7 +104,7 @@ func TestDroppedPartsAreNotLost(t *testing.T) {
 		"a data bucket":           {"prod", reports, nil, false, `^reports-bucket/`},
 		"a protected database":    {"prod", nil, testkit.Settings{"rds.enabled": false}, true, `^database-key/`},
 		"an unprotected database": {"prod", unprotected, testkit.Settings{"rds.enabled": false}, false, `^database-key/`},
-		"everything of dev":       {"dev", reports, testkit.Settings{"rds.enabled": false, "logging.trail": "none"}, false, ""},
+		"everything of dev":       {"dev", reports, dropped, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := testkit.Synthesize(t, test.environment, test.deployed)

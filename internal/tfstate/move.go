@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"reflect"
 	"strings"
 )
 
@@ -47,10 +48,12 @@ func (t Terraform) Move(file string) (kept string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if arrived.Lineage != sent.Lineage || arrived.Serial < sent.Serial ||
-		len(arrived.Resources) != len(sent.Resources) {
+	// A bucket without a state begins a lineage and a count of its own; only where the lineage came along can the count
+	// tell of a version that is older.
+	older := arrived.Lineage == sent.Lineage && arrived.Serial < sent.Serial
+	if older || !reflect.DeepEqual(arrived.Resources, sent.Resources) {
 		return "", fmt.Errorf("what arrived is number %d of %s with %d resources, but number %d of %s with %d was "+
-			"sent; %s is left as it is", arrived.Serial, arrived.Lineage, len(arrived.Resources),
+			"sent, and they differ; %s is left as it is", arrived.Serial, arrived.Lineage, len(arrived.Resources),
 			sent.Serial, sent.Lineage, len(sent.Resources), file)
 	}
 	kept = fmt.Sprintf("%s.moved-%d", file, sent.Serial)

@@ -21,17 +21,25 @@ type State struct {
 
 // Resource is a resource in a state.
 type Resource struct {
-	Mode, Type, Name string
-	Instances        []struct{ Attributes map[string]any }
+	Module, Mode, Type, Name string
+	Instances                []Instance
 }
 
-// Parse reads a state. Nothing at all is a state without resources.
+// Instance is one of the objects of a resource, by count or for_each.
+type Instance struct {
+	IndexKey   any `json:"index_key"`
+	Attributes map[string]any
+}
+
+// Parse reads a state. Nothing at all is a state without resources; so is what Terraform pulls from where there is none,
+// which has no lineage yet.
 func Parse(data []byte) (State, error) {
 	var state State
 	if len(bytes.TrimSpace(data)) == 0 {
 		return state, nil
 	}
-	if err := json.Unmarshal(data, &state); err != nil || state.Version == 0 || state.Lineage == "" {
+	err := json.Unmarshal(data, &state)
+	if err != nil || state.Version == 0 || state.Lineage == "" && len(state.Resources) > 0 {
 		return State{}, errors.New("must be a state that Terraform has written")
 	}
 	return state, nil

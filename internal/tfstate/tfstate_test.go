@@ -28,7 +28,10 @@ func TestParse(t *testing.T) {
 	empty, err := Parse([]byte(" \n"))
 	require.NoError(t, err)
 	assert.Empty(t, empty.Resources)
-	for _, bad := range []string{"{", "[]", "{}", `{"version": 4}`, `{"lineage": "a"}`} {
+	fresh, err := Parse([]byte(`{"version": 4, "serial": 0, "lineage": "", "outputs": {}, "resources": []}`))
+	require.NoError(t, err, "pulled from an empty backend")
+	assert.Empty(t, fresh.Resources)
+	for _, bad := range []string{"{", "[]", "{}", `{"lineage": "a"}`, `{"version": 4, "resources": [` + key + `]}`} {
 		_, err := Parse([]byte(bad))
 		assert.EqualError(t, err, "must be a state that Terraform has written", bad)
 	}
