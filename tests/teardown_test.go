@@ -92,6 +92,7 @@ func stateOf(stack testkit.Stack) tfstate.State {
 func TestDroppedPartsAreNotLost(t *testing.T) {
 	reports := testkit.Settings{"s3.buckets": map[string]any{"reports": map[string]any{}}}
 	unprotected := testkit.Settings{"rds.preventDestroy": false, "rds.deletionProtection": false}
+	noDatabase := testkit.Settings{"rds.enabled": false}
 	dropped := testkit.Settings{"rds.enabled": false, "logging.trail": "none"}
 	for name, test := range map[string]struct {
 		environment      string
@@ -102,8 +103,8 @@ func TestDroppedPartsAreNotLost(t *testing.T) {
 		"nothing":                 {"prod", nil, nil, false, ""},
 		"the trail":               {"prod", nil, testkit.Settings{"logging.trail": "none"}, false, `^trail-bucket/`},
 		"a data bucket":           {"prod", reports, nil, false, `^reports-bucket/`},
-		"a protected database":    {"prod", nil, testkit.Settings{"rds.enabled": false}, true, `^database-key/`},
-		"an unprotected database": {"prod", unprotected, testkit.Settings{"rds.enabled": false}, false, `^database-key/`},
+		"a protected database":    {"prod", nil, noDatabase, true, `^database-key/`},
+		"an unprotected database": {"prod", unprotected, noDatabase, false, `^database-key/`},
 		"everything of dev":       {"dev", reports, dropped, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

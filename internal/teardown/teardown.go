@@ -54,9 +54,9 @@ func Of(t *template.Template, state []string) Obstacles {
 }
 
 // Dropped finds what a state holds that must not be lost, but a stack no longer has: a database with deletion
-// protection, buckets that may not be emptied and, unless they may go, keys. prevent_destroy does not guard them, because
-// it is gone with their configuration (Terraform documentation, "The lifecycle meta-argument"): Terraform would take down
-// their policies first, and schedule the deletion of keys that backups and log groups still need.
+// protection, buckets that may not be emptied and, unless they may go, keys. prevent_destroy does not guard them,
+// because it is gone with their configuration (Terraform documentation, "The lifecycle meta-argument"): Terraform would
+// take down their policies first, and schedule the deletion of keys that backups and log groups still need.
 func Dropped(t *template.Template, state tfstate.State, keysMayGo bool) Obstacles {
 	var o Obstacles
 	gone := map[string]bool{} // addresses

@@ -31,8 +31,8 @@ type Instance struct {
 	Attributes map[string]any
 }
 
-// Parse reads a state. Nothing at all is a state without resources; so is what Terraform pulls from where there is none,
-// which has no lineage yet.
+// Parse reads a state. Nothing at all is a state without resources; so is what Terraform pulls from where there is
+// none, which has no lineage yet.
 func Parse(data []byte) (State, error) {
 	var state State
 	if len(bytes.TrimSpace(data)) == 0 {
