@@ -53,7 +53,8 @@ var maxExtraTags = naming.MaxTags - len(naming.RequiredTags())
 
 var settingsFields = map[string]Field{
 	"project": {
-		Meaning: "Begins the name of every resource. Sets the tag Project.",
+		Meaning: "Begins the name of every resource, PROJECT-RESOURCE-ENVIRONMENT, which meets an organization's " +
+			"rule for how names begin. The order is fixed: policies match names by it. Sets the tag Project.",
 		Allowed: fmt.Sprintf("%d to %d characters: lower-case words of letters and digits, joined by hyphens",
 			naming.MinProjectLength, naming.MaxProjectLength),
 		Required: true,
