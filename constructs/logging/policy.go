@@ -94,10 +94,6 @@ func auditorStatements(props AuditorProps) []iampolicy.Statement {
 
 func auditorReadsFiles(props AuditorProps) []iampolicy.Statement {
 	bucket := props.Env.BucketARN(props.BucketName)
-	var files []string
-	for _, prefix := range props.Trail.Prefixes() {
-		files = append(files, bucket+"/"+prefix+"*")
-	}
 	return []iampolicy.Statement{
 		{
 			Sid: "FindFilesOfTrail", Effect: iampolicy.Allow,
@@ -105,7 +101,7 @@ func auditorReadsFiles(props AuditorProps) []iampolicy.Statement {
 		},
 		{
 			Sid: "ReadFilesOfTrail", Effect: iampolicy.Allow,
-			Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: files,
+			Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: props.Trail.Files(bucket),
 		},
 	}
 }

@@ -111,10 +111,6 @@ func denyOutsiders(p Props) []iampolicy.Statement {
 func trailDelivery(p Props) []iampolicy.Statement {
 	cloudTrail := iampolicy.Principal{Service: []string{p.Env.ServicePrincipal("cloudtrail")}}
 	fromTrail := iampolicy.StringEquals("aws:SourceArn", p.Trail.ARN())
-	var files []string
-	for _, prefix := range p.Trail.Prefixes() {
-		files = append(files, p.bucketARN()+"/"+prefix+"*")
-	}
 	return []iampolicy.Statement{
 		{
 			Sid: "CloudTrailChecksBucket", Effect: iampolicy.Allow, Principal: cloudTrail,
@@ -123,7 +119,7 @@ func trailDelivery(p Props) []iampolicy.Statement {
 		},
 		{
 			Sid: "CloudTrailWritesTrail", Effect: iampolicy.Allow, Principal: cloudTrail,
-			Actions: []string{"s3:PutObject"}, Resources: files,
+			Actions: []string{"s3:PutObject"}, Resources: p.Trail.Files(p.bucketARN()),
 			Conditions: []iampolicy.Condition{fromTrail,
 				iampolicy.StringEquals("s3:x-amz-acl", "bucket-owner-full-control")},
 		},

@@ -65,6 +65,17 @@ func (e Env) ARN(service, resource string) string {
 	return e.arn(service, e.region, e.accountID, resource)
 }
 
+// ServiceARN is the ARN of a resource of AWS itself in the region, which has no account, such as a public parameter of
+// Systems Manager.
+func (e Env) ServiceARN(service, resource string) string {
+	return e.arn(service, e.region, "", resource)
+}
+
+// AccountARN is the ARN of a resource of any account in the region.
+func (e Env) AccountARN(service, account, resource string) string {
+	return e.arn(service, e.region, account, resource)
+}
+
 // AnyRegionARN is ARN with "*" for the region, for condition values that AWS fills with the region of the event.
 func (e Env) AnyRegionARN(service, resource string) string {
 	return e.arn(service, "*", e.accountID, resource)

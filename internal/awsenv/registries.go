@@ -43,14 +43,3 @@ func (e Env) ImageRegistry() (account string, known bool) {
 	account, known = imageRegistries[e.region]
 	return account, known
 }
-
-// ServiceARN is the ARN of a resource of AWS itself in the region, which has no account, such as a public parameter of
-// Systems Manager.
-func (e Env) ServiceARN(service, resource string) string {
-	return e.arn(service, e.region, "", resource)
-}
-
-// AccountARN is the ARN of a resource of any account in the region.
-func (e Env) AccountARN(service, account, resource string) string {
-	return e.arn(service, e.region, account, resource)
-}

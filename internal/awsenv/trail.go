@@ -20,12 +20,12 @@ func (t Trail) ARN() string { return t.Env.ARN("cloudtrail", "trail/"+t.Name) }
 // AnyRegionARN matches the trail as files from any region name it.
 func (t Trail) AnyRegionARN() string { return t.Env.AnyRegionARN("cloudtrail", "trail/"+t.Name) }
 
-// Prefixes lists what the keys of the trail's files begin with: the owner's, and for an organization the members'
+// Files lists the ARNs that match the trail's files in a bucket: the owner's, and for an organization the members'
 // (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail").
-func (t Trail) Prefixes() []string {
-	prefixes := []string{"AWSLogs/" + t.Env.AccountID() + "/"}
+func (t Trail) Files(bucketARN string) []string {
+	files := []string{bucketARN + "/AWSLogs/" + t.Env.AccountID() + "/*"}
 	if t.Organization != "" {
-		prefixes = append(prefixes, "AWSLogs/"+t.Organization+"/")
+		files = append(files, bucketARN+"/AWSLogs/"+t.Organization+"/*")
 	}
-	return prefixes
+	return files
 }

@@ -9,7 +9,6 @@ import (
 	"securebaseline/internal/config"
 	"securebaseline/internal/providerlock"
 	"securebaseline/internal/teardown"
-	"securebaseline/internal/template"
 	"securebaseline/internal/tfstate"
 	"securebaseline/stacks"
 )
@@ -26,7 +25,7 @@ func checkState(p program, _ []string) error {
 // checkKnown fails where the state on standard input is of another region than the configured one, or holds what must
 // not be lost and the last synthesis no longer has.
 func checkKnown(p program, _ []string) error {
-	cfg, err := p.load()
+	cfg, directory, written, err := p.synthesized()
 	if err != nil {
 		return err
 	}
@@ -41,13 +40,7 @@ func checkKnown(p program, _ []string) error {
 	if err := tfstate.Elsewhere(state, string(cfg.Region)); err != nil {
 		return err
 	}
-	directory := p.output().Stack(cfg.Environment)
-	written, err := template.Read(directory)
-	if err != nil {
-		return err
-	}
-	keysMayGo := cfg.KMS.AccountMayDelete
-	if dropped := teardown.Dropped(written, state, keysMayGo); !dropped.None() {
+	if dropped := teardown.Dropped(written, state, cfg.KMS.AccountMayDelete); !dropped.None() {
 		return errors.New(dropped.AdviceOnDropped(cfg.Environment, directory))
 	}
 	return nil

@@ -142,25 +142,15 @@ func (c *checker) auditTrail(logging Logging) {
 		return
 	}
 	organization := logging.Trail == OrganizationTrail
-	if organization && logging.OrganizationID == "" && !c.known("logging", "organizationId") {
-		c.problem(c.where("logging", "organizationId"), nil, `must be set with logging.trail "organization"`)
-	}
-	for _, field := range []struct {
-		name    string
-		value   any
-		allowed bool
-		trail   string
-	}{
-		{"organizationId", logging.OrganizationID, organization || logging.OrganizationID == "", OrganizationTrail},
-		{"managementAccountId", logging.ManagementAccountID, organization || logging.ManagementAccountID == "",
-			OrganizationTrail},
-		{"trailLogGroup", logging.TrailLogGroup, !logging.HasTrail() || logging.TrailLogGroup == "", NoTrail},
-	} {
-		if !field.allowed {
-			c.problem(c.where("logging", field.name), field.value,
-				fmt.Sprintf("must be left out unless logging.trail is %q", field.trail))
+	c.organization(organization, logging.OrganizationID, "logging", "trail")
+	leftOut := func(allowed bool, trail, field, value string) {
+		if value != "" && !allowed {
+			c.problem(c.where("logging", field), value,
+				fmt.Sprintf("must be left out unless logging.trail is %q", trail))
 		}
 	}
+	leftOut(organization, OrganizationTrail, "managementAccountId", logging.ManagementAccountID)
+	leftOut(!logging.HasTrail(), NoTrail, "trailLogGroup", logging.TrailLogGroup)
 	if logging.HasTrail() {
 		return
 	}

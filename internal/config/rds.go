@@ -133,8 +133,7 @@ var rdsFields = map[string]Field{
 	},
 	"rotationDays": {
 		Meaning: fmt.Sprintf("How often RDS replaces the master password. Once it is set, leaving it out again "+
-			"leaves the "+
-			"schedule as it is; %d returns to RDS's own.", rdsrules.OwnRotationDays),
+			"leaves the schedule as it is; %d returns to RDS's own.", rdsrules.OwnRotationDays),
 		Bounds:  &Bounds{rdsrules.MinRotationDays, rdsrules.MaxRotationDays, "days"},
 		Default: fmt.Sprintf("RDS's own schedule, %d days", rdsrules.OwnRotationDays),
 	},

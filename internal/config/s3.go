@@ -158,12 +158,17 @@ func (c *checker) s3(s3 S3) {
 	}
 	c.archive(s3.Trail)
 	c.objectLock(s3.Trail.ObjectLock, s3.Trail.ExpireAfterDays, s3.PreventDestroy, "s3", "trail")
-	switch organization := s3.OrganizationID != ""; {
-	case s3.Perimeter == "organization" && !organization && !c.known("s3", "organizationId"):
-		c.problem(c.where("s3", "organizationId"), nil, `must be set with s3.perimeter "organization"`)
-	case s3.Perimeter != "organization" && organization && !c.reported(c.where("s3", "perimeter")):
-		c.problem(c.where("s3", "organizationId"), s3.OrganizationID,
-			`must be left out unless s3.perimeter is "organization"`)
+	c.organization(s3.Perimeter == "organization", s3.OrganizationID, "s3", "perimeter")
+}
+
+// organization demands the id of an organization where a field of the section chooses "organization", and only there.
+func (c *checker) organization(chosen bool, id, section, field string) {
+	place := c.where(section, "organizationId")
+	switch given := id != ""; {
+	case chosen && !given && !c.known(section, "organizationId"):
+		c.problem(place, nil, fmt.Sprintf(`must be set with %s.%s "organization"`, section, field))
+	case !chosen && given && !c.reported(c.where(section, field)):
+		c.problem(place, id, fmt.Sprintf(`must be left out unless %s.%s is "organization"`, section, field))
 	}
 }
 

@@ -11,6 +11,7 @@ package principal
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"securebaseline/internal/iampolicy"
@@ -65,12 +66,10 @@ func Sort(arns []string) People {
 // so that the account is named and aws:PrincipalArn compared.
 func (p People) Accounts() []string {
 	var accounts []string
-	seen := map[string]bool{}
 	for _, arn := range p.PermissionSets {
 		account, _, _ := strings.Cut(arn, ":role/")
-		if !seen[account] {
-			seen[account] = true
-			accounts = append(accounts, account+":root")
+		if root := account + ":root"; !slices.Contains(accounts, root) {
+			accounts = append(accounts, root)
 		}
 	}
 	return accounts

@@ -25,32 +25,36 @@ func (o Obstacles) None() bool { return o.Database == "" && len(o.Kept) == 0 }
 // state knows. What it has forgotten stays as it is.
 func Of(t *template.Template, state []string) Obstacles {
 	var o Obstacles
-	known := map[string]bool{}
-	for _, address := range state {
-		known[address] = true
-	}
-	var owners []string // construct paths of guarded keys and buckets
+	var owners []string            // construct paths of guarded keys and buckets
+	ownerOf := map[string]string{} // by address
 	for _, resource := range t.Resources() {
-		if !known[resource.Address] {
+		if !slices.Contains(state, resource.Address) {
 			continue
 		}
+		owner, _, _ := strings.Cut(resource.Path, "/")
+		ownerOf[resource.Address] = owner
 		guarded := resource.Value("lifecycle", "prevent_destroy") == true
 		switch {
 		case resource.Type == "aws_db_instance" && (guarded || resource.Attributes["deletion_protection"] == true):
 			o.Database = resource.Address
 		case guarded:
-			owner, _, _ := strings.Cut(resource.Path, "/")
 			owners = append(owners, owner)
 		}
 	}
-	for _, resource := range t.Resources() {
-		owner, _, _ := strings.Cut(resource.Path, "/")
-		if known[resource.Address] && slices.Contains(owners, owner) {
-			o.Kept = append(o.Kept, resource.Address)
+	o.Kept = belonging(ownerOf, owners)
+	return o
+}
+
+// belonging lists the addresses, sorted, that belong to one of the owners.
+func belonging(ownerOf map[string]string, owners []string) []string {
+	var addresses []string
+	for address, owner := range ownerOf {
+		if slices.Contains(owners, owner) {
+			addresses = append(addresses, address)
 		}
 	}
-	slices.Sort(o.Kept)
-	return o
+	slices.Sort(addresses)
+	return addresses
 }
 
 // Dropped finds what a state holds that must not be lost, but a stack no longer has: a database with deletion
@@ -59,29 +63,24 @@ func Of(t *template.Template, state []string) Obstacles {
 // take down their policies first, and schedule the deletion of keys that backups and log groups still need.
 func Dropped(t *template.Template, state tfstate.State, keysMayGo bool) Obstacles {
 	var o Obstacles
-	gone := map[string]bool{} // addresses
-	var owners []string       // beginnings of the names of what belongs to keys and buckets
+	var owners []string            // beginnings of the names of what belongs to keys and buckets
+	ownerOf := map[string]string{} // by address
 	for _, resource := range state.Resources {
 		address := resource.Type + "." + resource.Name
 		if _, stays := t.Resource(address); stays || resource.Mode != "managed" || len(resource.Instances) == 0 {
 			continue
 		}
-		gone[address] = true
+		owner, _, _ := strings.Cut(resource.Name, "_")
+		ownerOf[address] = owner
 		has := func(attribute string) bool { return resource.Instances[0].Attributes[attribute] == true }
-		switch owner, _, _ := strings.Cut(resource.Name, "_"); {
+		switch {
 		case resource.Type == "aws_db_instance" && has("deletion_protection"):
 			o.Database = address
 		case resource.Type == "aws_s3_bucket" && !has("force_destroy"), resource.Type == "aws_kms_key" && !keysMayGo:
 			owners = append(owners, owner)
 		}
 	}
-	for address := range gone {
-		_, name, _ := strings.Cut(address, ".")
-		if owner, _, _ := strings.Cut(name, "_"); slices.Contains(owners, owner) {
-			o.Kept = append(o.Kept, address)
-		}
-	}
-	slices.Sort(o.Kept)
+	o.Kept = belonging(ownerOf, owners)
 	return o
 }
 
