@@ -39,19 +39,15 @@ func (b baseline) addAudit(keys keys, storage storage) (audit, error) {
 	if err != nil {
 		return audit{}, err
 	}
-	alarms := logging.TopicProps{
+	alarmTopic, err := logging.NewTopic(b.stack, "alarm-topic", logging.TopicProps{
 		Naming:      b.scope.Child("alarms"),
 		Env:         b.env,
 		Name:        b.names.AlarmTopic,
 		Key:         keys.logs.Ref(),
 		Alarms:      b.names.AlarmPattern,
+		Databases:   b.names.DatabaseList(),
 		Subscribers: subscribers(b.cfg.Logging),
-	}
-	if b.cfg.RDS.Enabled {
-		alarms.Database = b.names.Database.Identifier
-		alarms.ParameterGroupPrefix = b.names.Database.ParameterGroupPrefix
-	}
-	alarmTopic, err := logging.NewTopic(b.stack, "alarm-topic", alarms)
+	})
 	if err != nil {
 		return audit{}, err
 	}

@@ -63,11 +63,11 @@ func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (
 	if err != nil {
 		return nil, err
 	}
-	database, err := b.addDatabase(keys, audit, vpc)
+	databases, err := b.addDatabases(keys, audit, vpc)
 	if err != nil {
 		return nil, err
 	}
 	b.forget(vpc)
-	b.addOutputs(keys, storage, audit, vpc, database)
+	b.addOutputs(keys, storage, audit, vpc, databases)
 	return b.stack, nil
 }

@@ -6,34 +6,48 @@ import (
 
 	"securebaseline/constructs/network"
 	"securebaseline/constructs/rds"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/rdsrules"
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
 )
 
-// addDatabase adds the database, unless it is left out, and before it the log groups that RDS would otherwise make by
-// itself.
-func (b baseline) addDatabase(keys keys, audit audit, vpc *network.VPC) (*rds.Instance, error) {
-	if !b.cfg.RDS.Enabled {
-		return nil, nil
+// addDatabases adds the databases by name, unless they are left out.
+func (b baseline) addDatabases(keys keys, audit audit, vpc *network.VPC) (map[string]*rds.Instance, error) {
+	databases := map[string]*rds.Instance{}
+	for _, name := range slices.Sorted(maps.Keys(b.names.Databases)) {
+		var err error
+		if databases[name], err = b.addDatabase(name, keys, audit, vpc); err != nil {
+			return nil, err
+		}
 	}
+	return databases, nil
+}
+
+// addDatabase adds a database, and before it the log groups that RDS would otherwise make by itself.
+func (b baseline) addDatabase(name string, keys keys, audit audit, vpc *network.VPC) (*rds.Instance, error) {
+	id := "database"
+	if name != inventory.FirstDatabase {
+		id = name + "-database"
+	}
+	cfg, names := b.cfg.RDS.All()[name], b.names.Databases[name]
 	var logGroups []tf.Ref
-	for i, name := range rdsrules.LogGroupNames(b.names.Database.Identifier) {
-		group, err := b.addLogGroup(keys, "database-"+rdsrules.LogExports()[i], name)
+	for i, name := range rdsrules.LogGroupNames(names.Identifier) {
+		group, err := b.addLogGroup(keys, id+"-"+rdsrules.LogExports()[i], name)
 		if err != nil {
 			return nil, err
 		}
 		logGroups = append(logGroups, group.Ref())
 	}
-	cfg, subnets := b.cfg.RDS, vpc.SubnetIDs(subnetplan.Database)
+	subnets := vpc.SubnetIDs(subnetplan.Database)
 	subnetIDs := make([]string, 0, len(subnets))
 	for _, zone := range slices.Sorted(maps.Keys(subnets)) {
 		subnetIDs = append(subnetIDs, subnets[zone])
 	}
-	return rds.New(b.stack, "database", rds.Props{
-		Naming: b.scope.Child("database"),
+	return rds.New(b.stack, id, rds.Props{
+		Naming: b.scope.Child(id),
 		Env:    b.env,
-		Names:  b.names.Database,
+		Names:  names,
 		Key:    keys.database.Ref(),
 		Network: rds.Network{
 			VPCID:     vpc.ID(),

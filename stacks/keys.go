@@ -9,7 +9,7 @@ import (
 type keys struct {
 	logs     *kms.Key // audit trail, log groups and alarm messages
 	data     *kms.Key // objects in the data buckets
-	database *kms.Key // database storage, its insights and its master secret; nil without a database
+	database *kms.Key // storage of databases, their insights and master secrets; nil without a database
 }
 
 func (b baseline) addKeys() (keys, error) {
@@ -66,8 +66,7 @@ func (b baseline) logsKeyUse() []iampolicy.Statement {
 	}
 	use = append(use, kms.LogGroupsUse(env, names.LogGroups...), kms.AlarmsUse(env, names.AlarmPattern))
 	if b.cfg.RDS.Enabled {
-		use = append(use,
-			kms.DatabaseEventsUse(env, names.Database.Identifier, names.Database.ParameterGroupPrefix))
+		use = append(use, kms.DatabaseEventsUse(env, names.DatabaseList()...))
 	}
 	if cfg.TrailNotifications {
 		use = append(use, kms.TrailNotificationsUse(env, b.trail, names.TrailTopic))

@@ -7,11 +7,14 @@ import (
 	"securebaseline/constructs/kms"
 	"securebaseline/constructs/network"
 	"securebaseline/constructs/rds"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/subnetplan"
 )
 
 // addOutputs publishes what other stacks and people need: ids and ARNs, never a secret.
-func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *network.VPC, database *rds.Instance) {
+func (b baseline) addOutputs(
+	keys keys, storage storage, audit audit, vpc *network.VPC, databases map[string]*rds.Instance,
+) {
 	for _, key := range []struct {
 		purpose string
 		key     *kms.Key
@@ -58,16 +61,34 @@ func (b baseline) addOutputs(keys keys, storage storage, audit audit, vpc *netwo
 	b.output("nat_addresses", "Public addresses that private subnets are seen with", vpc.NATAddresses())
 	b.output("workload_security_group_id", "Security group for workloads in private subnets",
 		vpc.WorkloadSecurityGroupID())
-	if database == nil {
+	b.outputDatabases(databases)
+}
+
+// outputDatabases publishes how to reach the first database, and the same of the others by name.
+func (b baseline) outputDatabases(databases map[string]*rds.Instance) {
+	others := map[string]any{}
+	for name, database := range databases {
+		if name != inventory.FirstDatabase {
+			others[name] = map[string]any{
+				"address": database.Address(), "port": database.Port(), "arn": database.ARN(),
+				"master_secret_arn": database.MasterSecretARN(), "connect_policy_arn": database.ConnectPolicyARN(),
+			}
+		}
+	}
+	if len(others) > 0 {
+		b.output("database_instances", "Host names, ports and ARNs of the further databases, by name", others)
+	}
+	first, found := databases[inventory.FirstDatabase]
+	if !found {
 		return
 	}
-	b.output("database_address", "Host name of the database", database.Address())
-	b.output("database_port", "Port of the database", database.Port())
-	b.output("database_arn", "ARN of the database", database.ARN())
+	b.output("database_address", "Host name of the database", first.Address())
+	b.output("database_port", "Port of the database", first.Port())
+	b.output("database_arn", "ARN of the database", first.ARN())
 	b.output("database_master_secret_arn", "ARN of the secret that RDS keeps the master password in",
-		database.MasterSecretARN())
+		first.MasterSecretARN())
 	b.output("database_connect_policy_arn", "Policy for workloads that connect to the database",
-		database.ConnectPolicyARN())
+		first.ConnectPolicyARN())
 }
 
 // output publishes a string, a list or a map.

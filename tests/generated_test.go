@@ -18,6 +18,10 @@ func TestGeneratorKnowsEveryField(t *testing.T) {
 	var visit func(of reflect.Type, path string)
 	visit = func(of reflect.Type, path string) {
 		for i := range of.NumField() {
+			if of.Field(i).Anonymous {
+				visit(of.Field(i).Type, path)
+				continue
+			}
 			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
 			field := strings.TrimPrefix(path+"."+name, ".")
 			switch _, drawn := known[field]; {

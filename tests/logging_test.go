@@ -270,7 +270,7 @@ props.DataEventBuckets[1] = "b": must not be the trail's own bucket: each delive
 		}})
 	assert.EqualError(t, err, `topic "t": props.Name = "": must be 1 to 256 characters long
 props.Key.ARN: must be the ARN of the key that encrypts the topic
-props: must have a publisher: Alarms, Trail or Database
+props: must have a publisher: Alarms, Trail or Databases
 props.Subscribers[0] = "x": must be an e-mail address, such as security@example.com
 props.Subscribers[2] = "https://a.example": must not be a duplicate`)
 

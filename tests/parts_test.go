@@ -86,6 +86,78 @@ func TestWithoutDatabase(t *testing.T) {
 	assert.Contains(t, summaryOf(t, "prod", without), "left out: the database and its key (rds.enabled)\n")
 }
 
+// TestFurtherDatabases adds a database by name. Nothing of the first one moves or changes, and whoever served it serves
+// both.
+func TestFurtherDatabases(t *testing.T) {
+	with := testkit.AllLogging()
+	with["rds.instances"] = map[string]any{"orders": map[string]any{"class": "db.t4g.large", "connectUser": "orders"}}
+	plain, stack := testkit.Synthesize(t, "prod", testkit.AllLogging()), testkit.Synthesize(t, "prod", with)
+	gone, added, changed := difference(plain, stack)
+	assert.Empty(t, gone)
+	assert.Equal(t, []string{"alarm-topic/policy", "auditor/policy", "logs-key/Resource"}, changed)
+	var like []string // those of the first database, by the construct paths that they would have
+	for _, resource := range plain.All() {
+		if path, found := strings.CutPrefix(resource.Path, "database"); found && !strings.HasPrefix(path, "-key/") {
+			like = append(like, "orders-database"+path)
+		}
+	}
+	assert.ElementsMatch(t, like, added)
+
+	orders := stack.At(t, "aws_db_instance", "orders-database/Resource")
+	assert.Equal(t, "acme-orders-database-prod", orders.Text(t, "identifier"))
+	assert.Equal(t, "db.t4g.large", orders.Text(t, "instance_class"))
+	for _, shared := range []string{"kms_key_id", "multi_az", "deletion_protection", "backup_retention_period"} {
+		assert.Equal(t, database(t, stack).Attributes[shared], orders.Attributes[shared], shared)
+	}
+	assert.Equal(t, true, orders.Value("lifecycle", "prevent_destroy"))
+
+	events := iampolicy.Service("events.rds.amazonaws.com")
+	from := func(source string) requestContext {
+		return requestContext{"aws:SourceAccount": account, "aws:SecureTransport": "true",
+			"aws:SourceArn": "arn:aws:rds:" + region + ":" + account + ":" + source}
+	}
+	for action, policy := range map[string]policy{
+		"sns:Publish":         stack.At(t, "aws_sns_topic_policy", "alarm-topic/policy").Policy(t, "policy"),
+		"kms:GenerateDataKey": stack.At(t, "aws_kms_key", "logs-key/Resource").Policy(t, "policy"),
+	} {
+		resource := keyARN
+		if action == "sns:Publish" {
+			resource = "arn:aws:sns:" + region + ":" + account + ":acme-alarms-prod"
+		}
+		assertDecisions(t, policy, resource, []request{
+			{action + ", the first", events, action, from("db:acme-database-prod"), iampolicy.Allowed},
+			{action + ", the further one", events, action, from("db:acme-orders-database-prod"), iampolicy.Allowed},
+			{action + ", its parameters", events, action, from("pg:acme-orders-database-prod-2026"), iampolicy.Allowed},
+			{action + ", one that nobody named", events, action, from("db:acme-stock-database-prod"),
+				iampolicy.ImplicitDeny},
+		})
+	}
+
+	outputs := stack.Output["database_instances"]["value"].(map[string]any)
+	require.Contains(t, outputs, "orders")
+	assert.Equal(t, "${"+orders.Address+".address}", outputs["orders"].(map[string]any)["address"])
+	assert.NotContains(t, plain.Output, "database_instances")
+}
+
+// TestMostDatabases synthesizes as many databases as the configuration accepts, with the longest names: the policies
+// that name them all stay within their quotas.
+func TestMostDatabases(t *testing.T) {
+	with, instances := testkit.AllLogging(), map[string]any{}
+	for i := range 6 {
+		instances["a-name-of-20-letter-"[:19]+string(rune('a'+i))] = map[string]any{}
+	}
+	with["rds.instances"], with["project"] = instances, "p"+strings.Repeat("x", 31)
+	with["region"], with["network.zones"] = "ap-southeast-1", nil
+	with["accountId"] = nil // an expression, which is longer
+	with["logging.auditors"] = []string{"arn:aws:iam::" + account + ":role/a"}
+	stack := testkit.Synthesize(t, "staging", with)
+	assert.Len(t, stack.OfType("aws_db_instance"), 7)
+
+	instances["one-more"] = map[string]any{}
+	_, err := testkit.TryLoad(t, "staging", with)
+	assert.ErrorContains(t, err, "rds.instances: must be at most 6 databases, not 7")
+}
+
 // TestRestore compares with the default what each way to restore adds: a line of the instance, and nothing else.
 func TestRestore(t *testing.T) {
 	plain := testkit.Synthesize(t, "prod", nil)

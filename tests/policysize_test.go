@@ -52,6 +52,8 @@ func TestPolicySizes(t *testing.T) {
 			"logging.auditors": roles(1, "a")})},
 		"no database": {"prod", testkit.Offline(testkit.Settings{"rds.enabled": false,
 			"logging.auditors": roles(1, "a")})},
+		"further databases": {"prod", testkit.Offline(testkit.Settings{"logging.auditors": roles(1, "a"),
+			"rds.instances": map[string]any{"orders": map[string]any{}, "a-name-of-20-letters": map[string]any{}}})},
 		"no trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "none", "iamPath": "/platform/",
 			"logging.auditors": roles(1, "a")})},
 		"neither trail nor database": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "none",

@@ -24,7 +24,8 @@ func TestTeardownIsRefusedAtTheStart(t *testing.T) {
 	for _, environment := range []string{"staging", "prod"} {
 		stack := testkit.Synthesize(t, environment, nil)
 		obstacles := teardown.Of(stack.Template, stack.Addresses())
-		assert.Equal(t, stack.Address(t, "aws_db_instance", "database/Resource"), obstacles.Database, environment)
+		database := stack.Address(t, "aws_db_instance", "database/Resource")
+		assert.Equal(t, []string{database}, obstacles.Databases, environment)
 		for resourceType, path := range map[string]string{
 			"aws_kms_key": "logs-key/Resource", "aws_kms_alias": "database-key/alias",
 			"aws_s3_bucket": "trail-bucket/Resource", "aws_s3_bucket_policy": "trail-bucket/policy",
@@ -37,7 +38,7 @@ func TestTeardownIsRefusedAtTheStart(t *testing.T) {
 			assert.Regexp(t, `^[a-z-]+-(key|bucket)/`, path, "only keys, buckets and what belongs to them")
 		}
 		advice := obstacles.Advice(environment, "cdktf.out/stacks/baseline-"+environment)
-		assert.Contains(t, advice, "rds.deletionProtection to false")
+		assert.Contains(t, advice, "deletionProtection of that database to false")
 		assert.Equal(t, len(obstacles.Kept), strings.Count(advice, "\n    "))
 
 		t.Run(environment+" without what was taken out of the state", func(t *testing.T) {
@@ -105,14 +106,16 @@ func TestDroppedPartsAreNotLost(t *testing.T) {
 		"a data bucket":           {"prod", reports, nil, false, `^reports-bucket/`},
 		"a protected database":    {"prod", nil, noDatabase, true, `^database-key/`},
 		"an unprotected database": {"prod", unprotected, noDatabase, false, `^database-key/`},
-		"everything of dev":       {"dev", reports, dropped, false, ""},
+		"a further database": {"prod", testkit.Settings{"rds.instances": map[string]any{"orders": map[string]any{}}},
+			nil, true, `^$`},
+		"everything of dev": {"dev", reports, dropped, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := testkit.Synthesize(t, test.environment, test.deployed)
 			after := testkit.Synthesize(t, test.environment, test.change)
 			mayGo := testkit.Load(t, test.environment, nil).KMS.AccountMayDelete
 			dropped := teardown.Dropped(after.Template, stateOf(before), mayGo)
-			assert.Equal(t, test.database, dropped.Database != "")
+			assert.Equal(t, test.database, len(dropped.Databases) > 0)
 			var want []string
 			for _, resource := range before.All() {
 				if test.kept != "" && regexp.MustCompile(test.kept).MatchString(resource.Path) {

@@ -3,6 +3,7 @@ package kms
 import (
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/inventory"
 )
 
 // The statements below name what they are for by ARNs composed from names. References would close a cycle: the
@@ -78,17 +79,20 @@ func TrailNotificationsUse(env awsenv.Env, trail awsenv.Trail, topic string) iam
 	}
 }
 
-// DatabaseEventsUse lets RDS publish the events of one instance and of the parameter groups with a prefix to an
-// encrypted topic (RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic").
-func DatabaseEventsUse(env awsenv.Env, database, parameterGroupPrefix string) iampolicy.Statement {
+// DatabaseEventsUse lets RDS publish the events of databases to an encrypted topic (RDS User Guide, "Granting
+// permissions to publish notifications to an Amazon SNS topic").
+func DatabaseEventsUse(env awsenv.Env, databases ...inventory.Database) iampolicy.Statement {
+	var sources []string
+	for _, database := range databases {
+		sources = append(sources, database.EventSources(env)...)
+	}
 	return iampolicy.Statement{
 		Sid: "DatabaseEncryptsEvents", Effect: iampolicy.Allow,
 		Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal("events.rds")}},
 		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
 		Conditions: []iampolicy.Condition{
 			iampolicy.StringEquals("aws:SourceAccount", env.AccountID()),
-			iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+database),
-				env.ARN("rds", "pg:"+parameterGroupPrefix+"*")),
+			iampolicy.ArnLike("aws:SourceArn", sources...),
 		},
 	}
 }

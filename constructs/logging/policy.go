@@ -29,11 +29,14 @@ func topicStatements(props TopicProps) []iampolicy.Statement {
 		statements = append(statements, publish("TrailPublishes", "cloudtrail",
 			iampolicy.StringEquals("aws:SourceArn", props.Trail.ARN())))
 	}
-	if props.Database != "" {
+	if len(props.Databases) > 0 {
+		var sources []string
+		for _, database := range props.Databases {
+			sources = append(sources, database.EventSources(env)...)
+		}
 		// RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic".
 		statements = append(statements, publish("DatabasePublishesEvents", "events.rds",
-			ownAccount, iampolicy.ArnLike("aws:SourceArn", env.ARN("rds", "db:"+props.Database),
-				env.ARN("rds", "pg:"+props.ParameterGroupPrefix+"*"))))
+			ownAccount, iampolicy.ArnLike("aws:SourceArn", sources...)))
 	}
 	return append(statements, iampolicy.Statement{
 		// sns:Publish alone: SNS takes no action into a topic's policy that is not about the topic, and all other calls

@@ -12,6 +12,7 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/problem"
 	"securebaseline/internal/subscriber"
@@ -38,9 +39,8 @@ type TopicProps struct {
 	Alarms string
 	// Trail publishes a notification of each file. Default none.
 	Trail awsenv.Trail
-	// Database is the identifier of the RDS instance that publishes its events, and ParameterGroupPrefix begins the
-	// names of its parameter groups, which publish theirs. Default none; one needs the other.
-	Database, ParameterGroupPrefix string
+	// Databases publish their events and those of their parameter groups. Default none.
+	Databases []inventory.Database
 
 	// Subscribers receive each message, once they have confirmed the subscription. Default none.
 	Subscribers []subscriber.Subscriber
@@ -53,10 +53,13 @@ func (p TopicProps) validate() error {
 	l.CheckThat(p.Name != "" && len(p.Name) <= int(naming.SNSTopic), "props.Name", p.Name,
 		"must be 1 to %d characters long", naming.SNSTopic)
 	l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the topic")
-	l.CheckThat(p.Alarms != "" || !p.Trail.IsZero() || p.Database != "", "props", nil,
-		"must have a publisher: Alarms, Trail or Database")
-	l.CheckThat((p.Database == "") == (p.ParameterGroupPrefix == ""), "props.ParameterGroupPrefix",
-		p.ParameterGroupPrefix, "must be set with Database, and only then")
+	l.CheckThat(p.Alarms != "" || !p.Trail.IsZero() || len(p.Databases) > 0, "props", nil,
+		"must have a publisher: Alarms, Trail or Databases")
+	for i, database := range p.Databases {
+		l.CheckThat(database.Identifier != "" && database.ParameterGroupPrefix != "",
+			fmt.Sprintf("props.Databases[%d]", i), database.Identifier,
+			"must have an identifier and a prefix of parameter groups")
+	}
 	for i, s := range p.Subscribers {
 		path := fmt.Sprintf("props.Subscribers[%d]", i)
 		l.Check(path, s.Endpoint, s.Check())

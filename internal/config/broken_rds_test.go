@@ -23,6 +23,32 @@ var brokenDatabases = []breakage{
 		devPath + `rds.iops: must be set together with the throughput`},
 	{"environments.dev.rds", `{"storageGiB":400,"iops":12000,"throughputMiB":4000}`,
 		devPath + `rds.iops = 12000: must be at least 16000 for a throughput of 4000 MiB/s, 4 IOPS for each`},
+	{"environments.dev.rds", `{"enabled":false,"instances":{"orders":{}}}`,
+		devPath + `rds.instances: must be left out while rds.enabled is false`},
+	{"environments.dev.rds.instances", `{"Orders":{}}`,
+		devPath + `rds.instances.Orders: must have a name of at most 20 characters, of lower-case words of letters ` +
+			`and digits, joined by single hyphens, beginning with a letter`},
+	{"environments.dev.rds.instances", `{"a":{},"b":{},"c":{},"d":{},"e":{},"f":{},"g":{}}`,
+		devPath + `rds.instances: must be at most 6 databases, not 7: the policy by which auditors read their logs ` +
+			`would be too long`},
+	{"environments.dev.rds.instances.orders", `{"enabled":true}`,
+		devPath + `rds.instances.orders.enabled = true: must be a known field, one of applyImmediately, audit, ` +
+			`backupRetentionDays, backupWindow, caCertificate, class, connectUser, database, deletionProtection, ` +
+			`discardOnDestroy, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, masterUser, ` +
+			`maxStorageGiB, multiAz, preventDestroy, restoreFrom, restoreTime, rotationDays, snapshotIdentifier, ` +
+			`storageGiB, throughputMiB, zone`},
+	{"environments.staging.rds.instances.orders", `{"majorVersion":"17"}`,
+		stagingPath + `rds.instances.orders.majorVersion = "17": must go with rds.instances.orders.applyImmediately ` +
+			`true: until the maintenance window the old parameter group would be in use, and Terraform could not ` +
+			`delete it; set both to upgrade and leave out both afterwards, the version stays`},
+	{"environments.dev.rds.instances.orders", `{"masterUser":"app"}`,
+		devPath + `rds.instances.orders.masterUser = "app": must not be the user that workloads connect as by default`},
+	{"environments.dev.rds.instances.orders", `{"discardOnDestroy":false}`,
+		devPath + `rds.instances.orders.discardOnDestroy = false: must be true while kms.accountMayDelete is true: ` +
+			`nobody could read what is kept, once its key is deleted with the stack`},
+	{"environments.staging.rds.instances.orders", `{"discardOnDestroy":true}`,
+		stagingPath + `rds.instances.orders.discardOnDestroy = true: must be false in profile "standard"; its ` +
+			`backups would be lost with the database`},
 	{"environments.dev.rds.zone", `"eu-central-1a"`,
 		devPath + `rds.zone = "eu-central-1a": must be one of the zones that network.zones names`},
 	{"environments.dev.rds.backupRetentionDays", `0`, devPath + `rds.backupRetentionDays = 0: must be 1 to 35 days`},
@@ -69,8 +95,8 @@ var brokenDatabases = []breakage{
 	{"environments.dev.rds.password", `"secret"`,
 		devPath + `rds.password = "secret": must be a known field, one of applyImmediately, audit, ` +
 			`backupRetentionDays, backupWindow, caCertificate, class, connectUser, database, deletionProtection, ` +
-			`discardOnDestroy, enabled, insights, iops, logSlowStatements, maintenanceWindow, majorVersion, ` +
-			`masterUser, ` +
+			`discardOnDestroy, enabled, insights, instances, iops, logSlowStatements, maintenanceWindow, ` +
+			`majorVersion, masterUser, ` +
 			`maxStorageGiB, multiAz, ` +
 			`preventDestroy, restoreFrom, restoreTime, rotationDays, snapshotIdentifier, storageGiB, throughputMiB, ` +
 			`zone`},

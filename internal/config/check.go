@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -107,6 +108,20 @@ func (c *checker) tags(tags map[string]string) {
 		}
 		folded[strings.ToLower(key)] = key
 	}
+}
+
+// maxNounLength keeps the middle of a physical name readable, to which a name of the configuration contributes.
+const maxNounLength = 20
+
+var noun = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// checkNoun reports what is wrong with a name that the configuration gives to one of several parts.
+func checkNoun(name string) error {
+	if len(name) > maxNounLength || !noun.MatchString(name) {
+		return fmt.Errorf("must have a name of at most %d characters, of lower-case words of letters and digits, "+
+			"joined by single hyphens, beginning with a letter", maxNounLength)
+	}
+	return nil
 }
 
 func checkEnvironmentName(name string) error {

@@ -17,7 +17,7 @@ func (c Config) Inventory() inventory.Options {
 		TrailNotifications: c.Logging.TrailNotifications,
 		Auditor:            len(c.Logging.Auditors) > 0,
 		Endpoints:          len(c.Network.InterfaceEndpoints) > 0,
-		NoDatabase:         !c.RDS.Enabled,
+		Databases:          slices.Sorted(maps.Keys(c.RDS.All())),
 		NoTrail:            !c.Logging.HasTrail(),
 	}
 	for key, alarm := range c.Logging.Alarms {
@@ -35,6 +35,7 @@ func (c Config) PolicySizes(env awsenv.Env) policysize.Stack {
 		Env: env, Project: c.Project, Environment: c.Environment,
 		Administrators: c.KMS.Administrators, BreakGlass: c.KMS.BreakGlass, AccountMayDelete: c.KMS.AccountMayDelete,
 		Auditors: c.Logging.Auditors, IAMPath: c.IAMPath, TrailNotifications: c.Logging.TrailNotifications,
-		DataBuckets: names.DataBuckets(), NoDatabase: !c.RDS.Enabled, NoTrail: !c.Logging.HasTrail(),
+		DataBuckets: names.DataBuckets(), LogGroups: names.LogGroups, Databases: names.DatabaseList(),
+		NoTrail: !c.Logging.HasTrail(),
 	}
 }

@@ -55,7 +55,9 @@ func (c *checker) outlives(config Config) {
 	if config.Logging.KeepOnDestroy {
 		c.problem(c.where("logging", "keepOnDestroy"), true, "must be false"+message)
 	}
-	if config.RDS.Enabled && !config.RDS.DiscardOnDestroy {
-		c.problem(c.where("rds", "discardOnDestroy"), false, "must be true"+message)
+	for name, database := range config.RDS.All() {
+		if !database.DiscardOnDestroy {
+			c.problem(c.where(append(path(name), "discardOnDestroy")...), false, "must be true"+message)
+		}
 	}
 }

@@ -146,7 +146,8 @@ func layered(document map[string]any) (map[string]layers, error) {
 		given := merge(defaults, own)
 		profile, _ := given["profile"].(string)
 		config := Config{Environment: name}
-		encoded, err := json.Marshal(merge(defaultsOf(Profile(profile)), given))
+		base := defaultsOf(Profile(profile))
+		encoded, err := json.Marshal(withInstances(merge(base, given), base))
 		if err == nil {
 			err = json.Unmarshal(encoded, &config.Settings)
 		}

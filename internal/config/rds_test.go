@@ -10,10 +10,10 @@ import (
 )
 
 func TestDatabaseDefaultsByProfile(t *testing.T) {
-	common := RDS{
+	common := RDS{Enabled: true, Instance: Instance{
 		StorageGiB: 20, BackupWindow: "02:00-03:00", MaintenanceWindow: "sun:03:30-sun:04:30",
-		Enabled: true, MasterUser: "dbadmin", ConnectUser: "app", CACertificate: "rds-ca-rsa2048-g1", Audit: true,
-	}
+		MasterUser: "dbadmin", ConnectUser: "app", CACertificate: "rds-ca-rsa2048-g1", Audit: true,
+	}}
 	dev, staging, prod := common, common, common
 	dev.Class, dev.BackupRetentionDays, dev.Insights = "db.t4g.small", 1, "standard"
 	dev.ApplyImmediately, dev.DiscardOnDestroy = true, true
@@ -39,4 +39,21 @@ func TestMajorVersionsAgree(t *testing.T) {
 	storage := properties["storageGiB"].(map[string]any)
 	assert.Equal(t, []any{float64(rdsrules.MinStorageGiB), float64(rdsrules.MaxInitialStorageGiB)},
 		[]any{storage["minimum"], storage["maximum"]})
+}
+
+// TestFurtherDatabasesHaveDefaultsOfTheirOwn lets the first database go. That must not reach the others.
+func TestFurtherDatabasesHaveDefaultsOfTheirOwn(t *testing.T) {
+	context := contextOf(t, valid)
+	prod := context["baseline"].(map[string]any)["environments"].(map[string]any)["prod"].(map[string]any)
+	prod["rds"] = map[string]any{"class": "db.t4g.large", "preventDestroy": false, "deletionProtection": false,
+		"instances": map[string]any{"orders": map[string]any{"insights": "standard"}}}
+	cfg, err := resolve(context, "prod", true)
+	require.NoError(t, err)
+	delete(prod, "rds")
+	plain, err := resolve(context, "prod", true)
+	require.NoError(t, err)
+	want := plain.RDS.Instance
+	want.Insights = "standard"
+	assert.Equal(t, want, cfg.RDS.Instances["orders"])
+	assert.False(t, cfg.RDS.PreventDestroy)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 
 	"securebaseline/internal/awsenv"
@@ -27,7 +26,7 @@ var s3Fields = map[string]Field{
 	"buckets": {
 		Meaning: "The data buckets by name. One named \"data\" is always there.",
 		Allowed: fmt.Sprintf("names of up to %d characters: lower-case words of letters and digits, joined by hyphens",
-			maxBucketNameLength),
+			maxNounLength),
 	},
 	"trail":      {Meaning: "Configures the archive of the audit trail."},
 	"accessLogs": {Meaning: "Configures the bucket that access to the others is logged to."},
@@ -128,11 +127,6 @@ const DefaultBucket = "data"
 // defaultTierAfterDays is when objects are worth watching for access.
 const defaultTierAfterDays = 30
 
-// maxBucketNameLength keeps the middle of a bucket's full name readable.
-const maxBucketNameLength = 20
-
-var bucketName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
 // withDefaults fills what is not the same for every bucket, and so has no place among the defaults of a profile.
 func (s S3) withDefaults() S3 {
 	s.Buckets = maps.Clone(s.Buckets)
@@ -176,11 +170,7 @@ func checkBucketNoun(name string) error {
 	if slices.Contains(inventory.ReservedBuckets(), name) {
 		return errors.New("must have another name: the stack makes a bucket of this one for itself")
 	}
-	if len(name) > maxBucketNameLength || !bucketName.MatchString(name) {
-		return fmt.Errorf("must have a name of at most %d characters, of lower-case words of letters and digits, "+
-			"joined by single hyphens, beginning with a letter", maxBucketNameLength)
-	}
-	return nil
+	return checkNoun(name)
 }
 
 // minArchiveDays is how long Glacier Instant Retrieval is paid for at least, also for objects that are gone (S3 User

@@ -94,6 +94,9 @@ func newStack(config Config) (stack, bool) {
 	}
 	options := config.Inventory()
 	options.Buckets = slices.DeleteFunc(options.Buckets, func(name string) bool { return checkBucketNoun(name) != nil })
+	options.Databases = slices.DeleteFunc(options.Databases, func(name string) bool {
+		return name != inventory.FirstDatabase && checkNoun(name) != nil
+	})
 	return stack{env, naming.New(config.Project, config.Environment, naming.Tags{}), options, config.Environment,
 		config.AccountID}, true
 }

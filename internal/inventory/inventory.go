@@ -23,6 +23,9 @@ const (
 // ReservedBuckets lists the names that no data bucket can have, because a stack has a bucket of that name already.
 func ReservedBuckets() []string { return []string{archiveNoun, accessLogsNoun} }
 
+// FirstDatabase is what the database is called that needs no name of its own.
+const FirstDatabase = ""
+
 // Names are the physical names of a stack's resources. Policies mention them before the resources exist, and constructs
 // are given them: nobody computes one a second time.
 type Names struct {
@@ -47,7 +50,7 @@ type Names struct {
 	Workloads       string // security group
 	Endpoints       string // security group
 
-	Database Database
+	Databases map[string]Database // by the names of the configuration; FirstDatabase has none
 
 	LogGroups []string // every log group under the logs key
 }
@@ -90,7 +93,10 @@ func New(scope naming.Scope, env awsenv.Env, options Options) Names {
 		FlowLogDelivery: scope.Child("network").Child("flow-logs").RoleNames(),
 		Workloads:       scope.Child("network").Child("workloads").Name(naming.SecurityGroup),
 		Endpoints:       scope.Child("network").Child("endpoints").Name(naming.SecurityGroup),
-		Database:        database(scope.Child("database")),
+		Databases:       make(map[string]Database, len(options.Databases)),
+	}
+	for _, name := range options.Databases {
+		n.Databases[name] = database(scope.Child(name).Child("database"))
 	}
 	for _, name := range options.Buckets {
 		bucket := scope.Child(name)
@@ -107,8 +113,8 @@ func New(scope naming.Scope, env awsenv.Env, options Options) Names {
 	if !options.NoTrail {
 		n.LogGroups = append(n.LogGroups, n.TrailLogs)
 	}
-	if !options.NoDatabase {
-		n.LogGroups = append(n.LogGroups, rdsrules.LogGroupNames(n.Database.Identifier)...)
+	for _, database := range n.DatabaseList() {
+		n.LogGroups = append(n.LogGroups, rdsrules.LogGroupNames(database.Identifier)...)
 	}
 	return n
 }
@@ -129,6 +135,21 @@ func database(scope naming.Scope) Database {
 		d.Alarms[id] = scope.Child(id).Name(naming.Alarm)
 	}
 	return d
+}
+
+// EventSources are the ARNs of what publishes the database's events: the instance, and a pattern of its parameter
+// groups (RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic").
+func (d Database) EventSources(env awsenv.Env) []string {
+	return []string{env.ARN("rds", "db:"+d.Identifier), env.ARN("rds", "pg:"+d.ParameterGroupPrefix+"*")}
+}
+
+// DatabaseList lists the databases, the first before those that have names, which are sorted.
+func (n Names) DatabaseList() []Database {
+	list := make([]Database, 0, len(n.Databases))
+	for _, name := range slices.Sorted(maps.Keys(n.Databases)) {
+		list = append(list, n.Databases[name])
+	}
+	return list
 }
 
 // DataBuckets lists the names of the data buckets, in the order of the configuration's names.
@@ -168,9 +189,9 @@ type Options struct {
 	AlarmsOff          []string // alarms of package cisalarms that are left out
 	TrailNotifications bool
 	Auditor            bool
-	Endpoints          bool // interface endpoints
-	NoDatabase         bool
-	NoTrail            bool // neither a trail nor its bucket and log group
+	Endpoints          bool     // interface endpoints
+	Databases          []string // FirstDatabase, and the names of further ones
+	NoTrail            bool     // neither a trail nor its bucket and log group
 }
 
 // Resources lists every resource of a stack that has a name, by type and name. Only Terraform's own additions are left
@@ -225,17 +246,18 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 	if options.Endpoints {
 		add("aws_security_group", Stack, n.Endpoints)
 	}
-	if options.NoDatabase {
-		return list
+	if len(n.Databases) > 0 {
+		add("aws_kms_alias", Region, "alias/"+n.DatabaseKey)
 	}
-	add("aws_kms_alias", Region, "alias/"+n.DatabaseKey)
-	add("aws_security_group", Stack, n.Database.SecurityGroup)
-	add("aws_db_instance", Region, n.Database.Identifier)
-	add("aws_db_subnet_group", Region, n.Database.SubnetGroup)
-	add("aws_db_parameter_group", Stack, n.Database.ParameterGroupPrefix)
-	add("aws_db_event_subscription", Region, n.Database.EventSubscription, n.Database.ParameterSubscription)
-	addAlarms(n.Database.Alarms)
-	addRole(n.Database.Monitoring)
-	add("aws_iam_policy", Account, n.Database.ConnectPolicy)
+	for _, database := range n.DatabaseList() {
+		add("aws_security_group", Stack, database.SecurityGroup)
+		add("aws_db_instance", Region, database.Identifier)
+		add("aws_db_subnet_group", Region, database.SubnetGroup)
+		add("aws_db_parameter_group", Stack, database.ParameterGroupPrefix)
+		add("aws_db_event_subscription", Region, database.EventSubscription, database.ParameterSubscription)
+		addAlarms(database.Alarms)
+		addRole(database.Monitoring)
+		add("aws_iam_policy", Account, database.ConnectPolicy)
+	}
 	return list
 }

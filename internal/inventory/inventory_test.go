@@ -18,7 +18,11 @@ func longest() naming.Scope {
 		naming.Tags{})
 }
 
-// TestNamesAreUnique gives data buckets the names that are most like those of other resources.
+// databases are the first and those whose names are most like those of other resources.
+var databases = []string{FirstDatabase, "database", "database-parameter", "parameter", "events", "data", "trail",
+	"connect", "database-database", "x-database", "network"}
+
+// TestNamesAreUnique gives data buckets and databases the names that are most like those of other resources.
 func TestNamesAreUnique(t *testing.T) {
 	env, err := awsenv.New("eu-central-1", "111122223333")
 	require.NoError(t, err)
@@ -28,12 +32,12 @@ func TestNamesAreUnique(t *testing.T) {
 	for _, scope := range []naming.Scope{naming.New("acme", "dev", naming.Tags{}), longest()} {
 		taken := map[Resource]bool{}
 		for _, resource := range Resources(scope, env, Options{
-			Buckets: buckets, TrailNotifications: true, Auditor: true, Endpoints: true,
+			Buckets: buckets, TrailNotifications: true, Auditor: true, Endpoints: true, Databases: databases,
 		}) {
 			assert.False(t, taken[resource], resource)
 			taken[resource] = true
 		}
-		assert.Greater(t, len(taken), 70)
+		assert.Greater(t, len(taken), 250)
 	}
 }
 
@@ -41,8 +45,12 @@ func TestNamesAreUnique(t *testing.T) {
 func TestAlarmPatternMatchesEveryAlarm(t *testing.T) {
 	env, err := awsenv.New("eu-central-1", "111122223333")
 	require.NoError(t, err)
-	names := New(longest(), env, Options{})
-	for _, alarms := range []map[string]string{names.Alarms, names.Database.Alarms} {
+	names := New(longest(), env, Options{Databases: []string{FirstDatabase, "a-name-of-20-letters"}})
+	all := []map[string]string{names.Alarms}
+	for _, database := range names.DatabaseList() {
+		all = append(all, database.Alarms)
+	}
+	for _, alarms := range all {
 		require.NotEmpty(t, alarms)
 		for key, name := range alarms {
 			matches, err := path.Match(names.AlarmPattern, name)

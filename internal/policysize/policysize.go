@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/principal"
 )
 
@@ -26,7 +27,8 @@ type Stack struct {
 	TrailNotifications bool
 
 	DataBuckets []string // names of the buckets
-	NoDatabase  bool
+	LogGroups   []string // names of all log groups under the logs key
+	Databases   []inventory.Database
 	NoTrail     bool
 }
 
@@ -53,13 +55,11 @@ var (
 	deletesAccount     = text{length: 201, partitions: 1, accounts: 1}
 	deletes            = people{user: 253, role: 193, permissionSet: 250}
 
-	usesLogs          = text{length: 627, partitions: 2, regions: 2, accounts: 3, endpoints: 1, names: 2}
+	usesLogs          = text{length: 592, partitions: 1, regions: 1, accounts: 2, endpoints: 1, names: 1}
 	usesTrail         = text{length: 599, partitions: 3, regions: 2, accounts: 3, names: 3}
-	trailGroup        = text{length: 32, partitions: 1, regions: 1, accounts: 1, names: 1}
-	usesEvents        = text{length: 303, partitions: 2, regions: 2, accounts: 3, names: 2}
-	databaseGroups    = text{length: 196, partitions: 3, regions: 3, accounts: 3, names: 3}
+	usesEvents        = text{length: 246, accounts: 1}
 	usesNotifications = text{length: 315, partitions: 2, regions: 2, accounts: 2, names: 2}
-	usesAuditor       = text{length: 335, partitions: 3, regions: 1, accounts: 3, endpoints: 1, names: 2}
+	usesAuditor       = text{length: 300, partitions: 2, accounts: 2, endpoints: 1, names: 1}
 	readsTrail        = text{length: 337, partitions: 3, accounts: 3, endpoints: 1, names: 2}
 	usesData          = text{length: 260, partitions: 1, accounts: 1, endpoints: 1}
 	usesDatabase      = text{length: 501, partitions: 2, accounts: 2, endpoints: 4}
@@ -121,8 +121,12 @@ func (s Stack) LogsKey() int {
 	if !s.NoTrail {
 		size += s.size(usesTrail)
 	}
-	if !s.NoDatabase {
-		size += s.size(usesEvents)
+	if len(s.Databases) > 0 {
+		var sources []string
+		for _, database := range s.Databases {
+			sources = append(sources, database.EventSources(s.Env)...)
+		}
+		size += s.size(usesEvents) + list(sources...)
 	}
 	if s.TrailNotifications {
 		size += s.size(usesNotifications)
@@ -139,17 +143,8 @@ func (s Stack) LogsKey() int {
 	return size + statements*len(strings.TrimPrefix(s.IAMPath, "/"))
 }
 
-// groups is the length of a list of the log groups, without the one that is always there.
-func (s Stack) groups() int {
-	size, brackets := 0, 0
-	if !s.NoTrail {
-		size, brackets = size+s.size(trailGroup), len(`[]`)
-	}
-	if !s.NoDatabase {
-		size, brackets = size+s.size(databaseGroups), len(`[]`)
-	}
-	return size + brackets
-}
+// groups is the length of a list of the log groups.
+func (s Stack) groups() int { return list(s.Env.LogGroupARNs(s.LogGroups...)...) }
 
 // DataKey is the size of the policy of the key for data, in bytes.
 func (s Stack) DataKey() int {

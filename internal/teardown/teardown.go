@@ -12,14 +12,14 @@ import (
 
 // Obstacles are what keeps a stack from being destroyed.
 type Obstacles struct {
-	// Database is the address of the instance that Terraform or AWS refuses to delete, or empty.
-	Database string
+	// Databases lists the addresses of the instances that Terraform or AWS refuses to delete.
+	Databases []string
 	// Kept lists the addresses of the keys and buckets that must outlive the stack, and of what belongs to them.
 	Kept []string
 }
 
 // None reports whether nothing is in the way.
-func (o Obstacles) None() bool { return o.Database == "" && len(o.Kept) == 0 }
+func (o Obstacles) None() bool { return len(o.Databases) == 0 && len(o.Kept) == 0 }
 
 // Of finds the obstacles in a stack: what prevent_destroy and deletion protection guard, of the addresses that the
 // state knows. What it has forgotten stays as it is.
@@ -36,7 +36,7 @@ func Of(t *template.Template, state []string) Obstacles {
 		guarded := resource.Value("lifecycle", "prevent_destroy") == true
 		switch {
 		case resource.Type == "aws_db_instance" && (guarded || resource.Attributes["deletion_protection"] == true):
-			o.Database = resource.Address
+			o.Databases = append(o.Databases, resource.Address)
 		case guarded:
 			owners = append(owners, owner)
 		}
@@ -57,7 +57,7 @@ func belonging(ownerOf map[string]string, owners []string) []string {
 	return addresses
 }
 
-// Dropped finds what a state holds that must not be lost, but a stack no longer has: a database with deletion
+// Dropped finds what a state holds that must not be lost, but a stack no longer has: databases with deletion
 // protection, buckets that may not be emptied and, unless they may go, keys. prevent_destroy does not guard them,
 // because it is gone with their configuration (Terraform documentation, "The lifecycle meta-argument"): Terraform would
 // take down their policies first, and schedule the deletion of keys that backups and log groups still need.
@@ -75,7 +75,7 @@ func Dropped(t *template.Template, state tfstate.State, keysMayGo bool) Obstacle
 		has := func(attribute string) bool { return resource.Instances[0].Attributes[attribute] == true }
 		switch {
 		case resource.Type == "aws_db_instance" && has("deletion_protection"):
-			o.Database = address
+			o.Databases = append(o.Databases, address)
 		case resource.Type == "aws_s3_bucket" && !has("force_destroy"), resource.Type == "aws_kms_key" && !keysMayGo:
 			owners = append(owners, owner)
 		}
@@ -102,13 +102,13 @@ Put it back, or let go of it in the steps below`)
 func (o Obstacles) advice(command, environment, directory, introduction string) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, introduction, environment)
-	if o.Database != "" {
+	if len(o.Databases) > 0 {
 		fmt.Fprintf(&text, `
 
-The database is kept (%s). To have RDS take a final snapshot and delete it, set rds.preventDestroy and
-rds.deletionProtection to false, and deploy that first:
+What is kept: %s. To have RDS take a final snapshot and delete it, set preventDestroy and
+deletionProtection of that database to false (rds, or rds.instances.NAME), and deploy that first:
 
-  make deploy ENVIRONMENT=%s`, o.Database, environment)
+  make deploy ENVIRONMENT=%s`, strings.Join(o.Databases, ", "), environment)
 	}
 	if len(o.Kept) > 0 {
 		fmt.Fprintf(&text, `

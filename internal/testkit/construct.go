@@ -27,7 +27,8 @@ func DatabaseProps(t testing.TB) rds.Props {
 	env, err := awsenv.New(Region, Account)
 	require.NoError(t, err)
 	scope := naming.New("acme", "test", naming.Tags{Owner: "o", CostCenter: "c", Compliance: "c"})
-	names := inventory.New(scope, env, inventory.Options{}).Database
+	options := inventory.Options{Databases: []string{inventory.FirstDatabase}}
+	names := inventory.New(scope, env, options).Databases[inventory.FirstDatabase]
 	props := rds.Props{
 		Naming: scope.Child("database"), Env: env, Names: names, Key: tf.Ref{ARN: KeyARN("1")}, Class: "db.t4g.medium",
 		Network: rds.Network{

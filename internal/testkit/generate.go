@@ -125,6 +125,12 @@ func (g Generator) Fields() map[string][]any {
 		"rds.deletionProtection": {true, false},
 		"rds.preventDestroy":     {true, false},
 		"rds.discardOnDestroy":   {true, false},
+		"rds.instances": {
+			map[string]any{"orders": map[string]any{}},
+			map[string]any{"a-name-of-20-letters": map[string]any{"multiAz": true, "storageGiB": 400, "iops": 12000,
+				"throughputMiB": 500}, "x": map[string]any{"connectUser": "app2", "insights": "none"}},
+			map[string]any{"orders": map[string]any{"masterUser": "app"}},
+		},
 
 		"s3.buckets": {
 			map[string]any{"r": map[string]any{"headerOptional": true, "expireAfterDays": 2, "tierAfterDays": 1}},

@@ -36,6 +36,11 @@ func TestProviderPlansEveryStack(t *testing.T) {
 			"logging.trailLogGroup": "aws-controltower/CloudTrailLogs"})},
 		"an organization's trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "organization",
 			"logging.organizationId": testkit.OrganizationID})},
+		// The provider looks up the default version of each instance that says none.
+		"further databases": {"prod", testkit.Offline(testkit.Settings{"rds.instances": map[string]any{
+			"orders": map[string]any{"majorVersion": "16", "applyImmediately": true, "multiAz": false},
+			"stock":  map[string]any{"majorVersion": "17", "applyImmediately": true, "database": "stock"},
+		}})},
 		"a restored database": {"prod", testkit.Offline(testkit.Settings{
 			"rds.restoreFrom": "acme-database-old", "rds.restoreTime": "2026-11-25T10:00:00Z"})},
 		"less of everything": {"dev", testkit.Offline(testkit.Settings{

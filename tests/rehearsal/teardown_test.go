@@ -62,7 +62,7 @@ func rehearseTeardown(t *testing.T, w *workspace, e emulator) string {
 	assertModified(t, e, map[string]string{"Iops": "16000", "StorageThroughput": "1000"})
 	assertModified(t, e, map[string]string{"DeletionProtection": "false", "Iops": "12000", "StorageThroughput": "500"})
 	in := obstacles(t, w)
-	require.Empty(t, in.Database)
+	require.Empty(t, in.Databases)
 	require.NotEmpty(t, in.Kept)
 	kept, stack := w.state(t), w.template(t)
 	w.must(t, append([]string{"state", "rm"}, in.Kept...)...)

@@ -15,9 +15,9 @@ import (
 var sections = []struct{ prefix, title, intro string }{
 	{"", "Project", "Who owns the resources, and where they are."},
 	{"backend.", "State", "Where Terraform keeps its state. No two environments may share one."},
-	{"kms.", "Keys", "Three customer managed keys: for logs, for objects, and for the database."},
+	{"kms.", "Keys", "Three customer managed keys: for logs, for objects, and for databases."},
 	{"network.", "Network", "A VPC with public, private and database subnets in each availability zone."},
-	{"rds.", "Database", "One PostgreSQL instance."},
+	{"rds.", "Databases", "A PostgreSQL instance, and further ones by name."},
 	{"s3.", "Buckets", "Data buckets, the archive of the audit trail, and the bucket for access logs."},
 	{"logging.", "Logging", "The audit trail, its alarms, and the log groups."},
 }
@@ -84,7 +84,7 @@ func rows(definitions jsonschema.Definitions, definition, prefix string) []row {
 			all = append(all, rows(definitions, nested, path+".")...)
 			continue
 		}
-		if each := field.AdditionalProperties; each != nil && each.Ref != "" {
+		if each := field.AdditionalProperties; each != nil && each.Ref != "" && field.Extras["x-like"] == nil {
 			all = append(all, rows(definitions, strings.TrimPrefix(each.Ref, "#/$defs/"), path+".NAME.")...)
 			continue
 		}
@@ -105,6 +105,9 @@ func typeOf(field *jsonschema.Schema) string {
 	case "array":
 		return "list of " + field.Items.Type + "s"
 	case "object":
+		if field.AdditionalProperties.Ref != "" {
+			return "object of objects"
+		}
 		return "object of strings"
 	}
 	return field.Type

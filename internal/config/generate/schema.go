@@ -74,6 +74,9 @@ func describe(definition *jsonschema.Schema, fields map[string]config.Field) err
 			most := uint64(field.MaxItems)
 			property.MaxItems = &most
 		}
+		if field.Like != "" {
+			property.Extras["x-like"] = field.Like
+		}
 		if field.Default != "" {
 			property.Extras["x-default"] = field.Default
 		}
