@@ -85,17 +85,15 @@ func (f files) bundle(entry string, peers []string) (bundles files, inputs []str
 // esbuild bundles entry points in a directory, each without the others.
 func esbuild(directory string, entries, peers []string) (bundles files, inputs []string, err error) {
 	result := api.Build(api.BuildOptions{
-		AbsWorkingDir: directory,
-		EntryPoints:   entries,
-		Outdir:        directory,
-		Outbase:       directory,
-		Bundle:        true,
-		Platform:      api.PlatformNode,
-		Format:        api.FormatCommonJS,
-		Target:        api.ES2022,
-		External:      peers,
-		// The runtime shows stack traces with the names of functions.
-		KeepNames:      true,
+		AbsWorkingDir:  directory,
+		EntryPoints:    entries,
+		Outdir:         directory,
+		Outbase:        directory,
+		Bundle:         true,
+		Platform:       api.PlatformNode,
+		Format:         api.FormatCommonJS,
+		Target:         api.ES2022,
+		External:       peers,
 		LegalComments:  api.LegalCommentsNone,
 		AllowOverwrite: true,
 		Metafile:       true,
