@@ -17,6 +17,14 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 	for i, service := range cfg.InterfaceEndpoints {
 		endpoints[i] = string(service)
 	}
+	endpointZones := make(map[string][]subnetplan.Zone, len(cfg.EndpointZones))
+	for service, zones := range cfg.EndpointZones {
+		endpointZones[string(service)] = zones
+	}
+	cidr := cfg.CIDR
+	if cfg.IPAMNetmaskLength != 0 {
+		cidr = "" // the default, which nobody has set
+	}
 	trust := network.Trust{Accounts: cfg.Trust.Accounts, OrganizationID: cfg.Trust.OrganizationID,
 		Buckets: cfg.Trust.Buckets}
 	for _, purpose := range cfg.Trust.AWSBuckets {
@@ -25,7 +33,7 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 	return network.New(b.stack, "network", network.Props{
 		Naming: b.scope.Child("network"),
 		Env:    b.env,
-		CIDR:   cfg.CIDR,
+		CIDR:   cidr,
 		Names: network.Names{
 			Workloads: b.names.Workloads, Endpoints: b.names.Endpoints, FlowLogDelivery: b.names.FlowLogDelivery,
 		},
@@ -39,11 +47,13 @@ func (b baseline) addNetwork(keys keys) (*network.VPC, error) {
 		NoDatabase:          !b.cfg.RDS.Enabled,
 		NAT:                 network.NAT(cfg.NAT),
 		InterfaceEndpoints:  endpoints,
+		EndpointZones:       endpointZones,
 		Trust:               trust,
 		DynamoDBEndpoint:    cfg.DynamoDBEndpoint,
 		IPv6:                cfg.IPv6,
 		SecondaryCIDRs:      cfg.SecondaryCIDRs,
 		IPAMPoolID:          cfg.IPAMPoolID,
+		IPAMNetmaskLength:   cfg.IPAMNetmaskLength,
 		PublicHTTP:          cfg.PublicHTTP,
 		PublicAccess:        network.PublicAccess(cfg.PublicAccess),
 		PermissionsBoundary: b.cfg.PermissionsBoundary,

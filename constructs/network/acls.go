@@ -84,7 +84,7 @@ func (b builder) databaseRules(zones []zone) (ingress, egress []aclRule) {
 			aclRule{number: number, protocol: tcp, ipv4: clients, from: firstEphemeral, to: lastPort})
 	}
 	for _, zone := range zones {
-		allow(100+slices.Index(subnetplan.Zones(), zone.key), zone.blocks[subnetplan.Private])
+		allow(100+slices.Index(subnetplan.Zones(), zone.key), zone.cidrs[subnetplan.Private])
 	}
 	for i, cidr := range b.props.SecondaryCIDRs {
 		allow(110+i, cidr)
@@ -94,7 +94,7 @@ func (b builder) databaseRules(zones []zone) (ingress, egress []aclRule) {
 
 // fromVPC allows all traffic between subnets of the VPC, also those that others make in secondary blocks.
 func (b builder) fromVPC(base base) []aclRule {
-	rules := []aclRule{{number: 100, protocol: anyProtocol, ipv4: b.props.CIDR}}
+	rules := []aclRule{{number: 100, protocol: anyProtocol, ipv4: base.cidr}}
 	if b.props.IPv6 {
 		rules = append(rules, aclRule{number: 101, protocol: anyProtocol, ipv6: *base.vpc.Ipv6CidrBlock()})
 	}

@@ -77,7 +77,7 @@ func (b builder) addInterfaceEndpoints(
 	base base, zones []zone, policies map[string]string,
 ) (added tf.Deps, rule securitygroup.Rule) {
 	var ingress []securitygroup.Rule
-	for _, cidr := range append([]string{b.props.CIDR}, b.props.SecondaryCIDRs...) {
+	for _, cidr := range append([]string{base.cidr}, b.props.SecondaryCIDRs...) {
 		ingress = append(ingress, securitygroup.Rule{Description: "HTTPS from " + cidr, IPv4: cidr, Port: https})
 	}
 	group := b.addSecurityGroup(base, "endpoints", securitygroup.Props{
@@ -91,6 +91,9 @@ func (b builder) addInterfaceEndpoints(
 		})
 		added = append(added, endpoint)
 		for _, zone := range zones {
+			if chosen, limited := b.props.EndpointZones[service]; limited && !slices.Contains(chosen, zone.key) {
+				continue
+			}
 			added = append(added, subnetassociation.NewVpcEndpointSubnetAssociation(b.node,
 				jsii.String(service+"-endpoint-"+string(zone.key)),
 				&subnetassociation.VpcEndpointSubnetAssociationConfig{

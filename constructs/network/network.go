@@ -57,7 +57,7 @@ type Props struct {
 	Env awsenv.Env
 	// Names are the names of what has one in a network. Required.
 	Names Names
-	// CIDR is the VPC's IPv4 block, /16 to /23 and private. Required.
+	// CIDR is the VPC's IPv4 block, /16 to /23 and private. Required, unless IPAMNetmaskLength is set.
 	CIDR string
 	// FlowLogs is the encrypted log group of this account and region that flow logs are delivered to. Required.
 	FlowLogs tf.Ref
@@ -82,6 +82,9 @@ type Props struct {
 	// InterfaceEndpoints names the AWS services to reach without the internet, of awsenv.EndpointServices. Default
 	// none.
 	InterfaceEndpoints []string
+	// EndpointZones are the zones, by their keys, in which an interface endpoint is placed, by its service: AWS offers
+	// some services in some zones only. Workloads of the other zones reach the endpoint across zones. Default: all.
+	EndpointZones map[string][]subnetplan.Zone
 	// Trust is what can be reached through the endpoints besides the account's own resources. Default nothing.
 	Trust Trust
 	// DynamoDBEndpoint adds a gateway endpoint for DynamoDB. The one for S3 is always there: both are free.
@@ -90,8 +93,11 @@ type Props struct {
 	IPv6 bool
 	// SecondaryCIDRs are further IPv4 blocks of the VPC, for subnets that others make. Default none.
 	SecondaryCIDRs []string
-	// IPAMPoolID is the IPAM pool that CIDR is allocated from, so that no other VPC gets it. Default none.
+	// IPAMPoolID is the IPAM pool that the VPC's block is allocated from, so that no other VPC gets it. Default none.
 	IPAMPoolID string
+	// IPAMNetmaskLength lets the pool choose the block, of this prefix length, 16 to 23. Then CIDR is left out, and
+	// there are no SecondaryCIDRs: whether they overlap the block is not known before it is allocated. Default: CIDR.
+	IPAMNetmaskLength int
 	// PublicAccess blocks internet traffic for all VPCs of the account in the region. Default: unmanaged.
 	PublicAccess PublicAccess
 	// PermissionsBoundary is the ARN of a managed policy that limits the flow log role. Default none.
@@ -138,14 +144,14 @@ func New(scope constructs.Construct, id string, props Props) (*VPC, error) {
 	b := builder{constructs.NewConstruct(scope, &id), props}
 	base := b.addVPC()
 	b.emptyDefaults(base)
-	zones := b.addSubnets(base, b.addZones(plan))
+	zones := b.addSubnets(base, b.addZones(base, plan))
 	routes := b.addRoutes(base, zones)
 	rules := b.addNetworkACLs(base, zones)
 	endpoints, reach := b.addEndpoints(base, zones, routes, policies)
 	workloads := b.addWorkloads(base, zones, reach)
 	b.addFlowLogs(base, delivery)
 
-	vpc := &VPC{id: *base.id, cidr: props.CIDR, zones: zones, routes: routes, workloads: workloads,
+	vpc := &VPC{id: *base.id, cidr: base.cidr, zones: zones, routes: routes, workloads: workloads,
 		ready: map[subnetplan.Tier]tf.Deps{}}
 	for _, tier := range subnetplan.Tiers() {
 		vpc.ready[tier] = tf.After(routes.of[tier], rules[tier])

@@ -17,6 +17,7 @@ import (
 type zone struct {
 	zonePlan
 	name    string                     // may be a token
+	cidrs   map[subnetplan.Tier]string // IPv4 blocks of the subnets, tokens where a pool chooses that of the VPC
 	subnets map[subnetplan.Tier]string // ids
 }
 
@@ -25,11 +26,11 @@ type zone struct {
 var ipv6Offset = map[subnetplan.Tier]int{subnetplan.Public: 0, subnetplan.Private: 16, subnetplan.Database: 32}
 
 // addZones finds the zones: those that are named, or the first ones that the account has.
-func (b builder) addZones(plan []zonePlan) []zone {
+func (b builder) addZones(base base, plan []zonePlan) []zone {
 	zones := make([]zone, len(plan))
 	for i, place := range plan {
 		zones[i] = zone{zonePlan: place, name: b.props.Env.Region() + string(place.key),
-			subnets: map[subnetplan.Tier]string{}}
+			cidrs: b.blocks(base, place), subnets: map[subnetplan.Tier]string{}}
 	}
 	if len(b.props.Zones) > 0 {
 		return zones
@@ -59,6 +60,19 @@ func (b builder) addZones(plan []zonePlan) []zone {
 	return zones
 }
 
+// blocks are the IPv4 blocks of a zone by tier. Where a pool chooses the block of the VPC, they are expressions of it.
+func (b builder) blocks(base base, zone zonePlan) map[subnetplan.Tier]string {
+	cidrs := make(map[subnetplan.Tier]string, len(zone.blocks))
+	for tier, block := range zone.blocks {
+		cidrs[tier] = block.cidr
+		if b.props.IPAMNetmaskLength != 0 {
+			cidrs[tier] = *cdktf.Token_AsString(cdktf.Fn_Cidrsubnet(&base.cidr, jsii.Number(block.newBits),
+				jsii.Number(block.number)), nil)
+		}
+	}
+	return cidrs
+}
+
 // addSubnets adds a subnet of each tier to each zone.
 func (b builder) addSubnets(base base, zones []zone) []zone {
 	for _, zone := range zones {
@@ -74,7 +88,7 @@ func (b builder) addSubnet(base base, tier subnetplan.Tier, zone zone) string {
 	id := fmt.Sprintf("%s-%s", tier, zone.key)
 	config := subnet.SubnetConfig{
 		VpcId:            base.id,
-		CidrBlock:        jsii.String(zone.blocks[tier]),
+		CidrBlock:        jsii.String(zone.cidrs[tier]),
 		AvailabilityZone: &zone.name,
 		// Also in the public tier: load balancers and NAT bring their own addresses, and nothing else belongs there.
 		MapPublicIpOnLaunch: jsii.Bool(false),

@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -13,7 +14,13 @@ import (
 // zonePlan is the place of one zone in the network.
 type zonePlan struct {
 	key    subnetplan.Zone
-	blocks map[subnetplan.Tier]string
+	blocks map[subnetplan.Tier]block
+}
+
+// block is an IPv4 block of a subnet: the block itself, and its place in that of the VPC.
+type block struct {
+	cidr            string
+	newBits, number int
 }
 
 // validate checks the props and carves the subnets of each zone.
@@ -36,6 +43,7 @@ func (p Props) validate() ([]zonePlan, error) {
 	p.validateEndpoints(&l)
 	p.Trust.validate(&l)
 	zones := p.validateZones(&l)
+	p.validateEndpointZones(&l, zones)
 	plan := p.validateBlocks(&l)
 	if err := l.Err(); err != nil {
 		return nil, err
@@ -43,13 +51,17 @@ func (p Props) validate() ([]zonePlan, error) {
 
 	plans := make([]zonePlan, len(zones))
 	for i, zone := range zones {
-		plans[i] = zonePlan{zone, map[subnetplan.Tier]string{}}
+		plans[i] = zonePlan{zone, map[subnetplan.Tier]block{}}
 		for _, tier := range subnetplan.Tiers() {
-			block, err := plan.Subnet(tier, zone)
+			subnet, err := plan.Subnet(tier, zone)
 			if err != nil {
 				return nil, err
 			}
-			plans[i].blocks[tier] = block.String()
+			newBits, number, err := plan.Place(tier, zone)
+			if err != nil {
+				return nil, err
+			}
+			plans[i].blocks[tier] = block{subnet.String(), newBits, number}
 		}
 	}
 	return plans, nil
@@ -73,12 +85,21 @@ func (p Props) validateZones(l *problem.List) []subnetplan.Zone {
 // validateBlocks carves the VPC's block.
 func (p Props) validateBlocks(l *problem.List) subnetplan.Plan {
 	vpc, err := subnetplan.Parse(p.CIDR)
-	l.Check("props.CIDR", p.CIDR, err)
+	path, value := "props.CIDR", any(p.CIDR)
+	if p.IPAMNetmaskLength != 0 {
+		vpc, err = subnetplan.Unallocated(p.IPAMNetmaskLength), nil
+		path, value = "props.IPAMNetmaskLength", p.IPAMNetmaskLength
+		l.CheckThat(p.IPAMPoolID != "", "props.IPAMPoolID", nil, "must be set with IPAMNetmaskLength")
+		l.CheckThat(p.CIDR == "", "props.CIDR", p.CIDR, "must be empty with IPAMNetmaskLength: the pool chooses")
+		l.CheckThat(len(p.SecondaryCIDRs) == 0, "props.SecondaryCIDRs", p.SecondaryCIDRs,
+			"must be empty with IPAMNetmaskLength: whether they overlap is not known before the block is allocated")
+	}
+	l.Check(path, value, err)
 	if err != nil {
 		return subnetplan.Plan{}
 	}
 	plan, err := subnetplan.New(vpc, p.Sizes)
-	l.Check("props.CIDR", p.CIDR, err)
+	l.Check(path, value, err)
 	var others []netip.Prefix
 	for i, cidr := range p.SecondaryCIDRs {
 		block, err := subnetplan.Parse(cidr)
@@ -89,6 +110,15 @@ func (p Props) validateBlocks(l *problem.List) subnetplan.Plan {
 		l.Check(fmt.Sprintf("props.SecondaryCIDRs[%d]", i), cidr, err)
 	}
 	return plan
+}
+
+// validateEndpointZones demands zones that there are, at least one for each service.
+func (p Props) validateEndpointZones(l *problem.List, zones []subnetplan.Zone) {
+	for _, service := range slices.Sorted(maps.Keys(p.EndpointZones)) {
+		path, chosen := "props.EndpointZones."+service, p.EndpointZones[service]
+		l.CheckThat(slices.Contains(p.InterfaceEndpoints, service), path, nil, "must be one of InterfaceEndpoints")
+		l.Check(path, chosen, subnetplan.CheckSubset(chosen, zones))
+	}
 }
 
 func (p Props) validateEndpoints(l *problem.List) {

@@ -72,12 +72,13 @@ func (v *VPC) Ready(tier subnetplan.Tier) tf.Deps { return v.ready[tier] }
 type base struct {
 	vpc     vpc.Vpc
 	id      *string // read once: each reading is a call to Node.js
+	cidr    string  // of IPv4; a token where a pool chooses it
 	gateway internetgateway.InternetGateway
 }
 
 func (b builder) addVPC() base {
 	config := vpc.VpcConfig{
-		CidrBlock: &b.props.CIDR,
+		CidrBlock: tf.OptString(b.props.CIDR),
 		// Endpoints with private DNS and the names of databases need both (AWS PrivateLink Guide, "Gateway endpoints
 		// for Amazon S3").
 		EnableDnsSupport:   jsii.Bool(true),
@@ -85,11 +86,17 @@ func (b builder) addVPC() base {
 		Ipv4IpamPoolId:     tf.OptString(b.props.IPAMPoolID),
 		Tags:               tf.StringMap(b.props.Naming.Tags()),
 	}
+	if length := b.props.IPAMNetmaskLength; length != 0 {
+		config.Ipv4NetmaskLength = jsii.Number(length)
+	}
 	if b.props.IPv6 {
 		config.AssignGeneratedIpv6CidrBlock = jsii.Bool(true)
 	}
 	resource := vpc.NewVpc(b.node, jsii.String("Resource"), &config)
-	id := resource.Id()
+	id, cidr := resource.Id(), b.props.CIDR
+	if cidr == "" {
+		cidr = *resource.CidrBlock()
+	}
 	gateway := internetgateway.NewInternetGateway(b.node, jsii.String("internet-gateway"),
 		&internetgateway.InternetGatewayConfig{VpcId: id, Tags: tf.StringMap(b.props.Naming.Child("internet").Tags())})
 	for _, cidr := range b.props.SecondaryCIDRs {
@@ -102,7 +109,7 @@ func (b builder) addVPC() base {
 				InternetGatewayBlockMode: jsii.String(string(b.props.PublicAccess)),
 			})
 	}
-	return base{resource, id, gateway}
+	return base{resource, id, cidr, gateway}
 }
 
 // emptyDefaults adopts what AWS puts into every VPC and takes all rules out of it, so that what is forgotten is cut

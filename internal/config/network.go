@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -13,24 +14,29 @@ import (
 
 // Network configures the VPC.
 type Network struct {
-	CIDR               string            `json:"cidr,omitempty"`
-	Zones              []string          `json:"zones,omitempty"`
-	ZoneCount          int               `json:"zoneCount,omitempty"`
-	ExcludeZoneIDs     []string          `json:"excludeZoneIds,omitempty"`
-	NAT                string            `json:"nat,omitempty"`
-	Subnets            Subnets           `json:"subnets,omitzero"`
-	InterfaceEndpoints []EndpointService `json:"interfaceEndpoints,omitempty"`
-	DynamoDBEndpoint   bool              `json:"dynamodbEndpoint,omitempty"`
-	IPv6               bool              `json:"ipv6,omitempty"`
-	SecondaryCIDRs     []string          `json:"secondaryCidrs,omitempty"`
-	IPAMPoolID         string            `json:"ipamPoolId,omitempty"`
-	PublicAccess       string            `json:"publicAccess,omitempty"`
-	PublicHTTP         bool              `json:"publicHttp,omitempty"`
-	Trust              Trust             `json:"trust,omitzero"`
+	CIDR               string                                `json:"cidr,omitempty"`
+	Zones              []string                              `json:"zones,omitempty"`
+	ZoneCount          int                                   `json:"zoneCount,omitempty"`
+	ExcludeZoneIDs     []string                              `json:"excludeZoneIds,omitempty"`
+	NAT                string                                `json:"nat,omitempty"`
+	Subnets            Subnets                               `json:"subnets,omitzero"`
+	InterfaceEndpoints []EndpointService                     `json:"interfaceEndpoints,omitempty"`
+	EndpointZones      map[EndpointService][]subnetplan.Zone `json:"endpointZones,omitempty"`
+	DynamoDBEndpoint   bool                                  `json:"dynamodbEndpoint,omitempty"`
+	IPv6               bool                                  `json:"ipv6,omitempty"`
+	SecondaryCIDRs     []string                              `json:"secondaryCidrs,omitempty"`
+	IPAMPoolID         string                                `json:"ipamPoolId,omitempty"`
+	IPAMNetmaskLength  int                                   `json:"ipamNetmaskLength,omitempty"`
+	PublicAccess       string                                `json:"publicAccess,omitempty"`
+	PublicHTTP         bool                                  `json:"publicHttp,omitempty"`
+	Trust              Trust                                 `json:"trust,omitzero"`
 }
 
 var networkFields = map[string]Field{
-	"cidr": {Meaning: "The IPv4 block of the VPC.", Allowed: "a private block from /16 to /23"},
+	"cidr": {
+		Meaning: "The IPv4 block of the VPC.",
+		Allowed: fmt.Sprintf("a private block from /%d to /%d", subnetplan.ShortestPrefix, subnetplan.LongestVPC),
+	},
 	"zones": {
 		Meaning: "Names the availability zones, for example \"eu-central-1a\".",
 		Allowed: fmt.Sprintf("%d to %d zones of the region", subnetplan.MinZones, subnetplan.MaxZones),
@@ -58,6 +64,14 @@ var networkFields = map[string]Field{
 			" zone.",
 		Unique: true,
 	},
+	"endpointZones": {
+		Meaning: "The zones in which an interface endpoint is placed, by its service, for services that AWS does not " +
+			"offer in every zone: `aws ec2 describe-vpc-endpoint-services` says which. Workloads of the other zones " +
+			"reach it across zones.",
+		Allowed: "for services of interfaceEndpoints, the last letters of zones of the network; where zones names " +
+			"none, a is the first, b the second, and so on",
+		Default: "all zones",
+	},
 	"dynamodbEndpoint": {
 		Meaning: "Adds a gateway endpoint for DynamoDB, which is free, as the one for S3 that is always there.",
 	},
@@ -71,8 +85,16 @@ var networkFields = map[string]Field{
 		Allowed: "private blocks from /16 to /28", Unique: true, MaxItems: maxSecondary,
 	},
 	"ipamPoolId": {
-		Meaning: "The IPAM pool that cidr is allocated from, so that no other VPC gets it.",
+		Meaning: "The IPAM pool that the VPC's block is allocated from, so that no other VPC gets it: that of cidr, " +
+			"or one of ipamNetmaskLength.",
 		Allowed: "the id of a pool, ipam-pool-…", Pattern: `^ipam-pool-[0-9a-f]+$`,
+	},
+	"ipamNetmaskLength": {
+		Meaning: "Lets the pool choose the VPC's block, of this prefix length, in place of cidr. The subnets lie in " +
+			"it as in any block of that size; there are no secondaryCidrs. A change makes another network, as one of " +
+			"cidr does.",
+		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestVPC, "bits"},
+		Default: "cidr is the block",
 	},
 	"publicHttp": {
 		Meaning: "Lets clients reach port 80 in public subnets, for load balancers that redirect to HTTPS.",
@@ -155,13 +177,11 @@ type EndpointService string
 
 // network checks the VPC's addresses as the construct will carve them.
 func (c *checker) network(env awsenv.Env, network Network) {
-	vpc, err := subnetplan.Parse(network.CIDR)
-	c.problemIf(c.where("network", "cidr"), network.CIDR, err)
-	if err == nil {
+	if vpc, known := c.vpc(network); known {
 		c.subnets(vpc, network)
-		c.secondary(vpc, network.SecondaryCIDRs)
 	}
 	c.zones(env, network)
+	c.endpointZones(network)
 	if len(network.InterfaceEndpoints) > 0 && !env.HasInterfaceEndpoints() {
 		c.problem(c.where("network", "interfaceEndpoints"), network.InterfaceEndpoints,
 			fmt.Sprintf("must be left out in the partition %s, where endpoints have other names", env.Partition()))
@@ -171,6 +191,50 @@ func (c *checker) network(env awsenv.Env, network Network) {
 	if network.PublicAccess == "block-bidirectional" && network.NAT != "none" {
 		c.problem(c.where("network", "publicAccess"), network.PublicAccess,
 			fmt.Sprintf(`must be "block-ingress" with network.nat %q: the other direction is NAT's`, network.NAT))
+	}
+}
+
+// vpc returns the block of the VPC, or one of the size that a pool is to choose.
+func (c *checker) vpc(network Network) (vpc netip.Prefix, known bool) {
+	if !c.known("network", "ipamNetmaskLength") {
+		vpc, err := subnetplan.Parse(network.CIDR)
+		c.problemIf(c.where("network", "cidr"), network.CIDR, err)
+		if err == nil {
+			c.secondary(vpc, network.SecondaryCIDRs)
+		}
+		return vpc, err == nil
+	}
+	const with = "network.ipamNetmaskLength: "
+	if !c.known("network", "ipamPoolId") {
+		c.problem(c.where("network", "ipamPoolId"), nil, "must be set with network.ipamNetmaskLength")
+	}
+	if c.given("network", "cidr") {
+		c.problem(c.where("network", "cidr"), network.CIDR, "must be left out with "+with+"the pool chooses the block")
+	}
+	if c.given("network", "secondaryCidrs") {
+		c.problem(c.where("network", "secondaryCidrs"), network.SecondaryCIDRs, "must be left out with "+with+
+			"whether they overlap the block is not known before it is allocated")
+	}
+	return subnetplan.Unallocated(network.IPAMNetmaskLength), network.IPAMNetmaskLength != 0
+}
+
+// endpointZones checks the zones of endpoints against those of the network.
+func (c *checker) endpointZones(network Network) {
+	zones := subnetplan.Zones()[:min(max(network.ZoneCount, subnetplan.MinZones), subnetplan.MaxZones)]
+	if len(network.Zones) > 0 {
+		zones = nil
+		for _, name := range network.Zones {
+			zones = append(zones, subnetplan.Zone(name[max(0, len(name)-1):]))
+		}
+	}
+	for _, service := range slices.Sorted(maps.Keys(network.EndpointZones)) {
+		place := c.where("network", "endpointZones", string(service))
+		if !slices.Contains(network.InterfaceEndpoints, service) {
+			c.problem(place, nil, "must be one of the services that network.interfaceEndpoints names")
+			continue
+		}
+		chosen := network.EndpointZones[service]
+		c.problemIf(place, chosen, subnetplan.CheckSubset(chosen, zones))
 	}
 }
 
@@ -192,7 +256,11 @@ func (c *checker) subnets(vpc netip.Prefix, network Network) {
 	}
 	if inRange {
 		_, err := subnetplan.New(vpc, sizes)
-		c.problemIf(c.where("network", "cidr"), network.CIDR, err)
+		if network.IPAMNetmaskLength != 0 {
+			c.problemIf(c.where("network", "ipamNetmaskLength"), network.IPAMNetmaskLength, err)
+		} else {
+			c.problemIf(c.where("network", "cidr"), network.CIDR, err)
+		}
 	}
 }
 

@@ -14,6 +14,9 @@ const (
 	LongestPrefix  = 28
 )
 
+// LongestVPC is the longest prefix of a VPC that has room for MaxZones zones, even with the smallest subnets.
+const LongestVPC = 23
+
 // privateRanges are those of RFC 1918 and the shared address space of RFC 6598.
 var privateRanges = prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 
@@ -43,6 +46,12 @@ func Parse(cidr string) (netip.Prefix, error) {
 		return netip.Prefix{}, err
 	}
 	return block, nil
+}
+
+// Unallocated stands for a block of the given prefix length that a pool of addresses has yet to give. Its subnets have
+// the same places as those of any other block of that size.
+func Unallocated(length int) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10}), length)
 }
 
 // CheckSecondary reports what is wrong with a secondary IPv4 block of a VPC, given the blocks that the VPC has already,

@@ -108,6 +108,18 @@ func (p Plan) Subnet(tier Tier, zone Zone) (netip.Prefix, error) {
 	return p.block(p.tiers[i].start+uint32(slot)*addresses(length), length), nil
 }
 
+// Place returns where a tier's subnet in a zone lies in the VPC's block, wherever that is: the bits that its prefix is
+// longer, and its number among the subnets of that size, as Terraform's function cidrsubnet takes them.
+func (p Plan) Place(tier Tier, zone Zone) (newBits, number int, err error) {
+	block, err := p.Subnet(tier, zone)
+	if err != nil {
+		return 0, 0, err
+	}
+	subnet, vpc := block.Addr().As4(), p.vpc.Addr().As4()
+	start := binary.BigEndian.Uint32(subnet[:]) - binary.BigEndian.Uint32(vpc[:])
+	return block.Bits() - p.vpc.Bits(), int(start / addresses(block.Bits())), nil
+}
+
 // block returns the block that begins a number of addresses behind the beginning of the VPC.
 func (p Plan) block(start uint32, length int) netip.Prefix {
 	address := p.vpc.Addr().As4()

@@ -84,6 +84,7 @@ func TestLayoutIsFixed(t *testing.T) {
 				}
 			}
 			assert.Equal(t, test.want, got)
+			assertPlaces(t, plan, netip.MustParsePrefix(test.vpc), test.want)
 			var free []string
 			for _, block := range plan.Free() {
 				free = append(free, block.String())
@@ -91,6 +92,32 @@ func TestLayoutIsFixed(t *testing.T) {
 			assert.Equal(t, test.free, free)
 		})
 	}
+}
+
+// assertPlaces demands that the places of the subnets, counted from the beginning of the VPC in subnets of their size,
+// are where the blocks are.
+func assertPlaces(t *testing.T, plan Plan, vpc netip.Prefix, want map[Tier][]string) {
+	t.Helper()
+	for tier, blocks := range want {
+		for i, block := range blocks {
+			newBits, number, err := plan.Place(tier, Zones()[i])
+			require.NoError(t, err)
+			address := vpc.Addr()
+			for range number << (32 - vpc.Bits() - newBits) {
+				address = address.Next()
+			}
+			assert.Equal(t, block, netip.PrefixFrom(address, vpc.Bits()+newBits).String())
+		}
+	}
+}
+
+// TestLongestVPC holds the limit that the reference states against the plan itself.
+func TestLongestVPC(t *testing.T) {
+	smallest := Sizes{LongestPrefix, LongestPrefix, LongestPrefix}
+	_, err := New(Unallocated(LongestVPC), smallest)
+	assert.NoError(t, err)
+	_, err = New(Unallocated(LongestVPC+1), smallest)
+	assert.ErrorContains(t, err, "must be /23 or larger")
 }
 
 func TestZonesMoveNoSubnet(t *testing.T) {

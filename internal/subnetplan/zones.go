@@ -53,6 +53,31 @@ func ParseZones(region string, names []string) ([]Zone, error) {
 	return zones, errors.Join(problems...)
 }
 
+// CheckSubset reports what is wrong with some of the zones of a network, chosen by their keys: one at least, each of
+// the network, none twice.
+func CheckSubset(chosen, zones []Zone) error {
+	if len(chosen) == 0 {
+		return errors.New("must be one zone at least")
+	}
+	for i, zone := range chosen {
+		if !slices.Contains(zones, zone) {
+			return fmt.Errorf("must be zones of the network, of %s; %q is none", join(zones), zone)
+		}
+		if slices.Contains(chosen[:i], zone) {
+			return fmt.Errorf("must not hold %q twice", zone)
+		}
+	}
+	return nil
+}
+
+func join(zones []Zone) string {
+	keys := make([]string, len(zones))
+	for i, zone := range zones {
+		keys[i] = string(zone)
+	}
+	return strings.Join(keys, ", ")
+}
+
 // zoneID is an id of a zone (EC2 User Guide, "AWS Availability Zones": AZ IDs).
 var zoneID = regexp.MustCompile(`^[a-z]{2,5}[0-9]-az[0-9]{1,2}$`)
 

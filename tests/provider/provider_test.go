@@ -37,6 +37,10 @@ func TestProviderPlansEveryStack(t *testing.T) {
 		"an organization's trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "organization",
 			"logging.organizationId": testkit.OrganizationID})},
 		// The provider looks up the default version of each instance that says none.
+		"a pool that chooses the block": {"prod", testkit.Offline(testkit.Settings{
+			"network.ipamPoolId": "ipam-pool-0123456789abcdef0", "network.ipamNetmaskLength": 20, "network.ipv6": true,
+			"network.interfaceEndpoints": []string{"sts"},
+			"network.endpointZones":      map[string]any{"sts": []string{"b"}}})},
 		"further databases": {"prod", testkit.Offline(testkit.Settings{"rds.instances": map[string]any{
 			"orders": map[string]any{"majorVersion": "16", "applyImmediately": true, "multiAz": false},
 			"stock":  map[string]any{"majorVersion": "17", "applyImmediately": true, "database": "stock"},

@@ -105,8 +105,11 @@ func typeOf(field *jsonschema.Schema) string {
 	case "array":
 		return "list of " + field.Items.Type + "s"
 	case "object":
-		if field.AdditionalProperties.Ref != "" {
+		switch each := field.AdditionalProperties; {
+		case each.Ref != "":
 			return "object of objects"
+		case each.Type == "array":
+			return "object of lists of " + each.Items.Type + "s"
 		}
 		return "object of strings"
 	}
