@@ -52,6 +52,15 @@ func LocalState(environment string) string { return "terraform." + Name(environm
 // addBackend tells Terraform where its state is.
 func (b baseline) addBackend() {
 	stack, cfg := b.stack, b.cfg
+	if cfg.Backend.Type == config.CloudBackend {
+		cdktf.NewCloudBackend(stack, &cdktf.CloudBackendConfig{
+			Organization: &cfg.Backend.Organization,
+			Hostname:     tf.OptString(cfg.Backend.Hostname),
+			Workspaces: cdktf.NewNamedCloudWorkspace(
+				jsii.String(cfg.Backend.WorkspaceName(cfg.Project, cfg.Environment)), nil),
+		})
+		return
+	}
 	if cfg.Backend.Type != config.S3Backend {
 		// Terraform runs in the directory of the stack. A relative path is the same on every machine, and one out of
 		// the output directory survives its removal. The default would be the absolute path of this checkout.

@@ -52,6 +52,26 @@ func TestRemoteStateIsEncryptedAndLocked(t *testing.T) {
 	}}, stack.Terraform["backend"])
 }
 
+// TestRemoteRuns lets HCP Terraform or Terraform Enterprise keep the state and run Terraform.
+func TestRemoteRuns(t *testing.T) {
+	for want, backend := range map[string]map[string]any{
+		"acme-baseline-prod": {"type": "cloud", "organization": "acme"},
+		"network-prod": {"type": "cloud", "organization": "acme", "workspace": "network-{environment}",
+			"hostname": "terraform.example.com"},
+	} {
+		plain := testkit.Synthesize(t, "prod", nil)
+		stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": backend})
+		cloud := map[string]any{"organization": "acme", "workspaces": map[string]any{"name": want}}
+		if host := backend["hostname"]; host != nil {
+			cloud["hostname"] = host
+		}
+		assert.Equal(t, cloud, stack.Terraform["cloud"])
+		assert.NotContains(t, stack.Terraform, "backend")
+		gone, added, changed := difference(plain, stack)
+		assert.Equal(t, [][]string{nil, nil, nil}, [][]string{gone, added, changed})
+	}
+}
+
 func TestStateOfAnotherAccount(t *testing.T) {
 	const role = "arn:aws:iam::" + foreign + ":role/state"
 	stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": map[string]any{"type": "s3",

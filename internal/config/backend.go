@@ -16,6 +16,7 @@ import (
 const (
 	LocalBackend = "local"
 	S3Backend    = "s3"
+	CloudBackend = "cloud"
 )
 
 // Backend is where Terraform keeps its state.
@@ -26,12 +27,18 @@ type Backend struct {
 	Key        string `json:"key,omitempty"`
 	KMSKeyARN  string `json:"kmsKeyArn,omitempty"`
 	AssumeRole string `json:"assumeRole,omitempty"`
+
+	Organization string `json:"organization,omitempty"`
+	Workspace    string `json:"workspace,omitempty"`
+	Hostname     string `json:"hostname,omitempty"`
 }
 
 var backendFields = map[string]Field{
 	"type": {
-		Meaning: "\"local\" (a file beside cdktf.json) or \"s3\" (an existing bucket, encrypted and locked).",
-		Enum:    []string{LocalBackend, S3Backend},
+		Meaning: "\"local\" (a file beside cdktf.json), \"s3\" (an existing bucket, encrypted and locked) or " +
+			"\"cloud\" (HCP Terraform or Terraform Enterprise, which also runs Terraform, with its own " +
+			"credentials).",
+		Enum: []string{LocalBackend, S3Backend, CloudBackend},
 	},
 	"bucket": {
 		Meaning: "The existing bucket that holds the state. Required with type \"s3\".",
@@ -54,6 +61,21 @@ var backendFields = map[string]Field{
 			"itself keeps its own credentials.",
 		Allowed: "the ARN of an IAM role", Default: "the credentials of the deployment",
 	},
+	"organization": {
+		Meaning: "The organization of HCP Terraform. Required with type \"cloud\".",
+		Allowed: "a name of 3 to 40 letters, digits, hyphens and underscores", Pattern: `^[A-Za-z0-9_-]{3,40}$`,
+	},
+	"workspace": {
+		Meaning: "The workspace that holds the state; {project} and {environment} stand for their names. No two " +
+			"environments may share one.",
+		Allowed: "a name of up to 90 letters, digits, hyphens and underscores", Default: defaultWorkspace,
+		Pattern: `^([A-Za-z0-9_-]|\{project\}|\{environment\}){1,90}$`,
+	},
+	"hostname": {
+		Meaning: "The host of Terraform Enterprise.", Allowed: "the name of a host, such as terraform.example.com",
+		Pattern: `^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]{1,5})?$`,
+		Default: "HCP Terraform",
+	},
 }
 
 // Placeholders in the key of a state object.
@@ -61,16 +83,26 @@ const (
 	projectPlaceholder     = "{project}"
 	environmentPlaceholder = "{environment}"
 	defaultStateKey        = projectPlaceholder + "/" + environmentPlaceholder + "/baseline.tfstate"
+	defaultWorkspace       = projectPlaceholder + "-baseline-" + environmentPlaceholder
 )
 
 // StateKey is the key of the object that holds the state of an environment: Key, or its default, with the placeholders
 // replaced.
 func (b Backend) StateKey(project, environment string) string {
-	key := b.Key
-	if key == "" {
-		key = defaultStateKey
+	return named(b.Key, defaultStateKey, project, environment)
+}
+
+// WorkspaceName is the name of the workspace that holds the state of an environment: Workspace, or its default, with
+// the placeholders replaced.
+func (b Backend) WorkspaceName(project, environment string) string {
+	return named(b.Workspace, defaultWorkspace, project, environment)
+}
+
+func named(given, fallback, project, environment string) string {
+	if given == "" {
+		given = fallback
 	}
-	return strings.NewReplacer(projectPlaceholder, project, environmentPlaceholder, environment).Replace(key)
+	return strings.NewReplacer(projectPlaceholder, project, environmentPlaceholder, environment).Replace(given)
 }
 
 // StateAccount is the account of the role by which the state is reached, or empty where there is no such role.
@@ -81,26 +113,32 @@ func (b Backend) StateAccount() string {
 	return principalARN.FindStringSubmatch(b.AssumeRole)[2]
 }
 
+// backendTypes are the types that each field of a backend belongs to, and whether the type requires it.
+var backendTypes = map[string]struct {
+	of       string
+	required bool
+}{
+	"bucket": {S3Backend, true}, "region": {S3Backend, true}, "key": {of: S3Backend}, "kmsKeyArn": {of: S3Backend},
+	"assumeRole": {of: S3Backend}, "organization": {CloudBackend, true}, "workspace": {of: CloudBackend},
+	"hostname": {of: CloudBackend},
+}
+
 func (c *checker) backend(env awsenv.Env, backend Backend) {
-	ofS3 := map[string]string{
-		"bucket": backend.Bucket, "region": string(backend.Region), "key": backend.Key, "kmsKeyArn": backend.KMSKeyARN,
-		"assumeRole": backend.AssumeRole,
+	if backend.Type == "" {
+		return // reported by the schema
 	}
-	if backend.Type == LocalBackend {
-		for _, name := range slices.Sorted(maps.Keys(ofS3)) {
-			if c.given("backend", name) {
-				c.problem(c.where("backend", name), ofS3[name],
-					`must be left out with backend.type "local"; it belongs to "s3"`)
-			}
+	for _, name := range slices.Sorted(maps.Keys(backendTypes)) {
+		field := backendTypes[name]
+		switch {
+		case field.of != backend.Type && c.given("backend", name):
+			c.problem(c.where("backend", name), c.stands("backend", name), fmt.Sprintf(
+				"must be left out with backend.type %q; it belongs to %q", backend.Type, field.of))
+		case field.of == backend.Type && field.required && !c.known("backend", name):
+			c.problem(c.where("backend", name), nil, fmt.Sprintf("must be set with backend.type %q", backend.Type))
 		}
 	}
 	if backend.Type != S3Backend {
 		return
-	}
-	for _, name := range []string{"bucket", "region"} {
-		if !c.known("backend", name) {
-			c.problem(c.where("backend", name), nil, `must be set with backend.type "s3"`)
-		}
 	}
 	c.check(backend.Bucket, s3rules.CheckBucketName, "backend", "bucket")
 	c.check(backend.Key, func(string) error { return checkStateKey(backend, c.config) }, "backend", "key")

@@ -9,8 +9,26 @@ var brokenBackends = []breakage{
 	{"defaults.backend.buckt", `"x"`,
 		defaultsPath + `backend.buckt = "x": must be a known field; did you mean "bucket"?`},
 	{"environments.dev.backend.type", `"S3"`,
-		devPath + `backend.type = "S3": must be one of local, s3; did you mean "s3"?`},
-	{"environments.dev.backend.type", `"gcs"`, devPath + `backend.type = "gcs": must be one of local, s3`},
+		devPath + `backend.type = "S3": must be one of local, s3, cloud; did you mean "s3"?`},
+	{"environments.dev.backend.type", `"gcs"`, devPath + `backend.type = "gcs": must be one of local, s3, cloud`},
+	{"environments.dev.backend", `{"type":"cloud"}`,
+		devPath + `backend.organization: must be set with backend.type "cloud"`},
+	{"environments.dev.backend", `{"type":"cloud","organization":"acme","bucket":"acme-state"}`,
+		devPath + `backend.bucket = "acme-state": must be left out with backend.type "cloud"; it belongs to "s3"`},
+	{"environments.dev.backend", `{"type":"s3","bucket":"acme","region":"eu-west-1","workspace":"w"}`,
+		devPath + `backend.workspace = "w": must be left out with backend.type "s3"; it belongs to "cloud"`},
+	{"environments.dev.backend.organization", `"acme"`,
+		devPath + `backend.organization = "acme": must be left out with backend.type "local"; it belongs to "cloud"`},
+	{"environments.dev.backend", `{"type":"cloud","organization":"a b"}`,
+		devPath + `backend.organization = "a b": must be a name of 3 to 40 letters, digits, hyphens and underscores`},
+	{"environments.dev.backend", `{"type":"cloud","organization":"acme","workspace":"{env}"}`,
+		devPath + `backend.workspace = "{env}": must be a name of up to 90 letters, digits, hyphens and underscores`},
+	{"environments.dev.backend", `{"type":"cloud","organization":"acme","hostname":"https://x.example.com"}`,
+		devPath + `backend.hostname = "https://x.example.com": must be the name of a host, such as ` +
+			`terraform.example.com`},
+	{"defaults.backend", `{"type":"cloud","organization":"acme","workspace":"all"}`,
+		defaultsPath + `backend.workspace = "all": must hold {environment}, or be set in each environment instead: ` +
+			`one state cannot serve several`},
 	{"environments.dev.backend.bucket", `"acme-state"`,
 		devPath + `backend.bucket = "acme-state": must be left out with backend.type "local"; it belongs to "s3"`},
 	{"environments.dev.backend", `{"type":"s3","region":"eu-west-1"}`,
@@ -160,8 +178,8 @@ var brokenBackends = []breakage{
 			`must be the ARN of a key with its id, such as ` +
 			`arn:aws:kms:eu-west-1:ACCOUNT:key/01234567-89ab-4cde-8f01-23456789abcd`},
 	{"defaults.backend", `{"type":"s3","bucket":"acme-state","region":"eu-west-1","key":"state"}`,
-		defaultsPath + `backend.key = "state": must hold {environment}, or be set in each environment instead: one ` +
-			`state cannot serve several`},
+		defaultsPath + `backend.key = "state": must hold {environment}, or be set in each environment instead: ` +
+			`one state cannot serve several`},
 	{"defaults.backend", `{"type":"s3","bucket":"acme-state","region":"eu-west-1","key":"{project}/state"}`,
 		defaultsPath + `backend.key = "{project}/state": must hold {environment}, or be set in each environment ` +
 			`instead: one state cannot serve several`},

@@ -36,36 +36,52 @@ func (c *checker) together(stacks map[string]layers) {
 	}
 }
 
-// sharedKey refuses a key of the state that the defaults set for all environments alike.
+// statePlaces are the fields that name where a backend keeps a state, by its type.
+var statePlaces = map[string]string{S3Backend: "key", CloudBackend: "workspace"}
+
+// sharedKey refuses a place of the state that the defaults set for all environments alike.
 func (c *checker) sharedKey(stacks map[string]layers) {
 	for _, one := range stacks {
-		value, given := one.defaults.get([]string{"backend", "key"})
-		if key, _ := value.(string); given && !strings.Contains(key, environmentPlaceholder) {
-			c.problem(field("defaults", "backend", "key"), value,
-				"must hold "+environmentPlaceholder+
-					", or be set in each environment instead: one state cannot serve several")
+		for _, name := range statePlaces {
+			value, given := one.defaults.get([]string{"backend", name})
+			if place, _ := value.(string); given && !strings.Contains(place, environmentPlaceholder) {
+				c.problem(field("defaults", "backend", name), value,
+					"must hold "+environmentPlaceholder+
+						", or be set in each environment instead: one state cannot serve several")
+			}
 		}
 		return // the defaults are the same for all
 	}
 }
 
+// statePlace is where an environment keeps its state, as no other may; empty for a file beside cdktf.json.
+func (c Config) statePlace() string {
+	b := c.Backend
+	switch {
+	case b.Type == S3Backend && b.Bucket != "":
+		return b.Bucket + "/" + b.StateKey(c.Project, c.Environment)
+	case b.Type == CloudBackend && b.Organization != "":
+		return b.Hostname + "/" + b.Organization + "/" + b.WorkspaceName(c.Project, c.Environment)
+	}
+	return ""
+}
+
 // sameState refuses the state of another environment.
 func (c *checker) sameState(other layers) {
 	mine, theirs := c.config, other.config
-	if mine.Backend.Type != S3Backend || theirs.Backend.Type != S3Backend ||
-		mine.Backend.Bucket == "" || mine.Backend.Bucket != theirs.Backend.Bucket ||
-		c.reported(c.where("backend", "key")) {
+	name, remote := statePlaces[mine.Backend.Type]
+	if !remote || mine.statePlace() == "" || mine.statePlace() != theirs.statePlace() {
 		return
 	}
-	place, key := c.where("backend", "key"), mine.Backend.StateKey(mine.Project, mine.Environment)
-	if place == field("defaults", "backend", "key") && !strings.Contains(mine.Backend.Key, environmentPlaceholder) {
+	place, value := c.where("backend", name), c.stands("backend", name)
+	text, _ := value.(string)
+	ofDefaults := place == field("defaults", "backend", name)
+	if c.reported(place) || ofDefaults && !strings.Contains(text, environmentPlaceholder) {
 		return // sharedKey has said so
 	}
-	if key != theirs.Backend.StateKey(theirs.Project, theirs.Environment) {
-		return
-	}
-	c.problem(place, shown(mine.Backend.Key), fmt.Sprintf(
-		"must differ from that of the environment %s, whose state is kept in the same object", theirs.Environment))
+	kept := map[string]string{S3Backend: "object", CloudBackend: "workspace"}[mine.Backend.Type]
+	c.problem(place, value, fmt.Sprintf(
+		"must differ from that of the environment %s, whose state is kept in the same %s", theirs.Environment, kept))
 }
 
 // misplaced reports whether the schema has refused what decides the names of the environment: what is merged is then

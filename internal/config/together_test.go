@@ -128,6 +128,22 @@ func TestStateOfTwoEnvironments(t *testing.T) {
 	}
 }
 
+func TestWorkspaceOfTwoEnvironments(t *testing.T) {
+	const (
+		cloud = `"profile": "ephemeral", "backend": {"type": "cloud", "organization": "acme"`
+		want  = "context.baseline.environments.b.backend.workspace = \"w\": must differ from that of the environment " +
+			"a, whose state is kept in the same workspace"
+	)
+	for _, test := range []struct{ environments, want string }{
+		{`{"a": {` + cloud + `}}, "b": {` + cloud + `}}}`, ""},
+		{`{"a": {` + cloud + `, "workspace": "w"}}, "b": {` + cloud + `, "workspace": "w"}}}`, want},
+		{`{"a": {` + cloud + `, "workspace": "w"}}, "b": {` + cloud + `, "workspace": "w", "hostname": ` +
+			`"terraform.example.com"}}}`, ""},
+	} {
+		assertTogether(t, test.environments, test.want)
+	}
+}
+
 func TestStateKey(t *testing.T) {
 	for key, want := range map[string]string{
 		"": "acme/dev/baseline.tfstate", "{environment}/{project}/{environment}": "dev/acme/dev", "plain": "plain",

@@ -56,12 +56,15 @@ func (g Generator) Fields() map[string][]any {
 		"profile": {"ephemeral", "standard", "production"},
 		"tags": {map[string]any{}, map[string]any{"Team": "b", "Größe/1": "é"}, manyTags(43),
 			map[string]any{strings.Repeat("k", 128): strings.Repeat("v", 256)}},
-		"backend.type":   {"local", "s3"},
+		"backend.type":   {"local", "s3", "cloud"},
 		"backend.bucket": {"abc", "a.b-c", strings.Repeat("b", 63), "1.2.3", "acme..state", "192.168.5.4"},
 		"backend.region": {region, "eu-west-1", "cn-north-1"},
 		"backend.key": {"k", "{project}/{environment}/state", strings.Repeat("k", 1017),
 			strings.Repeat("k", 1018), "a b/ü", "/k", "k/", "a//b", "k.tflock"},
-		"backend.assumeRole": {"arn:aws:iam::222233334444:role/state", "arn:aws:iam::222233334444:user/state"},
+		"backend.assumeRole":   {"arn:aws:iam::222233334444:role/state", "arn:aws:iam::222233334444:user/state"},
+		"backend.organization": {"acme", "a"},
+		"backend.workspace":    {"w", "{project}-{environment}", "a b"},
+		"backend.hostname":     {"terraform.example.com", "terraform.example.com:8443", "x"},
 		"backend.kmsKeyArn": {g.env.ARN("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
 			g.env.ARN("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab"), g.env.ARN("kms", "alias/state")},
 
@@ -90,8 +93,8 @@ func (g Generator) Fields() map[string][]any {
 			[]string{"10.0.128.0/20"}, []string{"198.19.0.0/16"}},
 		"network.ipamPoolId":        {"ipam-pool-0123456789abcdef0"},
 		"network.ipamNetmaskLength": {16, 20, 24},
-		"network.endpointZones": {map[string]any{services[0]: []string{"a"}}, map[string]any{services[0]: []string{"z"}},
-			map[string]any{services[0]: []string{}}},
+		"network.endpointZones": {map[string]any{services[0]: []string{"a"}},
+			map[string]any{services[0]: []string{"z"}}, map[string]any{services[0]: []string{}}},
 		"network.trust.accounts":       {[]string{"555566667777"}, []string{"5555"}},
 		"network.trust.organizationId": {"o-abcdefghij", "acme"},
 		"network.trust.buckets":        {[]string{"partner-bucket"}, []string{"Partner"}},
@@ -215,6 +218,9 @@ func (g Generator) Draw(t testing.TB) (accepted Settings, refused int) {
 			for _, field := range []string{"backend.type", "backend.bucket", "backend.region"} {
 				tried[field] = all[field][g.IntN(len(all[field]))]
 			}
+		}
+		if path == "backend.organization" {
+			tried["backend.type"] = "cloud"
 		}
 		if path == "s3.perimeter" || path == "s3.organizationId" {
 			tried["s3.perimeter"], tried["s3.organizationId"] = "organization", all["s3.organizationId"][g.IntN(2)]

@@ -36,7 +36,8 @@ func TestProviderAcceptsWhatTheConfigurationAccepts(t *testing.T) {
 			t.Log(accepted)
 			data := testkit.SynthesizeJSON(t, testkit.Load(t, "dev", accepted))
 			planActions(t, terraform(t, data))
-			assertBackendIsRight(t, testkit.Parse(t, data).Terraform["backend"].(map[string]any))
+			backend, _ := testkit.Parse(t, data).Terraform["backend"].(map[string]any) // or the block cloud
+			assertBackendIsRight(t, backend)
 		})
 	}
 }
@@ -66,6 +67,24 @@ func TestTerraformAcceptsEveryAcceptedState(t *testing.T) {
 		}
 	}
 	assert.Greater(t, tried, 6)
+}
+
+// TestTerraformAcceptsRemoteRuns lets Terraform initialize a workspace on a host that does not answer, which is all that
+// may be wrong.
+func TestTerraformAcceptsRemoteRuns(t *testing.T) {
+	t.Parallel()
+	stack := testkit.Synthesize(t, "prod", testkit.Settings{"backend": map[string]any{
+		"type": "cloud", "organization": "acme", "hostname": "127.0.0.1:9"}})
+	directory := t.TempDir()
+	data, err := json.Marshal(map[string]any{"terraform": map[string]any{"cloud": stack.Terraform["cloud"]}})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(directory, "cloud.tf.json"), data, 0o600))
+	command := exec.Command(testkit.TerraformBinary(), "init", "-input=false", "-no-color")
+	command.Dir = directory
+	output, err := command.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, strings.ReplaceAll(string(output), "\n", " "), "127.0.0.1:9")
+	assert.Regexp(t, "(?i)connection refused|could not connect|token", string(output))
 }
 
 // assertBackendIsRight lets Terraform initialize the backend. Nothing answers it, so that is all that may be wrong.

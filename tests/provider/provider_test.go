@@ -37,6 +37,8 @@ func TestProviderPlansEveryStack(t *testing.T) {
 		"an organization's trail": {"prod", testkit.Offline(testkit.Settings{"logging.trail": "organization",
 			"logging.organizationId": testkit.OrganizationID})},
 		// The provider looks up the default version of each instance that says none.
+		"remote runs": {"prod", testkit.Offline(testkit.Settings{"backend": map[string]any{"type": "cloud",
+			"organization": "acme", "hostname": "terraform.example.com"}})},
 		"a pool that chooses the block": {"prod", testkit.Offline(testkit.Settings{
 			"network.ipamPoolId": "ipam-pool-0123456789abcdef0", "network.ipamNetmaskLength": 20, "network.ipv6": true,
 			"network.interfaceEndpoints": []string{"sts"},
