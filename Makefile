@@ -118,6 +118,13 @@ plan: initialized ## Show what a deployment would change; needs credentials for 
 
 ##@ Deploy
 
+.PHONY: adopt
+adopt: initialized ## Find in AWS what the state does not know, for the next deployment to import; changes nothing
+	@go build -o $(CACHE)/adopt ./internal/adopt/command
+	@$(call hinted,$(CACHE)/adopt -terraform $(TERRAFORM) $(STACK_DIR))
+	@test ! -e $(STACK_DIR)/adopt.tf.json || { $(TERRAFORM) -chdir=$(STACK_DIR) plan -input=false && \
+		echo "next: make deploy ENVIRONMENT=$(ENVIRONMENT)"; }
+
 .PHONY: save-state
 save-state: initialized ## Copy the state to a file, before the configuration moves it elsewhere
 	@$(TERRAFORM) -chdir=$(STACK_DIR) state pull > $(STACK).saved.tfstate
@@ -135,10 +142,11 @@ diff: initialized $(CLI) ## cdktf diff
 .PHONY: deploy
 deploy: need-approval initialized $(CLI) ## cdktf deploy; asks first
 	@$(call cli,deploy $(STACK) $(PINNED) $(APPROVE))
+	@rm -f $(STACK_DIR)/adopt.tf.json # what it imports is in the state now
 
 .PHONY: destroy
 destroy: need-approval initialized $(CLI) ## cdktf destroy; asks first, and refuses what must outlive the stack
-	@$(TERRAFORM) -chdir=$(STACK_DIR) state list 2>/dev/null | $(PROGRAM) teardown
+	@$(state) | $(PROGRAM) teardown
 	@$(call cli,destroy $(STACK) $(PINNED) $(APPROVE))
 
 .PHONY: lock
@@ -182,6 +190,9 @@ fi; if [ -e "$$log.failed" ] && grep -q 'Backend configuration changed' "$$log";
 fi; test ! -e "$$log.failed"
 endef
 
+# What a state guards is not guarded while it cannot be read: then the next command reads what is no state, and fails.
+state = { $(TERRAFORM) -chdir=$(STACK_DIR) state pull || echo unreadable; }
+
 .PHONY: synthesized
 synthesized: need-go need-node $(PROGRAM)
 	@$(PROGRAM) >/dev/null
@@ -190,7 +201,7 @@ synthesized: need-go need-node $(PROGRAM)
 initialized: synthesized need-terraform
 	@$(PROGRAM) state
 	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) init -input=false >/dev/null)
-	@$(TERRAFORM) -chdir=$(STACK_DIR) state pull 2>/dev/null | $(PROGRAM) known
+	@$(state) | $(PROGRAM) known
 
 # Go knows best whether it is current.
 .PHONY: $(PROGRAM)

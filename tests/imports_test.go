@@ -27,13 +27,16 @@ var importLaws = []struct {
 }{
 	{"readers of synthesized JSON know nothing of what wrote it", module + "/internal/template",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
+	{"readers of AWS know the JSON, and nothing of what wrote it", module + "/internal/adopt/",
+		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"constructs know neither each other nor who uses them", module + "/constructs/",
 		[]string{module + "/constructs/", module + "/stacks", module + "/internal/config",
 			module + "/internal/template"}},
 	{"the configuration is checked before Node.js starts", module + "/internal/config",
 		append([]string{module + "/constructs/", module + "/stacks"}, bindings...)},
 	{"the program holds neither tests nor tools", module,
-		[]string{"testing", module + "/internal/testkit", module + "/internal/bench"}},
+		[]string{"testing", module + "/internal/testkit", module + "/internal/bench",
+			module + "/internal/adopt", "github.com/aws/aws-sdk-go-v2/config"}},
 }
 
 func TestImportLaws(t *testing.T) {

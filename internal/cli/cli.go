@@ -36,8 +36,8 @@ func commands() []command {
 			synthesize},
 		{"check", "", "check the configuration of all environments, and write nothing", check},
 		{"summary", "", "say what the last synthesis wrote", summarize},
-		{"teardown", "", "say what keeps the stack of the last synthesis from being destroyed, if anything",
-			checkTeardown},
+		{"teardown", "", "say what keeps the stack of the last synthesis, whose state is on standard input, from " +
+			"being destroyed", checkTeardown},
 		{"state", "", "say whether a state lies beside cdktf.json that the configuration no longer uses", checkState},
 		{"known", "", "say whether the state on standard input is of the configured region, and the last synthesis " +
 			"has all of it that must not be lost", checkKnown},

@@ -22,6 +22,20 @@ func checkState(p program, _ []string) error {
 	return tfstate.Left(stacks.LocalState(cfg.Environment))
 }
 
+// state reads a state from standard input, as "terraform state pull" writes it.
+func (p program) state() (tfstate.State, error) {
+	data, err := io.ReadAll(p.stdin)
+	if err != nil {
+		return tfstate.State{}, err
+	}
+	state, err := tfstate.Parse(data)
+	if err != nil {
+		return tfstate.State{},
+			fmt.Errorf("the state cannot be read, and nothing is done without it: standard input %w", err)
+	}
+	return state, nil
+}
+
 // checkKnown fails where the state on standard input is of another region than the configured one, or holds what must
 // not be lost and the last synthesis no longer has.
 func checkKnown(p program, _ []string) error {
@@ -29,13 +43,9 @@ func checkKnown(p program, _ []string) error {
 	if err != nil {
 		return err
 	}
-	data, err := io.ReadAll(p.stdin)
+	state, err := p.state()
 	if err != nil {
 		return err
-	}
-	state, err := tfstate.Parse(data)
-	if err != nil {
-		return fmt.Errorf("standard input: %w", err)
 	}
 	if err := tfstate.Elsewhere(state, string(cfg.Region)); err != nil {
 		return err

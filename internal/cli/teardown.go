@@ -2,8 +2,6 @@ package cli
 
 import (
 	"errors"
-	"io"
-	"strings"
 
 	"securebaseline/internal/config"
 	"securebaseline/internal/teardown"
@@ -21,17 +19,17 @@ func (p program) synthesized() (cfg config.Config, directory string, written *te
 }
 
 // checkTeardown fails where the last synthesis wrote what cannot be destroyed, and says what to do. It reads what there
-// is from standard input, as "terraform state list" writes it.
+// is from the state on standard input.
 func checkTeardown(p program, _ []string) error {
 	cfg, directory, written, err := p.synthesized()
 	if err != nil {
 		return err
 	}
-	state, err := io.ReadAll(p.stdin)
+	state, err := p.state()
 	if err != nil {
 		return err
 	}
-	if obstacles := teardown.Of(written, strings.Fields(string(state))); !obstacles.None() {
+	if obstacles := teardown.Of(written, state.Addresses()); !obstacles.None() {
 		return errors.New(obstacles.Advice(cfg.Environment, directory))
 	}
 	return nil

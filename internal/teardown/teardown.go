@@ -66,7 +66,7 @@ func Dropped(t *template.Template, state tfstate.State, keysMayGo bool) Obstacle
 	var owners []string            // beginnings of the names of what belongs to keys and buckets
 	ownerOf := map[string]string{} // by address
 	for _, resource := range state.Resources {
-		address := resource.Type + "." + resource.Name
+		address := resource.Address()
 		if _, stays := t.Resource(address); stays || resource.Mode != "managed" || len(resource.Instances) == 0 {
 			continue
 		}

@@ -61,8 +61,14 @@ func ReadFile(t testing.TB, path ...string) string {
 // BuildProgram compiles the program and returns its path.
 func BuildProgram(t testing.TB) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "securebaseline")
-	output, err := exec.Command("go", "build", "-o", binary, Root(t)).CombinedOutput()
+	return Build(t, ".")
+}
+
+// Build compiles the command in a directory of the project and returns its path.
+func Build(t testing.TB, directory string) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "program")
+	output, err := exec.Command("go", "build", "-o", binary, filepath.Join(Root(t), directory)).CombinedOutput()
 	require.NoError(t, err, string(output))
 	return binary
 }

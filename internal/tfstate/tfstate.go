@@ -45,6 +45,20 @@ func Parse(data []byte) (State, error) {
 	return state, nil
 }
 
+// Addresses lists the addresses of the managed resources.
+func (s State) Addresses() []string {
+	var addresses []string
+	for _, resource := range s.Resources {
+		if resource.Mode == "managed" {
+			addresses = append(addresses, resource.Address())
+		}
+	}
+	return addresses
+}
+
+// Address is the Terraform address of a resource of the root module.
+func (r Resource) Address() string { return r.Type + "." + r.Name }
+
 // Left returns what is wrong where the configuration keeps the state in a bucket while a local file still holds one: a
 // plan would offer to create everything a second time. A file that is not there, or holds nothing, is right.
 func Left(file string) error {

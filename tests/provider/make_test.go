@@ -144,6 +144,18 @@ func TestMake(t *testing.T) {
 			require.NoError(t, os.RemoveAll(filepath.Join(string(c), name)))
 		}
 	})
+	t.Run("does nothing while the state cannot be read", func(t *testing.T) {
+		unreadable := filepath.Join(t.TempDir(), "terraform")
+		require.NoError(t, os.WriteFile(unreadable, []byte("#!/bin/sh\ncase \"$*\" in *'state pull'*) "+
+			"echo 'Error: access denied' >&2; exit 1;; esac\nexec "+testkit.TerraformBinary()+" \"$@\"\n"), 0o755))
+		for _, target := range []string{"plan", "destroy"} {
+			result := c.make(t, target, "TERRAFORM="+unreadable, "CI=true", "AUTO_APPROVE=true")
+			assert.NotZero(t, result.Code)
+			assert.Contains(t, result.Stderr, "Error: access denied\nsecurebaseline: the state cannot be read, and "+
+				"nothing is done without it: standard input must be a state that Terraform has written\n")
+			assert.NotContains(t, result.Stdout, "Plan", target)
+		}
+	})
 	t.Run("needs no home and looks at the JSON that it wrote", func(t *testing.T) {
 		require.NoError(t, os.MkdirAll(c.stack(), 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(c.stack(), "cdk.tf.json"), []byte("an older synthesis"), 0o600))

@@ -69,6 +69,15 @@ func changesOf(cfg config.Config) []change {
 		changes = append(changes, change{"Object Lock", testkit.Settings{"s3.trail.objectLock": map[string]any{
 			"mode": "governance", "days": 1}}, []string{"aws_s3_bucket_object_lock_configuration"}})
 	}
+	if !cfg.RDS.PreventDestroy { // it is to go with the rest
+		changes = append(changes, change{"further database", testkit.Settings{"rds.instances": map[string]any{
+			"orders": map[string]any{"connectUser": "orders"}}}, []string{
+			"aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm", "aws_db_event_subscription", "aws_db_instance",
+			"aws_db_parameter_group", "aws_db_subnet_group", "aws_iam_policy", "aws_iam_role",
+			"aws_iam_role_policies_exclusive", "aws_iam_role_policy_attachment",
+			"aws_iam_role_policy_attachments_exclusive", "aws_kms_key", "aws_security_group",
+			"aws_sns_topic_policy"}})
+	}
 	if len(cfg.Network.Zones) == 0 && cfg.Network.ZoneCount == 2 {
 		changes = append(changes,
 			change{"third zone", testkit.Settings{"network.zoneCount": 3}, append(slices.Clone(ways),

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	adoption "securebaseline/internal/adopt"
 	"securebaseline/internal/config"
 	"securebaseline/internal/testkit"
 )
@@ -40,7 +41,6 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 		w.synthesize(t, nil)
 		w.init(t)
 		left := len(w.template(t).Addresses())
-		assertKindsKnown(t, w.template(t))
 		var sizes []string
 		for kill := range *kills {
 			if left == 0 {
@@ -60,14 +60,14 @@ func (r *rehearsal) kills(t *testing.T, e emulator, w *workspace) {
 			}
 			state := w.state(t)
 			var imported []string
-			imported, left = adopt(t, w, e)
+			imported, left = adopt(t, w)
 			for _, address := range imported {
 				adopted[address] = true
 			}
 			for _, address := range finished {
 				kind, _, _ := strings.Cut(address, ".")
 				// Terraform says that it finished a moment before it writes so into the state.
-				if state[address] == nil && !slices.Contains(repeatable, kind) {
+				if state[address] == nil && !adoption.Repeatable(kind) {
 					assert.Contains(t, imported, address, "it was finished, and is lost")
 				}
 			}

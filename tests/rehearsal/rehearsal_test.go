@@ -43,7 +43,8 @@ func TestRehearsal(t *testing.T) {
 	case len(environments) == 0:
 		environments = []string{""} // for the check to refuse
 	}
-	r := &rehearsal{ctx: lifetime(t), program: testkit.BuildProgram(t), plugins: filepath.Join(t.TempDir(), "plugins")}
+	r := &rehearsal{ctx: lifetime(t), program: testkit.BuildProgram(t),
+		adopter: testkit.Build(t, "internal/adopt/command"), plugins: filepath.Join(t.TempDir(), "plugins")}
 	t.Cleanup(r.print)
 	for _, environment := range environments {
 		check := bounded(t, r.ctx, time.Minute, r.program, "check")
@@ -67,6 +68,7 @@ type rehearsal struct {
 	summary
 	ctx     context.Context // ends everything
 	program string          // the built program
+	adopter string          // the built command of "make adopt"
 	python  string          // that runs the emulators
 	plugins string          // Terraform's cache of the provider
 	mirror  string          // Terraform's configuration that installs the provider from there alone

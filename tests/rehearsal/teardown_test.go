@@ -3,19 +3,16 @@
 package rehearsal
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -46,8 +43,8 @@ func obstacles(t *testing.T, w *workspace) teardown.Obstacles {
 	return teardown.Of(w.template(t).Template, slices.Collect(maps.Keys(w.state(t))))
 }
 
-// rehearseTeardown goes the way of docs/operations.md: down, with what must outlive the stack left in AWS, and back over
-// it by imports.
+// rehearseTeardown goes the way of docs/operations.md: down, with what must outlive the stack left in AWS, and back
+// over it by imports, with the database restored from its final snapshot.
 func rehearseTeardown(t *testing.T, w *workspace, e emulator) string {
 	// Before, a speed of storage, which the way down takes back.
 	for _, edit := range []testkit.Settings{
@@ -71,57 +68,74 @@ func rehearseTeardown(t *testing.T, w *workspace, e emulator) string {
 	assert.Empty(t, w.state(t))
 
 	api := w.aws(e.url)
-	imports := []map[string]string{}
-	adopt := func(resource testkit.Resource, attribute string) {
-		imports = append(imports, map[string]string{"to": resource.Resource.Address,
-			"id": kept[resource.Resource.Address].text(t, attribute)})
-	}
-	for _, key := range stack.OfType("aws_kms_key") {
-		id := kept[key.Resource.Address].text(t, "key_id")
+	var outlived []string // in AWS
+	for _, one := range stack.OfType("aws_kms_key") {
+		id := kept[one.Resource.Address].text(t, "key_id")
 		found, err := kms.NewFromConfig(api).DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: &id})
 		require.NoError(t, err)
 		assert.Equal(t, kmstypes.KeyStateEnabled, found.KeyMetadata.KeyState, "what is kept can be decrypted")
-		adopt(key, "key_id")
 	}
-	for _, alias := range stack.OfType("aws_kms_alias") {
-		adopt(alias, "name")
-	}
-	for _, bucket := range stack.OfType("aws_s3_bucket") {
-		name := kept[bucket.Resource.Address].text(t, "bucket")
-		_, err := s3.NewFromConfig(api).HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: &name})
-		require.NoError(t, err)
-		adopt(bucket, "bucket")
-	}
-	groups, err := cloudwatchlogs.NewFromConfig(api).DescribeLogGroups(t.Context(),
-		&cloudwatchlogs.DescribeLogGroupsInput{})
-	require.NoError(t, err)
-	assert.Len(t, groups.LogGroups, len(stack.OfType("aws_cloudwatch_log_group")), "log groups are kept")
-	for _, group := range stack.OfType("aws_cloudwatch_log_group") {
-		adopt(group, "name")
+	for _, resourceType := range []string{"aws_kms_key", "aws_kms_alias", "aws_s3_bucket", "aws_cloudwatch_log_group"} {
+		for _, one := range stack.OfType(resourceType) {
+			outlived = append(outlived, one.Resource.Address)
+		}
 	}
 
-	data, err := json.Marshal(map[string]any{"import": imports})
+	// The database comes back from the snapshot that its end has left.
+	snapshot := finalSnapshot(t, w, e)
+	restored := maps.Clone(w.edits)
+	maps.Copy(restored, testkit.Settings{"rds.snapshotIdentifier": snapshot})
+	w.configure(t, restored)
+	announced, err := w.make(t, "adopt")
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(w.stack(), "import.tf.json"), data, 0o600))
-	announced, err := w.make(t, "diff")
-	require.NoError(t, err)
-	assert.Contains(t, announced, fmt.Sprintf("Plan: %d to import, ", len(imports)))
+	assert.ElementsMatch(t, outlived, imports(t, w), "what outlived the destroy, and nothing else")
+	assert.Contains(t, announced, fmt.Sprintf("Plan: %d to import, ", len(outlived)))
 	assert.Contains(t, announced, " 0 to destroy.")
+	assert.Empty(t, w.state(t), "nothing has changed")
 	for address, change := range w.changes(t) {
 		assert.False(t, change.Change.Actions.Delete() || change.Change.Actions.Replace(), "%s: %v", address,
 			change.Change.Actions)
 	}
-	// The rest is a first deployment, which has been rehearsed.
-	apply := []string{"apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=" + parallelism}
-	for _, one := range imports {
-		apply = append(apply, "-target="+one["to"])
+	_, err = w.make(t, "deploy")
+	require.NoError(t, err)
+	assert.Empty(t, imports(t, w), "what was imported is not imported again")
+	assert.Equal(t, w.template(t).Addresses(), slices.Sorted(maps.Keys(w.state(t))))
+	assertRestored(t, w, e, snapshot)
+	assertNoChanges(t, w)
+	w.synthesize(t, w.edits)
+	assertNoChanges(t, w) // the setting counts when the instance is made
+	return fmt.Sprintf("refused while %d resources are guarded; then destroyed, %d imported again, database restored",
+		len(in.Kept), len(outlived))
+}
+
+// finalSnapshot is the identifier of the snapshot that the database has left.
+func finalSnapshot(t *testing.T, w *workspace, e emulator) string {
+	t.Helper()
+	out, err := rds.NewFromConfig(w.aws(e.url)).DescribeDBSnapshots(t.Context(),
+		&rds.DescribeDBSnapshotsInput{SnapshotType: aws.String("manual")}) // automated ones go with the instance
+	require.NoError(t, err)
+	require.Len(t, out.DBSnapshots, 1)
+	assert.True(t, aws.ToBool(out.DBSnapshots[0].Encrypted), "under the key that was kept")
+	return aws.ToString(out.DBSnapshots[0].DBSnapshotIdentifier)
+}
+
+// assertRestored demands that the instance was made of a snapshot, where the stack has its place, and is protected.
+func assertRestored(t *testing.T, w *workspace, e emulator, snapshot string) {
+	t.Helper()
+	instance := w.template(t).At(t, "aws_db_instance", "database/Resource")
+	assert.True(t, slices.ContainsFunc(e.calls(t), func(c call) bool {
+		return c.succeeded() && c.Action == "RestoreDBInstanceFromDBSnapshot" &&
+			c.form().Get("DBSnapshotIdentifier") == snapshot &&
+			c.form().Get("DBInstanceIdentifier") == instance.Text(t, "identifier") &&
+			c.form().Get("DBSubnetGroupName") != "" && c.form().Get("PubliclyAccessible") == "false"
+	}), "the database is restored from %s", snapshot)
+	for attribute, value := range w.state(t)[instance.Resource.Address] {
+		switch attribute {
+		case "storage_encrypted", "iam_database_authentication_enabled", "manage_master_user_password",
+			"copy_tags_to_snapshot", "deletion_protection", "multi_az", "backup_retention_period", "ca_cert_identifier":
+			assert.Equal(t, instance.Attributes[attribute], value, attribute)
+		}
 	}
-	w.must(t, apply...)
-	for _, one := range imports {
-		assert.Contains(t, w.state(t), one["to"])
-	}
-	return fmt.Sprintf("refused while %d resources are guarded; then destroyed, %d imported again", len(in.Kept),
-		len(imports))
 }
 
 // assertRequests reads what was asked of RDS and S3 when the configuration changed: AWS refuses other ways to say it, or
