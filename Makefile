@@ -116,6 +116,10 @@ validate: synthesized need-terraform ## Let Terraform and the real provider chec
 plan: initialized ## Show what a deployment would change; needs credentials for AWS
 	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) plan -input=false)
 
+.PHONY: deploy-policy
+deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON (POLICIES=directory)
+	@$(PROGRAM) deploy-policy $(or $(POLICIES),$(OUT)/policies/$(STACK))
+
 ##@ Deploy
 
 .PHONY: adopt

@@ -27,6 +27,8 @@ var importLaws = []struct {
 }{
 	{"readers of synthesized JSON know nothing of what wrote it", module + "/internal/template",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
+	{"the deploy policy knows the JSON, and nothing of what wrote it", module + "/internal/deploypolicy",
+		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"readers of AWS know the JSON, and nothing of what wrote it", module + "/internal/adopt/",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"constructs know neither each other nor who uses them", module + "/constructs/",

@@ -42,6 +42,8 @@ func commands() []command {
 		{"known", "", "say whether the state on standard input is of the configured region, and the last synthesis " +
 			"has all of it that must not be lost", checkKnown},
 		{"move-state", "FILE", "move a state from a file to where the configuration keeps it", moveState},
+		{"deploy-policy", "DIRECTORY", "write the policies of a pipeline's roles for the last synthesis",
+			writeDeployPolicy},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }

@@ -42,10 +42,11 @@ func (r *rehearsal) startEmulator(t *testing.T, account string) emulator {
 
 // call is one request that the emulator answered. Times are of one clock, in nanoseconds.
 type call struct {
-	Began, Ended                 int64
-	Service, Action, Path, Query string
-	Status                       int
-	Request, Response            string
+	Began, Ended         int64
+	Key, Service, Action string // Key is the id of the access key, which tells who asked
+	Path, Query          string
+	Status               int
+	Request, Response    string
 }
 
 func (c call) succeeded() bool { return c.Status >= 200 && c.Status < 300 }

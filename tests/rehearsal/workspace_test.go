@@ -50,7 +50,7 @@ func (r *rehearsal) newWorkspace(t *testing.T, cfg config.Config, endpoint strin
 		"ENVIRONMENT="+cfg.Environment,
 		// All that the provider needs to take the emulator for AWS. The client uses path-style addresses of buckets by
 		// itself where the endpoint is an IP address.
-		"AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID=rehearsal", "AWS_SECRET_ACCESS_KEY=rehearsal",
+		"AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID="+deployer, "AWS_SECRET_ACCESS_KEY=rehearsal",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
 		"CI=1", "CHECKPOINT_DISABLE=1", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1",
 		// The CLI would make a plugin cache in the home of the user.
@@ -81,11 +81,17 @@ func (w *workspace) keepStateIn(t *testing.T, endpoint string) {
 	w.backend = map[string]any{"type": config.S3Backend, "bucket": stateBucket, "region": w.config.Region}
 }
 
+// Access keys of the deployment, and of the rehearsal itself, which looks and changes things by hand.
+const (
+	deployer = "deployment"
+	byHand   = "by-hand"
+)
+
 // aws is the configuration of a client of the API.
 func (w *workspace) aws(endpoint string) aws.Config {
 	return aws.Config{Region: string(w.config.Region), BaseEndpoint: &endpoint,
 		HTTPClient:  &http.Client{Timeout: time.Minute},
-		Credentials: credentials.NewStaticCredentialsProvider("rehearsal", "rehearsal", "")}
+		Credentials: credentials.NewStaticCredentialsProvider(byHand, "rehearsal", "")}
 }
 
 // name is the name of the stack.

@@ -17,7 +17,7 @@ import corrections
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-SCOPE = re.compile(r"Credential=[^/]*/[0-9]*/([^/]*)/([^/]*)/")
+SCOPE = re.compile(r"Credential=([^/]*)/[0-9]*/[^/]*/([^/]*)/")
 
 
 class RequestLog:
@@ -62,7 +62,8 @@ def described(environ, body):
         # The REST services have no name for an action in the request: "PUT policy" sets the policy of a bucket.
         first = query.partition("&")[0].partition("=")[0]
         action = (environ["REQUEST_METHOD"] + " " + first).strip()
-    return {"service": scope.group(2) if scope else "", "action": action, "path": environ.get("PATH_INFO", ""), "query": query}
+    key, service = scope.groups() if scope else ("", "")
+    return {"key": key, "service": service, "action": action, "path": environ.get("PATH_INFO", ""), "query": query}
 
 
 def main():

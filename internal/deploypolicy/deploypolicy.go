@@ -1,0 +1,186 @@
+// Package deploypolicy derives the permissions of a pipeline from a synthesized stack: those of the role that deploys
+// it, and those of the role that only plans. Each holds what Terraform's provider asks of AWS for the types of
+// resources that the stack has, limited to the stack's names, or to its tags where AWS makes up the name.
+//
+// The documents follow from the types and not from the single resources, so that a bucket more needs no other
+// permissions. What the rehearsal has recorded of the provider's calls is tested against them, and so is a list of
+// calls that must be refused.
+package deploypolicy
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/naming"
+	"securebaseline/internal/template"
+)
+
+// noun is in the names of all that belongs to the pipeline itself, which the pipeline must not change.
+const noun = "pipeline"
+
+// Documents are policies as JSON. A role takes ten at most (IAM User Guide, "IAM and AWS STS quotas").
+type Documents struct {
+	// Deploy lets the deploy role make, change and delete the stack.
+	Deploy []string
+	// Plan lets the plan role read it, and lock its state.
+	Plan []string
+	// Boundary is the permissions boundary that the deploy role must put on every role that it makes.
+	Boundary string
+}
+
+// For derives the policies for a stack in an account, or in the one that its JSON names where none is given: the
+// policies name ARNs.
+func For(stack *template.Template, account string) (Documents, error) {
+	s, err := scopeOf(stack, account)
+	if err != nil {
+		return Documents{}, err
+	}
+	reads := s.having(s.reads())
+	plan := append(s.having(s.planState()), reads...)
+	deploy := append(s.having(s.state()), append(reads, s.having(s.writes())...)...)
+	deploy = append(deploy, s.refusals()...)
+
+	var documents Documents
+	if documents.Plan, err = split(plan); err != nil {
+		return Documents{}, fmt.Errorf("plan role: %w", err)
+	}
+	if documents.Deploy, err = split(deploy); err != nil {
+		return Documents{}, fmt.Errorf("deploy role: %w", err)
+	}
+	boundary, err := s.boundary()
+	if err == nil {
+		documents.Boundary, err = iampolicy.Render(iampolicy.IdentityPolicy, boundary...)
+	}
+	if err != nil {
+		return Documents{}, fmt.Errorf("boundary: %w", err)
+	}
+	return documents, nil
+}
+
+// scope is what the policies of a stack are limited to.
+type scope struct {
+	stack                *template.Template
+	env                  awsenv.Env
+	project, environment string
+}
+
+func scopeOf(stack *template.Template, account string) (scope, error) {
+	s := scope{stack: stack}
+	var region string
+	for _, provider := range stack.Provider["aws"] {
+		region, _ = provider["region"].(string)
+		if allowed, _ := provider["allowed_account_ids"].([]any); account == "" && len(allowed) == 1 {
+			account, _ = allowed[0].(string)
+		}
+	}
+	if account == "" {
+		return scope{}, errors.New("accountId: must be set, because the policies name ARNs of the account")
+	}
+	if err := awsenv.CheckAccountID(account); err != nil {
+		return scope{}, fmt.Errorf("account = %q: %w", account, err)
+	}
+	for _, resource := range stack.Resources() {
+		s.project, _ = resource.Value("tags", naming.TagProject).(string)
+		s.environment, _ = resource.Value("tags", naming.TagEnvironment).(string)
+		if s.project != "" {
+			break
+		}
+	}
+	if s.project == "" || s.environment == "" {
+		return scope{}, errors.New("the stack must have a resource with the tags Project and Environment")
+	}
+	var err error
+	s.env, err = awsenv.New(region, account)
+	return s, err
+}
+
+// names matches the names of the stack's resources.
+func (s scope) names() string { return s.project + "-*-" + s.environment }
+
+// own matches the ARNs of the stack's resources of a service that have names, after what comes before the name.
+func (s scope) own(service string, before ...string) []string {
+	arns := make([]string, len(before))
+	for i, text := range before {
+		arns[i] = s.env.ARN(service, text+s.names())
+	}
+	return arns
+}
+
+// ofPipeline matches the name of what belongs to the pipeline itself.
+func (s scope) ofPipeline(kind string) string {
+	return s.env.IAMARN(kind + "/" + strings.Join([]string{s.project, noun, "*", s.environment}, "-"))
+}
+
+// boundaryARN is the ARN of the permissions boundary, by the name that it must have.
+func (s scope) boundaryARN() string {
+	return s.env.IAMARN("policy/" + strings.Join([]string{s.project, noun, "boundary", s.environment}, "-"))
+}
+
+// tagged are the conditions that a resource carries the stack's tags, or with "aws:RequestTag" gets them.
+func (s scope) tagged(prefix string) []iampolicy.Condition {
+	return []iampolicy.Condition{
+		iampolicy.StringEquals(prefix+"/"+naming.TagProject, s.project),
+		iampolicy.StringEquals(prefix+"/"+naming.TagEnvironment, s.environment),
+	}
+}
+
+const (
+	resourceTag = "aws:ResourceTag"
+	requestTag  = "aws:RequestTag"
+)
+
+// inRegion limits calls that name no resource to the region of the stack.
+func (s scope) inRegion() iampolicy.Condition {
+	return iampolicy.StringEquals("aws:RequestedRegion", s.env.Region())
+}
+
+// permission is a statement and the types of resources that need it.
+type permission struct {
+	types []string // any of them; empty for what every stack needs
+	iampolicy.Statement
+}
+
+func allow(sid string, types []string, actions, resources []string, conditions ...iampolicy.Condition) permission {
+	return permission{types, iampolicy.Statement{
+		Sid: sid, Effect: iampolicy.Allow, Actions: actions, Resources: resources, Conditions: conditions,
+	}}
+}
+
+// having returns the statements for types that the stack has.
+func (s scope) having(permissions []permission) []iampolicy.Statement {
+	var statements []iampolicy.Statement
+	for _, p := range permissions {
+		needed := len(p.types) == 0
+		for _, resourceType := range p.types {
+			needed = needed || len(s.stack.OfType(resourceType)) > 0
+		}
+		if needed {
+			statements = append(statements, p.Statement)
+		}
+	}
+	return statements
+}
+
+// split puts statements into as few documents as their order allows.
+func split(statements []iampolicy.Statement) ([]string, error) {
+	var documents []string
+	for begin := 0; begin < len(statements); {
+		var document string
+		end := begin
+		for ; end < len(statements); end++ {
+			longer, err := iampolicy.Render(iampolicy.IdentityPolicy, statements[begin:end+1]...)
+			if err != nil && document == "" {
+				return nil, err
+			}
+			if err != nil {
+				break // too long by one
+			}
+			document = longer
+		}
+		documents, begin = append(documents, document), end
+	}
+	return documents, nil
+}
