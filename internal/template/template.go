@@ -30,6 +30,8 @@ type Template struct {
 	Output map[string]map[string]any
 	// Removed lists the addresses that the state forgets without deleting anything.
 	Removed []string
+	// Moved tells, by the former address of a resource, the one that the state gives it now.
+	Moved map[string]string
 
 	resources map[string]Resource // managed resources and data sources, by address
 }
@@ -43,13 +45,17 @@ func Parse(data []byte) (*Template, error) {
 		Terraform map[string]any
 		Output    map[string]map[string]any
 		Removed   []struct{ From string }
+		Moved     []struct{ From, To string }
 	}
 	if err := json.Unmarshal(data, &document); err != nil {
 		return nil, err
 	}
 	t := &Template{
 		Provider: document.Provider, Terraform: document.Terraform, Output: document.Output,
-		resources: map[string]Resource{},
+		resources: map[string]Resource{}, Moved: map[string]string{},
+	}
+	for _, moved := range document.Moved {
+		t.Moved[moved.From] = moved.To
 	}
 	for _, removed := range document.Removed {
 		t.Removed = append(t.Removed, removed.From)
