@@ -95,7 +95,7 @@ func TestMake(t *testing.T) {
 		} {
 			require.NoError(t, os.RemoveAll(filepath.Join(string(c), "cdktf.out")))
 			c.configure(t, testkit.Settings{"backend": backend})
-			for _, target := range []string{"plan", "diff"} {
+			for _, target := range []string{"plan", "diff", "adopt"} {
 				result := c.make(t, target)
 				assert.NotZero(t, result.Code)
 				assert.Contains(t, result.Stderr, hint, "%s with a %s state", target, backend["type"])
