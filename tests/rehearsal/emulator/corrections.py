@@ -3,9 +3,11 @@
 Each function is one correction, and its text is what AWS does. Nothing here makes an answer more lenient than AWS's.
 """
 
+import base64
 import functools
 import inspect
 import json
+import uuid
 
 from moto.core.responses import ActionResult
 
@@ -21,6 +23,7 @@ def apply():
         eventbridge_notification,
         engine_versions,
         database_settings,
+        resource_ids,
         storage_speed,
         object_lock_in_place,
         subnet_group_change,
@@ -240,6 +243,16 @@ def database_settings():
             del settings["manage_master_user_password"]
         original(self, **settings)
         keep(self, settings)
+
+
+def resource_ids():
+    """RDS gives each instance a resource id of its own, by which Terraform finds it again."""
+    from moto.rds.models import DBInstance
+
+    @around(DBInstance, "__init__")
+    def make(original, self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        self.dbi_resource_id = "db-" + base64.b32encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
 def metric_filter_replaced():
