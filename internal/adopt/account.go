@@ -84,15 +84,20 @@ func refusedCode(err error) string {
 	return refused.ErrorCode()
 }
 
-// found returns what an answer holds, nothing where the error says that there is none, and other errors.
-func found[T any](_ T, err error, ids func() []string) ([]string, error) {
+// absent is what an error means for a lookup: nothing where AWS says that there is none, and the error otherwise.
+func absent(err error) ([]string, error) {
 	if missing(err) {
 		return nil, nil
 	}
+	return nil, err
+}
+
+// only is the identifier of what a call without an error has found.
+func only(id string, err error) ([]string, error) {
 	if err != nil {
-		return nil, err
+		return absent(err)
 	}
-	return ids(), nil
+	return []string{id}, nil
 }
 
 // each collects the identifiers of a list, without those that are nil.

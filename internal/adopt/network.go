@@ -23,68 +23,79 @@ func byTags(ctx context.Context, a Account, r resource) ([]string, error) {
 	case "aws_egress_only_internet_gateway":
 		out, err := a.ec2.DescribeEgressOnlyInternetGateways(ctx,
 			&ec2.DescribeEgressOnlyInternetGatewaysInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.EgressOnlyInternetGateways, func(g types.EgressOnlyInternetGateway) *string {
-				return g.EgressOnlyInternetGatewayId
-			})
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.EgressOnlyInternetGateways, func(g types.EgressOnlyInternetGateway) *string {
+			return g.EgressOnlyInternetGatewayId
+		}), nil
 	case "aws_eip":
 		out, err := a.ec2.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.Addresses, func(address types.Address) *string { return address.AllocationId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.Addresses, func(address types.Address) *string { return address.AllocationId }), nil
 	case "aws_flow_log":
 		out, err := a.ec2.DescribeFlowLogs(ctx, &ec2.DescribeFlowLogsInput{Filter: tags})
-		return found(out, err, func() []string {
-			return each(out.FlowLogs, func(log types.FlowLog) *string { return log.FlowLogId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.FlowLogs, func(log types.FlowLog) *string { return log.FlowLogId }), nil
 	case "aws_internet_gateway":
 		out, err := a.ec2.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.InternetGateways, func(g types.InternetGateway) *string { return g.InternetGatewayId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.InternetGateways, func(g types.InternetGateway) *string { return g.InternetGatewayId }), nil
 	case "aws_nat_gateway":
 		out, err := a.ec2.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{
 			Filter: append(tags, types.Filter{Name: aws.String("state"), Values: []string{"pending", "available"}})})
-		return found(out, err, func() []string {
-			return each(out.NatGateways, func(g types.NatGateway) *string { return g.NatGatewayId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.NatGateways, func(g types.NatGateway) *string { return g.NatGatewayId }), nil
 	case "aws_network_acl":
 		out, err := a.ec2.DescribeNetworkAcls(ctx, &ec2.DescribeNetworkAclsInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.NetworkAcls, func(acl types.NetworkAcl) *string { return acl.NetworkAclId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.NetworkAcls, func(acl types.NetworkAcl) *string { return acl.NetworkAclId }), nil
 	case "aws_route_table":
 		out, err := a.ec2.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.RouteTables, func(table types.RouteTable) *string { return table.RouteTableId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.RouteTables, func(table types.RouteTable) *string { return table.RouteTableId }), nil
 	case "aws_security_group":
 		out, err := a.ec2.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.SecurityGroups, func(group types.SecurityGroup) *string { return group.GroupId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.SecurityGroups, func(group types.SecurityGroup) *string { return group.GroupId }), nil
 	case "aws_subnet":
 		out, err := a.ec2.DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.Subnets, func(subnet types.Subnet) *string { return subnet.SubnetId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.Subnets, func(subnet types.Subnet) *string { return subnet.SubnetId }), nil
 	case "aws_vpc_endpoint":
 		out, err := a.ec2.DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.VpcEndpoints, func(endpoint types.VpcEndpoint) *string {
-				// EC2 writes states in small letters, its API reference in capitals.
-				if strings.HasPrefix(strings.ToLower(string(endpoint.State)), "delet") {
-					return nil
-				}
-				return endpoint.VpcEndpointId
-			})
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.VpcEndpoints, func(endpoint types.VpcEndpoint) *string {
+			// EC2 writes states in small letters, its API reference in capitals.
+			if strings.HasPrefix(strings.ToLower(string(endpoint.State)), "delet") {
+				return nil
+			}
+			return endpoint.VpcEndpointId
+		}), nil
 	default:
 		out, err := a.ec2.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: tags})
-		return found(out, err, func() []string {
-			return each(out.Vpcs, func(vpc types.Vpc) *string { return vpc.VpcId })
-		})
+		if err != nil {
+			return absent(err)
+		}
+		return each(out.Vpcs, func(vpc types.Vpc) *string { return vpc.VpcId }), nil
 	}
 }
 
@@ -140,14 +151,15 @@ func endpointSubnet(ctx context.Context, a Account, r resource) ([]string, error
 		return nil, nil
 	}
 	out, err := a.ec2.DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{VpcEndpointIds: []string{endpoint}})
-	return found(out, err, func() []string {
-		return each(out.VpcEndpoints, func(e types.VpcEndpoint) *string {
-			if !slices.Contains(e.SubnetIds, subnet) {
-				return nil
-			}
-			return aws.String(endpoint + "/" + subnet)
-		})
-	})
+	if err != nil {
+		return absent(err)
+	}
+	return each(out.VpcEndpoints, func(e types.VpcEndpoint) *string {
+		if !slices.Contains(e.SubnetIds, subnet) {
+			return nil
+		}
+		return aws.String(endpoint + "/" + subnet)
+	}), nil
 }
 
 // secondaryBlock finds a further block of the VPC.
@@ -157,17 +169,18 @@ func secondaryBlock(ctx context.Context, a Account, r resource) ([]string, error
 		return nil, nil
 	}
 	out, err := a.ec2.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{VpcIds: []string{vpc}})
-	return found(out, err, func() []string {
-		var associations []types.VpcCidrBlockAssociation
-		for _, one := range out.Vpcs {
-			associations = append(associations, one.CidrBlockAssociationSet...)
+	if err != nil {
+		return absent(err)
+	}
+	var associations []types.VpcCidrBlockAssociation
+	for _, one := range out.Vpcs {
+		associations = append(associations, one.CidrBlockAssociationSet...)
+	}
+	return each(associations, func(one types.VpcCidrBlockAssociation) *string {
+		if aws.ToString(one.CidrBlock) == block &&
+			one.CidrBlockState.State == types.VpcCidrBlockStateCodeAssociated {
+			return one.AssociationId
 		}
-		return each(associations, func(one types.VpcCidrBlockAssociation) *string {
-			if aws.ToString(one.CidrBlock) == block &&
-				one.CidrBlockState.State == types.VpcCidrBlockStateCodeAssociated {
-				return one.AssociationId
-			}
-			return nil
-		})
-	})
+		return nil
+	}), nil
 }

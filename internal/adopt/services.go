@@ -22,51 +22,55 @@ import (
 func trail(ctx context.Context, a Account, r resource) ([]string, error) {
 	name := r.value("name")
 	out, err := a.trails.GetTrail(ctx, &cloudtrail.GetTrailInput{Name: &name})
-	return found(out, err, func() []string { return []string{aws.ToString(out.Trail.TrailARN)} })
+	if err != nil {
+		return absent(err)
+	}
+	return []string{aws.ToString(out.Trail.TrailARN)}, nil
 }
 
 func logGroup(ctx context.Context, a Account, r resource) ([]string, error) {
 	name := r.value("name")
 	out, err := a.logs.DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: &name})
-	return found(out, err, func() []string {
-		return each(out.LogGroups, func(group logstypes.LogGroup) *string {
-			if aws.ToString(group.LogGroupName) != name {
-				return nil // a longer one
-			}
-			return group.LogGroupName
-		})
-	})
+	if err != nil {
+		return absent(err)
+	}
+	return each(out.LogGroups, func(group logstypes.LogGroup) *string {
+		if aws.ToString(group.LogGroupName) != name {
+			return nil // a longer one
+		}
+		return group.LogGroupName
+	}), nil
 }
 
 func topic(ctx context.Context, a Account, r resource) ([]string, error) {
 	arn := a.env.ARN("sns", r.value("name"))
-	out, err := a.sns.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: &arn})
-	return found(out, err, func() []string { return []string{arn} })
+	_, err := a.sns.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: &arn})
+	return only(arn, err)
 }
 
 func bucket(ctx context.Context, a Account, r resource) ([]string, error) {
 	name := r.value("bucket")
-	out, err := a.s3.HeadBucket(ctx, &s3.HeadBucketInput{
+	_, err := a.s3.HeadBucket(ctx, &s3.HeadBucketInput{
 		Bucket: &name, ExpectedBucketOwner: aws.String(a.env.AccountID())})
-	return found(out, err, func() []string { return []string{name} })
+	return only(name, err)
 }
 
 func role(ctx context.Context, a Account, r resource) ([]string, error) {
 	name := r.value("name")
-	out, err := a.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
-	return found(out, err, func() []string { return []string{name} })
+	_, err := a.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
+	return only(name, err)
 }
 
 func policy(ctx context.Context, a Account, r resource) ([]string, error) {
 	arn := a.env.IAMARN("policy/" + strings.TrimPrefix(r.value("path"), "/") + r.value("name"))
-	out, err := a.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
-	return found(out, err, func() []string { return []string{arn} })
+	_, err := a.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
+	return only(arn, err)
 }
 
 func alias(ctx context.Context, a Account, r resource) ([]string, error) {
 	name := r.value("name")
-	out, err := a.kms.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &name})
-	return found(out, err, func() []string { return []string{name} })
+	_, err := a.kms.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &name})
+	return only(name, err)
 }
 
 // key finds a key by its alias or, where it has none yet, by its tags. One that is to be deleted does not count.
@@ -109,12 +113,13 @@ func key(ctx context.Context, a Account, r resource) ([]string, error) {
 
 func enabledKey(ctx context.Context, a Account, name string) ([]string, error) {
 	out, err := a.kms.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &name})
-	return found(out, err, func() []string {
-		if out.KeyMetadata.KeyState == kmstypes.KeyStatePendingDeletion {
-			return nil
-		}
-		return []string{aws.ToString(out.KeyMetadata.KeyId)}
-	})
+	if err != nil {
+		return absent(err)
+	}
+	if out.KeyMetadata.KeyState == kmstypes.KeyStatePendingDeletion {
+		return nil, nil
+	}
+	return []string{aws.ToString(out.KeyMetadata.KeyId)}, nil
 }
 
 // tagged reports whether tags are those by which a resource of the stack is known.
@@ -130,30 +135,32 @@ func (r resource) tagged(tags map[string]string) bool {
 func database(ctx context.Context, a Account, r resource) ([]string, error) {
 	identifier := r.value("identifier")
 	out, err := a.rds.DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &identifier})
-	return found(out, err, func() []string {
-		return each(out.DBInstances, func(instance rdstypes.DBInstance) *string {
-			if aws.ToString(instance.DBInstanceStatus) == "deleting" {
-				return nil
-			}
-			return instance.DBInstanceIdentifier
-		})
-	})
+	if err != nil {
+		return absent(err)
+	}
+	return each(out.DBInstances, func(instance rdstypes.DBInstance) *string {
+		if aws.ToString(instance.DBInstanceStatus) == "deleting" {
+			return nil
+		}
+		return instance.DBInstanceIdentifier
+	}), nil
 }
 
 func subnetGroup(ctx context.Context, a Account, r resource) ([]string, error) {
 	name := r.value("name")
-	out, err := a.rds.DescribeDBSubnetGroups(ctx, &rds.DescribeDBSubnetGroupsInput{DBSubnetGroupName: &name})
-	return found(out, err, func() []string { return []string{name} })
+	_, err := a.rds.DescribeDBSubnetGroups(ctx, &rds.DescribeDBSubnetGroupsInput{DBSubnetGroupName: &name})
+	return only(name, err)
 }
 
 func eventSubscription(ctx context.Context, a Account, r resource) ([]string, error) {
 	name := r.value("name")
 	out, err := a.rds.DescribeEventSubscriptions(ctx, &rds.DescribeEventSubscriptionsInput{SubscriptionName: &name})
-	return found(out, err, func() []string {
-		return each(out.EventSubscriptionsList, func(one rdstypes.EventSubscription) *string {
-			return one.CustSubscriptionId
-		})
-	})
+	if err != nil {
+		return absent(err)
+	}
+	return each(out.EventSubscriptionsList, func(one rdstypes.EventSubscription) *string {
+		return one.CustSubscriptionId
+	}), nil
 }
 
 // parameterGroup finds a group by the prefix of its name, to which Terraform has added what makes it unique, and by its

@@ -7,10 +7,7 @@ import (
 	"strings"
 
 	"securebaseline/internal/iampolicy"
-	"securebaseline/internal/template"
 )
-
-type resource = template.Resource
 
 // changesIAM are all actions of IAM that change a role or a policy.
 var changesIAM = []string{

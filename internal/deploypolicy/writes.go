@@ -6,6 +6,7 @@ import (
 
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/template"
 )
 
 // writes are what an apply asks besides what a plan does.
@@ -96,19 +97,26 @@ func (s scope) roleWrites() []permission {
 	}
 	for _, role := range s.stack.OfType("aws_iam_role") {
 		name, _ := role.String("name")
-		text, _ := role.String("assume_role_policy")
-		for _, service := range servicesIn(text) {
-			sid := "Pass"
-			for word := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(name, s.project+"-"),
-				"-"+s.environment), "-") {
-				sid += strings.ToUpper(word[:min(1, len(word))]) + word[min(1, len(word)):]
-			}
-			permissions = append(permissions, allow(sid, nil, []string{"iam:PassRole"},
+		trust, _ := role.String("assume_role_policy")
+		for _, service := range servicesIn(trust) {
+			permissions = append(permissions, allow("Pass"+s.word(name), nil, []string{"iam:PassRole"},
 				[]string{s.env.IAMARN("role" + s.path() + name)},
 				iampolicy.StringEquals("iam:PassedToService", service)))
 		}
 	}
 	return permissions
+}
+
+// word is the middle of a name as one word: TrailDelivery of acme-trail-delivery-prod.
+func (s scope) word(name string) string {
+	middle := strings.TrimSuffix(strings.TrimPrefix(name, s.project+"-"), "-"+s.environment)
+	var word string
+	for part := range strings.SplitSeq(middle, "-") {
+		if part != "" {
+			word += title(part)
+		}
+	}
+	return word
 }
 
 // servicesIn are the service principals of a trust policy.
@@ -158,7 +166,7 @@ func (s scope) keyWrites() []permission {
 
 // deletesKeys reports whether Terraform may delete the keys of the stack.
 func (s scope) deletesKeys() bool {
-	return slices.ContainsFunc(s.stack.OfType("aws_kms_key"), func(key resource) bool {
+	return slices.ContainsFunc(s.stack.OfType("aws_kms_key"), func(key template.Resource) bool {
 		return key.Value("lifecycle", "prevent_destroy") != true
 	})
 }
@@ -171,7 +179,7 @@ func (s scope) bucketWrites() []permission {
 		"s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging", "s3:PutBucketVersioning",
 		"s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
 	}, []string{s.buckets()})}
-	if slices.ContainsFunc(s.stack.OfType("aws_s3_bucket"), func(bucket resource) bool {
+	if slices.ContainsFunc(s.stack.OfType("aws_s3_bucket"), func(bucket template.Resource) bool {
 		return bucket.Attributes["force_destroy"] == true
 	}) {
 		permissions = append(permissions,
@@ -188,7 +196,7 @@ func (s scope) auditWrites() []permission {
 		"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteMetricFilter", "logs:PutMetricFilter",
 		"logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
 	}
-	if slices.ContainsFunc(s.stack.OfType("aws_cloudwatch_log_group"), func(group resource) bool {
+	if slices.ContainsFunc(s.stack.OfType("aws_cloudwatch_log_group"), func(group template.Resource) bool {
 		return group.Attributes["skip_destroy"] != true
 	}) {
 		groups = append(groups, "logs:DeleteLogGroup")
