@@ -132,10 +132,11 @@ func (g Generator) Fields() map[string][]any {
 		"rds.preventDestroy":     {true, false},
 		"rds.discardOnDestroy":   {true, false},
 		"rds.instances": {
-			map[string]any{"orders": map[string]any{}},
-			map[string]any{"a-name-of-20-letters": map[string]any{"multiAz": true, "storageGiB": 400, "iops": 12000,
-				"throughputMiB": 500}, "x": map[string]any{"connectUser": "app2", "insights": "none"}},
-			map[string]any{"orders": map[string]any{"masterUser": "app"}},
+			map[string]any{"orders": instance(nil)},
+			map[string]any{"a-name-of-20-letters": instance(map[string]any{"multiAz": true, "storageGiB": 400,
+				"iops": 12000, "throughputMiB": 500}), "x": instance(map[string]any{"connectUser": "app2",
+				"insights": "none"})},
+			map[string]any{"orders": instance(map[string]any{"masterUser": "app"})},
 		},
 
 		"s3.buckets": {
@@ -171,6 +172,13 @@ func (g Generator) Fields() map[string][]any {
 			[]string{"https://a..example.com"}, []string{"https://example.com:99999"}},
 		"logging.auditors": {[]string{role("auditor")}, roleList(g.env, 40), roleList(g.env, 60)},
 	}
+}
+
+// instance is a further database that a plan need not ask AWS about.
+func instance(settings map[string]any) map[string]any {
+	all := map[string]any{"majorVersion": "17", "applyImmediately": true}
+	maps.Copy(all, settings)
+	return all
 }
 
 func manyTags(count int) map[string]any {
