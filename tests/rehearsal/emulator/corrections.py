@@ -17,6 +17,7 @@ def apply():
         key_rotation_period,
         rule_descriptions,
         acl_icmp,
+        nat_gateways_by_tag,
         flow_log_options,
         log_delivery_statement,
         metric_filter_replaced,
@@ -103,6 +104,21 @@ def acl_icmp():
             entry.icmp_type, entry.icmp_code = icmp.get("Type"), icmp.get("Code")
             entry.port_range_from = entry.port_range_to = None
         return answer
+
+
+def nat_gateways_by_tag():
+    """EC2 finds NAT gateways by their tags."""
+    from moto.ec2.models.nat_gateways import NatGatewayBackend
+
+    @around(NatGatewayBackend, "describe_nat_gateways")
+    def describe(original, self, filters, nat_gateway_ids):
+        wanted = {name[len("tag:"):]: values for name, values in (filters or {}).items() if name.startswith("tag:")}
+
+        def tagged(gateway):
+            tags = {tag["key"]: tag["value"] for tag in gateway.get_tags()}
+            return all(tags.get(key) in values for key, values in wanted.items())
+
+        return [gateway for gateway in original(self, filters, nat_gateway_ids) if tagged(gateway)]
 
 
 def flow_log_options():
