@@ -122,6 +122,10 @@ deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON
 
 ##@ Deploy
 
+.PHONY: bootstrap
+bootstrap: need-approval synthesized need-terraform ## Make once an account's state bucket, OIDC provider, and a pipeline's roles
+	@$(call hinted,$(PROGRAM) bootstrap)
+
 .PHONY: adopt
 adopt: initialized ## Find in AWS what the state does not know, for the next deployment to import; changes nothing
 	@go build -o $(CACHE)/adopt ./internal/adopt/command

@@ -34,14 +34,11 @@ func New(app constructs.Construct, cfg config.Config) (cdktf.TerraformStack, err
 // newBaseline builds the stack. What comes later waits for what it needs by the Ready of the earlier.
 func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (cdktf.TerraformStack, error) {
 	name := Name(cfg.Environment)
-	b := baseline{stack: cdktf.NewTerraformStack(app, &name), cfg: cfg, stateDir: stateDir}
+	b := baseline{stack: cdktf.NewTerraformStack(app, &name), cfg: cfg, scope: scopeOf(cfg), stateDir: stateDir}
 	if err := b.addProvider(); err != nil {
 		return nil, err
 	}
 	b.addBackend()
-	b.scope = naming.New(cfg.Project, cfg.Environment, naming.Tags{
-		Owner: cfg.Owner, CostCenter: cfg.CostCenter, Compliance: cfg.Compliance, Extra: cfg.Tags,
-	}).WithIAMPath(cfg.IAMPath)
 	b.names = inventory.New(b.scope, b.env, cfg.Inventory())
 	if err := b.nameTrail(); err != nil {
 		return nil, err
@@ -71,3 +68,13 @@ func newBaseline(app constructs.Construct, cfg config.Config, stateDir string) (
 	b.addOutputs(keys, storage, audit, vpc, databases)
 	return b.stack, nil
 }
+
+// scopeOf names and tags everything of an environment.
+func scopeOf(cfg config.Config) naming.Scope {
+	return naming.New(cfg.Project, cfg.Environment, naming.Tags{
+		Owner: cfg.Owner, CostCenter: cfg.CostCenter, Compliance: cfg.Compliance, Extra: cfg.Tags,
+	}).WithIAMPath(cfg.IAMPath)
+}
+
+// pipelineNames names what "make bootstrap" makes for the environment.
+func (b baseline) pipelineNames() inventory.Pipeline { return inventory.PipelineNames(b.scope, b.env) }

@@ -47,7 +47,9 @@ func (b *baseline) addProvider() (err error) {
 }
 
 // LocalState is the name of the file that holds the local state of an environment's stack.
-func LocalState(environment string) string { return "terraform." + Name(environment) + ".tfstate" }
+func LocalState(environment string) string { return localState(Name(environment)) }
+
+func localState(stack string) string { return "terraform." + stack + ".tfstate" }
 
 // addBackend tells Terraform where its state is.
 func (b baseline) addBackend() {
@@ -72,8 +74,12 @@ func (b baseline) addBackend() {
 		Bucket:   &cfg.Backend.Bucket,
 		Key:      jsii.String(cfg.Backend.StateKey(cfg.Project, cfg.Environment)),
 		Region:   jsii.String(string(cfg.Backend.Region)),
-		Encrypt:  jsii.Bool(true),
 		KmsKeyId: tf.OptString(cfg.Backend.KMSKeyARN),
+	}
+	// Without a key it asks for S3's own, which the bucket of the bootstrap stack refuses: its default is the right
+	// one.
+	if cfg.Backend.KMSKeyARN != "" || cfg.Backend.Bucket != b.pipelineNames().StateBucket {
+		backend.Encrypt = jsii.Bool(true)
 	}
 	if cfg.AccountID != "" {
 		backend.AllowedAccountIds = jsii.Strings(cfg.AccountID)

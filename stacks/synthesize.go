@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
@@ -32,16 +33,19 @@ type Output struct {
 }
 
 // Stack is the directory of an environment's stack, which Terraform runs in.
-func (o Output) Stack(environment string) string {
-	return filepath.Join(o.Dir, "stacks", Name(environment))
-}
+func (o Output) Stack(environment string) string { return o.stack(Name(environment)) }
 
-// stateDir is the directory of a local state, as seen from that of the stack.
-func (o Output) stateDir(environment string) (string, error) {
+// Bootstrap is the directory of an environment's bootstrap stack.
+func (o Output) Bootstrap(environment string) string { return o.stack(BootstrapName(environment)) }
+
+func (o Output) stack(name string) string { return filepath.Join(o.Dir, "stacks", name) }
+
+// stateDir is the directory of a local state, as seen from that of a stack.
+func (o Output) stateDir(name string) (string, error) {
 	if o.Project == "" {
 		return besideOutput, nil
 	}
-	stack, err := filepath.Abs(o.Stack(environment))
+	stack, err := filepath.Abs(o.stack(name))
 	if err != nil {
 		return "", err
 	}
@@ -54,9 +58,17 @@ func (o Output) stateDir(environment string) (string, error) {
 }
 
 // Synthesize writes the Terraform JSON of one environment. Nothing is written unless the whole stack could be built.
-func Synthesize(cfg config.Config, output Output) (err error) {
+func Synthesize(cfg config.Config, output Output) error {
+	return output.write(Name(cfg.Environment), func(app constructs.Construct, stateDir string) error {
+		_, err := newBaseline(app, cfg, stateDir)
+		return err
+	})
+}
+
+// write writes the Terraform JSON of one stack, which build adds to the app.
+func (o Output) write(name string, build func(app constructs.Construct, stateDir string) error) (err error) {
 	defer recovered(&err)
-	stateDir, err := output.stateDir(cfg.Environment)
+	stateDir, err := o.stateDir(name)
 	if err != nil {
 		return err
 	}
@@ -64,12 +76,12 @@ func Synthesize(cfg config.Config, output Output) (err error) {
 		return fmt.Errorf("synthesis: %w", err)
 	}
 	// CDKTF makes the directory now. It would report one that it cannot make or write without saying what to do.
-	if err := writable.Directory(output.Dir); err != nil {
-		return fmt.Errorf("cannot write to %s: %w; set %s to a directory that can be written", output.Dir, err,
+	if err := writable.Directory(o.Dir); err != nil {
+		return fmt.Errorf("cannot write to %s: %w; set %s to a directory that can be written", o.Dir, err,
 			OutputVariable)
 	}
-	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &output.Dir, StackTraces: jsii.Bool(false)})
-	if _, err := newBaseline(app, cfg, stateDir); err != nil {
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &o.Dir, StackTraces: jsii.Bool(false)})
+	if err := build(app, stateDir); err != nil {
 		return err
 	}
 	app.Synth()

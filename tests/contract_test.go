@@ -10,9 +10,11 @@ import (
 	"securebaseline/constructs/kms"
 	"securebaseline/constructs/logging"
 	"securebaseline/constructs/network"
+	"securebaseline/constructs/pipeline"
 	"securebaseline/constructs/rds"
 	"securebaseline/constructs/s3"
 	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/testkit"
@@ -69,6 +71,16 @@ func constructsWith(t *testing.T, env awsenv.Env) map[string]func(cdktf.Terrafor
 				Naming: scope, Env: env, Role: names.Auditor, Trail: trail,
 				Principals: []string{testkit.AuditorPrincipal},
 				KeyARN:     key.ARN, BucketName: "bucket", LogGroups: []string{"group"},
+			})
+			return err
+		},
+		"pipeline": func(stack cdktf.TerraformStack) error {
+			document := []iampolicy.Statement{{Sid: "Read", Effect: iampolicy.Allow,
+				Actions: []string{"iam:GetRole"}, Resources: []string{env.IAMARN("role/x")}}}
+			_, err := pipeline.New(stack, "pipeline", pipeline.Props{
+				Naming: scope, Env: env, Names: inventory.PipelineNames(scope, env),
+				Plan: [][]iampolicy.Statement{document}, Deploy: [][]iampolicy.Statement{document}, Boundary: document,
+				GitHub: pipeline.GitHub{Repository: "o/r", Subject: "repo:o/r", Branch: "main", Environment: "test"},
 			})
 			return err
 		},
@@ -146,6 +158,7 @@ func TestDefaultsOfConstructs(t *testing.T) {
 			alarm.Path)
 	}
 
+	assert.Nil(t, alone["pipeline"].At(t, "aws_iam_role", "pipeline/plan/Resource").Attributes["max_session_duration"])
 	assert.Nil(t, alone["trail"].At(t, "aws_cloudtrail", "trail/Resource").Attributes["insight_selector"])
 	assert.Empty(t, alone["topic"].OfType("aws_sns_topic_subscription"))
 	assert.Nil(t, alone["auditor"].At(t, "aws_iam_role", "auditor/Resource").Attributes["permissions_boundary"])

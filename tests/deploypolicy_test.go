@@ -41,13 +41,13 @@ func recorded(t *testing.T, environment string) []question {
 	return all
 }
 
-// pipeline is a role of the pipeline with its policies.
-type pipeline struct {
+// rolePolicies is a role of the pipeline with its policies.
+type rolePolicies struct {
 	role     iampolicy.Caller
 	policies []iampolicy.Document
 }
 
-func (p pipeline) decide(q question) iampolicy.Decision {
+func (p rolePolicies) decide(q question) iampolicy.Decision {
 	context := map[string][]string{}
 	for key, value := range q.Context {
 		context[key] = []string{value}
@@ -58,7 +58,7 @@ func (p pipeline) decide(q question) iampolicy.Decision {
 }
 
 // pipelineOf derives the roles for an environment whose state is in a bucket.
-func pipelineOf(t *testing.T, environment string, settings testkit.Settings) (deploy, plan pipeline,
+func pipelineOf(t *testing.T, environment string, settings testkit.Settings) (deploy, plan rolePolicies,
 	documents deploypolicy.Documents) {
 	t.Helper()
 	id := recordedAccounts[environment]
@@ -67,10 +67,11 @@ func pipelineOf(t *testing.T, environment string, settings testkit.Settings) (de
 	for path, value := range settings {
 		all[path] = value
 	}
-	documents, err := deploypolicy.For(testkit.Synthesize(t, environment, all).Template, "")
+	documents, err := deploypolicy.For(testkit.Synthesize(t, environment, all).Template, deploypolicy.Options{})
 	require.NoError(t, err)
-	role := func(name string, texts []string) pipeline {
-		p := pipeline{role: iampolicy.Role("arn:aws:iam::" + id + ":role/acme-pipeline-" + name + "-" + environment)}
+	role := func(name string, texts []string) rolePolicies {
+		arn := "arn:aws:iam::" + id + ":role/acme-pipeline-" + name + "-" + environment
+		p := rolePolicies{role: iampolicy.Role(arn)}
 		for _, text := range texts {
 			policy, err := iampolicy.Parse(text)
 			require.NoError(t, err)
@@ -182,10 +183,12 @@ func TestDeployPolicySizes(t *testing.T) {
 		}
 	}
 	for _, environment := range testkit.Environments() {
-		documents, err := deploypolicy.For(testkit.Synthesize(t, environment, nil).Template, account)
+		documents, err := deploypolicy.For(testkit.Synthesize(t, environment, nil).Template,
+			deploypolicy.Options{Account: account})
 		check(environment, documents, err)
 	}
-	documents, err := deploypolicy.For(testkit.Synthesize(t, "prod", testkit.Everything()).Template, "")
+	everything := testkit.Synthesize(t, "prod", testkit.Everything()).Template
+	documents, err := deploypolicy.For(everything, deploypolicy.Options{})
 	check("everything", documents, err)
 	for _, right := range []string{"logs:PutLogEvents", "s3:GetObject", "kms:Decrypt"} {
 		assert.Contains(t, documents.Boundary, right, "what service roles and auditors do")
@@ -195,8 +198,8 @@ func TestDeployPolicySizes(t *testing.T) {
 
 func TestDeployPolicyNeedsAnAccount(t *testing.T) {
 	stack := testkit.Synthesize(t, "dev", nil).Template
-	_, err := deploypolicy.For(stack, "")
+	_, err := deploypolicy.For(stack, deploypolicy.Options{})
 	assert.EqualError(t, err, "accountId: must be set, because the policies name ARNs of the account")
-	_, err = deploypolicy.For(stack, "1234")
+	_, err = deploypolicy.For(stack, deploypolicy.Options{Account: "1234"})
 	assert.ErrorContains(t, err, `account = "1234": must be`)
 }

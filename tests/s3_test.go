@@ -182,7 +182,7 @@ func TestBucketRefusesBadProps(t *testing.T) {
 		{func(p *s3.Props) { p.Name = "Acme.Data" },
 			[]string{`props.Name = "Acme.Data": must be of lower-case letters, digits and hyphens`}},
 		{func(p *s3.Props) { p.Kind = "web" },
-			[]string{`props.Kind = "web": must be one of data, trail, access-logs`}},
+			[]string{`props.Kind = "web": must be one of data, trail, state, access-logs`}},
 		{func(p *s3.Props) { p.Key = tf.Ref{} },
 			[]string{`props.Key.ARN: must be the ARN of the key that encrypts the bucket`}},
 		{func(p *s3.Props) { p.LogTo = tf.Ref{} },

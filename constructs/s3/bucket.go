@@ -99,7 +99,7 @@ func addEncryption(node constructs.Construct, p Props, bucket *string, after tf.
 				ApplyServerSideEncryptionByDefault: &byDefault,
 				// One call to KMS for many objects. Not for a trail: with a bucket key the encryption context is the
 				// bucket's ARN, and the key's policy lets CloudTrail in by the trail's.
-				BucketKeyEnabled: jsii.Bool(p.Kind == Data),
+				BucketKeyEnabled: jsii.Bool(p.Kind == Data || p.Kind == State),
 			}},
 		})}
 }

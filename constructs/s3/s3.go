@@ -25,6 +25,8 @@ const (
 	Data Kind = "data"
 	// Trail is CloudTrail's log archive, encrypted with a customer managed key.
 	Trail Kind = "trail"
+	// State holds Terraform's states and their locks, encrypted with a customer managed key.
+	State Kind = "state"
 	// AccessLogs is where other buckets' access logs are delivered. Delivery works only with SSE-S3 and without Object
 	// Lock (S3 User Guide, "Logging requests with server access logging").
 	AccessLogs Kind = "access-logs"
@@ -119,7 +121,7 @@ func (p Props) validate() error {
 	l.Require("props.Env", !p.Env.IsZero(), "where the bucket is")
 	l.CheckThat(nameForm.MatchString(p.Name), "props.Name", p.Name, "must be of lower-case letters, digits and hyphens")
 	switch p.Kind {
-	case Data, Trail:
+	case Data, Trail, State:
 		l.Require("props.Key.ARN", p.Key.ARN != "", "the ARN of the key that encrypts the bucket")
 		l.Require("props.LogTo.Name", p.LogTo.Name != "", "the bucket that access is logged to")
 	case AccessLogs:
@@ -128,8 +130,10 @@ func (p Props) validate() error {
 		l.CheckThat(p.ObjectLock.Mode == Unlocked, "props.ObjectLock.Mode", p.ObjectLock.Mode, delivered, p.Kind)
 		l.CheckThat(p.LogTo.Name == "", "props.LogTo.Name", p.LogTo.Name, "must be left out of kind %q", p.Kind)
 	default:
-		l.CheckThat(false, "props.Kind", p.Kind, "must be one of %s, %s, %s", Data, Trail, AccessLogs)
+		l.CheckThat(false, "props.Kind", p.Kind, "must be one of %s, %s, %s, %s", Data, Trail, State, AccessLogs)
 	}
+	l.CheckThat(p.Kind != State || !p.AllowDestroy, "props.AllowDestroy", p.AllowDestroy,
+		"must be false for kind %q: without its state nothing can be changed any more", State)
 	l.CheckThat((p.Kind == Trail) == !p.Trail.IsZero(), "props.Trail.Name", p.Trail.Name,
 		"must be given for kind %q and for no other", Trail)
 	l.Require("props.Trail.Env", p.Trail.IsZero() || !p.Trail.Env.IsZero(), "the account that owns the trail")

@@ -44,6 +44,8 @@ func commands() []command {
 		{"move-state", "FILE", "move a state from a file to where the configuration keeps it", moveState},
 		{"deploy-policy", "DIRECTORY", "write the policies of a pipeline's roles for the last synthesis",
 			writeDeployPolicy},
+		{"bootstrap", "", "make what a pipeline needs in the account, for the last synthesis: state bucket, roles, " +
+			"permissions boundary", bootstrap},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }

@@ -15,7 +15,7 @@ func writeDeployPolicy(p program, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	documents, err := deploypolicy.For(written, "")
+	documents, err := deploypolicy.For(written, deploypolicy.Options{})
 	if err != nil {
 		return err
 	}

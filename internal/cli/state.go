@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"securebaseline/internal/config"
-	"securebaseline/internal/providerlock"
 	"securebaseline/internal/teardown"
 	"securebaseline/internal/tfstate"
 	"securebaseline/stacks"
@@ -62,16 +61,12 @@ func moveState(p program, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	binary := p.get(providerlock.BinaryVariable)
-	if binary == "" {
-		binary = "terraform"
-	}
 	from := arguments[0]
 	if cfg.Backend.Type == config.LocalBackend && filepath.Clean(from) == stacks.LocalState(cfg.Environment) {
 		return fmt.Errorf("%s is where backend.type \"local\" keeps the state; it needs no move", from)
 	}
 	directory := p.output().Stack(cfg.Environment)
-	kept, err := tfstate.Terraform{Binary: binary, Directory: directory}.Move(from)
+	kept, err := tfstate.Terraform{Binary: p.terraform(), Directory: directory}.Move(from)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ var brokenShapes = []breakage{
 	{"environments.dev.color", `"x"`,
 		devPath + `color = "x": must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
 			`kms, ` +
-			`logging, network, owner, permissionsBoundary, profile, project, rds, region, s3, tags`},
+			`logging, network, owner, permissionsBoundary, pipeline, profile, project, rds, region, s3, tags`},
 	{"defualts", `{}`, `context.baseline.defualts = {}: must be a known field; did you mean "defaults"?`},
 	{"environments.dev.KMS", `{}`, devPath + `KMS = {}: must be a known field; did you mean "kms"?`},
 	{"environments.dev.tag", `{}`, devPath + `tag = {}: must be a known field; did you mean "tags"?`},
@@ -57,11 +57,11 @@ var brokenShapes = []breakage{
 	{"environments.dev.a b", `1`,
 		devPath + `"a b" = 1: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
 			`kms, ` +
-			`logging, network, owner, permissionsBoundary, profile, project, rds, region, s3, tags`},
+			`logging, network, owner, permissionsBoundary, pipeline, profile, project, rds, region, s3, tags`},
 	{"environments.dev.", `true`,
 		devPath + `"" = true: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
 			`kms, ` +
-			`logging, network, owner, permissionsBoundary, profile, project, rds, region, s3, tags`},
+			`logging, network, owner, permissionsBoundary, pipeline, profile, project, rds, region, s3, tags`},
 	{"defaults.tags.1", `7`, defaultsPath + `tags.1 = 7: must be a string, not a number`},
 	{"environments.dev.kms.breakGlass", `[null]`, devPath + `kms.breakGlass[0]: must be a string, not null`},
 	{"environments.dev.network.subnets", `{"public":"24"}`,

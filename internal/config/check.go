@@ -30,6 +30,7 @@ func (c *checker) settings(config Config) {
 	c.check(config.PermissionsBoundary, func(arn string) error { return checkBoundary(env, arn) },
 		"permissionsBoundary")
 	c.backend(env, config.Backend)
+	c.pipeline(env, config)
 	c.kms(env, config.Profile, config.KMS)
 	c.network(env, config.Network)
 	c.outlives(config)

@@ -38,6 +38,7 @@ type Settings struct {
 	Profile             Profile           `json:"profile,omitempty"`
 	Tags                map[string]string `json:"tags,omitempty"`
 	Backend             Backend           `json:"backend,omitzero"`
+	Pipeline            Pipeline          `json:"pipeline,omitzero"`
 	KMS                 KMS               `json:"kms,omitzero"`
 	Network             Network           `json:"network,omitzero"`
 	RDS                 RDS               `json:"rds,omitzero"`
@@ -90,12 +91,13 @@ var settingsFields = map[string]Field{
 		Meaning: "Put on every taggable resource besides the required ones, which they cannot replace.",
 		Allowed: fmt.Sprintf("up to %d tags by AWS's rules for keys and values", maxExtraTags),
 	},
-	"backend": {Meaning: "Where Terraform keeps its state."},
-	"kms":     {Meaning: "Configures the encryption keys."},
-	"network": {Meaning: "Configures the VPC."},
-	"rds":     {Meaning: "Configures the database."},
-	"s3":      {Meaning: "Configures the buckets."},
-	"logging": {Meaning: "Configures the audit trail, its alarms and the log groups."},
+	"backend":  {Meaning: "Where Terraform keeps its state."},
+	"pipeline": {Meaning: "Says who may plan and deploy, for make bootstrap ([deploying](deploying.md))."},
+	"kms":      {Meaning: "Configures the encryption keys."},
+	"network":  {Meaning: "Configures the VPC."},
+	"rds":      {Meaning: "Configures the database."},
+	"s3":       {Meaning: "Configures the buckets."},
+	"logging":  {Meaning: "Configures the audit trail, its alarms and the log groups."},
 }
 
 // Region is an AWS region.

@@ -35,7 +35,8 @@ type Bounds struct {
 
 // fieldTables are the tables beside the types of this package.
 var fieldTables = map[string]map[string]Field{
-	"Document": documentFields, "Settings": settingsFields, "Backend": backendFields, "KMS": kmsFields,
+	"Document": documentFields, "Settings": settingsFields, "Backend": backendFields,
+	"Pipeline": pipelineFields, "KMS": kmsFields,
 	"Network": networkFields, "Subnets": subnetsFields, "Trust": trustFields,
 	"RDS": rdsFields, "Instance": instanceFields,
 	"S3": s3Fields, "DataBucket": dataBucketFields, "TrailBucket": trailBucketFields,

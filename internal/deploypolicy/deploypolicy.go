@@ -10,16 +10,13 @@ package deploypolicy
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/template"
 )
-
-// noun is in the names of all that belongs to the pipeline itself, which the pipeline must not change.
-const noun = "pipeline"
 
 // Documents are policies as JSON. A role takes ten at most (IAM User Guide, "IAM and AWS STS quotas").
 type Documents struct {
@@ -31,16 +28,47 @@ type Documents struct {
 	Boundary string
 }
 
-// For derives the policies for a stack in an account, or in the one that its JSON names where none is given: the
-// policies name ARNs.
-func For(stack *template.Template, account string) (Documents, error) {
-	s, err := scopeOf(stack, account)
+// Options say what the JSON of a stack may leave open. The zero value takes all from the JSON.
+type Options struct {
+	// Account is the account of the stack, because the policies name ARNs. Default: the one that the JSON names.
+	Account string
+	// State is where the state will be. Default: the bucket that the JSON names, if it names one.
+	State State
+}
+
+// State is where Terraform's backend "s3" keeps a state.
+type State struct {
+	// Bucket and Key name the object.
+	Bucket, Key string
+	// Region is that of the bucket.
+	Region string
+	// KMSKeyARN is the key that encrypts the state. Default: none that the roles must use.
+	KMSKeyARN string
+	// AssumeRole is the role by which the state is reached. Default: the pipeline's own role reaches it.
+	AssumeRole string
+}
+
+// stateOf is where the backend of a stack keeps the state, or the zero value where that is no bucket.
+func stateOf(stack *template.Template) State {
+	backends, _ := stack.Terraform["backend"].(map[string]any)
+	backend, _ := backends["s3"].(map[string]any)
+	text := func(name string) string { value, _ := backend[name].(string); return value }
+	state := State{Bucket: text("bucket"), Key: text("key"), Region: text("region"), KMSKeyARN: text("kms_key_id")}
+	if role, _ := backend["assume_role"].(map[string]any); role != nil {
+		state.AssumeRole, _ = role["role_arn"].(string)
+	}
+	return state
+}
+
+// For derives the policies for a stack.
+func For(stack *template.Template, options Options) (Documents, error) {
+	s, err := scopeOf(stack, options)
 	if err != nil {
 		return Documents{}, err
 	}
 	reads := s.having(s.reads())
-	plan := append(s.having(s.planState()), reads...)
-	deploy := append(s.having(s.state()), append(reads, s.having(s.writes())...)...)
+	plan := append(s.having(s.readState()), reads...)
+	deploy := append(s.having(s.writeState()), append(reads, s.having(s.writes())...)...)
 	deploy = append(deploy, s.refusals()...)
 
 	var documents Documents
@@ -65,10 +93,16 @@ type scope struct {
 	stack                *template.Template
 	env                  awsenv.Env
 	project, environment string
+	pipeline             inventory.Pipeline // what the pipeline must not change
+	state                State
 }
 
-func scopeOf(stack *template.Template, account string) (scope, error) {
-	s := scope{stack: stack}
+func scopeOf(stack *template.Template, options Options) (scope, error) {
+	s := scope{stack: stack, state: options.State}
+	if s.state == (State{}) {
+		s.state = stateOf(stack)
+	}
+	account := options.Account
 	var region string
 	for _, provider := range stack.Provider["aws"] {
 		region, _ = provider["region"].(string)
@@ -94,6 +128,7 @@ func scopeOf(stack *template.Template, account string) (scope, error) {
 	}
 	var err error
 	s.env, err = awsenv.New(region, account)
+	s.pipeline = inventory.PipelineNames(naming.New(s.project, s.environment, naming.Tags{}), s.env)
 	return s, err
 }
 
@@ -109,15 +144,17 @@ func (s scope) own(service string, before ...string) []string {
 	return arns
 }
 
-// ofPipeline matches the name of what belongs to the pipeline itself.
-func (s scope) ofPipeline(kind string) string {
-	return s.env.IAMARN(kind + "/" + strings.Join([]string{s.project, noun, "*", s.environment}, "-"))
+// ofPipeline matches the roles and policies of the pipeline itself.
+func (s scope) ofPipeline() []string {
+	arns := []string{s.pipeline.Plan.RoleARN(s.env), s.pipeline.Deploy.RoleARN(s.env), s.boundaryARN()}
+	for _, pattern := range s.pipeline.PolicyPatterns {
+		arns = append(arns, s.env.IAMARN("policy/"+pattern))
+	}
+	return arns
 }
 
 // boundaryARN is the ARN of the permissions boundary, by the name that it must have.
-func (s scope) boundaryARN() string {
-	return s.env.IAMARN("policy/" + strings.Join([]string{s.project, noun, "boundary", s.environment}, "-"))
-}
+func (s scope) boundaryARN() string { return s.env.IAMARN("policy/" + s.pipeline.Boundary) }
 
 // tagged are the conditions that a resource carries the stack's tags, or with "aws:RequestTag" gets them.
 func (s scope) tagged(prefix string) []iampolicy.Condition {

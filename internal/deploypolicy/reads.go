@@ -111,37 +111,33 @@ func (s scope) databases() []string {
 // with Amazon RDS and AWS Secrets Manager").
 func (s scope) secrets() []string { return []string{s.env.ARN("secretsmanager", "secret:rds!db-*")} }
 
-// state lets a role read and write the state of the stack, and lock it (Terraform documentation, "S3 backend").
-func (s scope) state() []permission {
+// writeState lets a role read and write the state of the stack, and lock it (Terraform documentation, "S3 backend").
+func (s scope) writeState() []permission {
 	return s.stateAccess("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
 }
 
-// planState lets a role read the state, and lock it.
-func (s scope) planState() []permission { return s.stateAccess("s3:GetObject") }
+// readState lets a role read the state, and lock it.
+func (s scope) readState() []permission { return s.stateAccess("s3:GetObject") }
 
 func (s scope) stateAccess(actions ...string) []permission {
-	backends, _ := s.stack.Terraform["backend"].(map[string]any)
-	backend, inBucket := backends["s3"].(map[string]any)
-	if !inBucket {
+	switch {
+	case s.state.Bucket == "":
 		return nil
+	case s.state.AssumeRole != "":
+		return []permission{allow("AssumeRoleOfState", nil, []string{"sts:AssumeRole"}, []string{s.state.AssumeRole})}
 	}
-	text := func(name string) string { value, _ := backend[name].(string); return value }
-	if role, _ := backend["assume_role"].(map[string]any); role != nil {
-		arn, _ := role["role_arn"].(string)
-		return []permission{allow("AssumeRoleOfState", nil, []string{"sts:AssumeRole"}, []string{arn})}
-	}
-	object := s.env.BucketARN(text("bucket") + "/" + text("key"))
+	object := s.env.BucketARN(s.state.Bucket + "/" + s.state.Key)
 	access := []permission{
-		allow("FindState", nil, []string{"s3:ListBucket"}, []string{s.env.BucketARN(text("bucket"))}),
+		allow("FindState", nil, []string{"s3:ListBucket"}, []string{s.env.BucketARN(s.state.Bucket)}),
 		allow("State", nil, actions, []string{object}),
 		allow("LockState", nil, []string{"s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
 			[]string{object + ".tflock"}),
 	}
-	if key := text("kms_key_id"); key != "" {
-		elsewhere, err := awsenv.New(text("region"), s.env.AccountID())
+	if s.state.KMSKeyARN != "" {
+		elsewhere, err := awsenv.New(s.state.Region, s.env.AccountID())
 		if err == nil {
 			access = append(access, allow("EncryptState", nil, []string{"kms:Decrypt", "kms:GenerateDataKey"},
-				[]string{key}, iampolicy.StringEquals("kms:ViaService", elsewhere.ViaService("s3"))))
+				[]string{s.state.KMSKeyARN}, iampolicy.StringEquals("kms:ViaService", elsewhere.ViaService("s3"))))
 		}
 	}
 	return access

@@ -30,19 +30,35 @@ func (s scope) refusals() []iampolicy.Statement {
 		protection = append(protection, "kms:ScheduleKeyDeletion")
 	}
 	refused := []iampolicy.Statement{
-		deny("KeepPipeline", changesIAM, []string{s.ofPipeline("role"), s.ofPipeline("policy")}),
+		deny("KeepPipeline", changesIAM, s.ofPipeline()),
 		deny("KeepBoundaries", []string{"iam:DeleteRolePermissionsBoundary"}, anything),
 		deny("OnlyThisBoundary", []string{"iam:CreateRole", "iam:PutRolePermissionsBoundary"}, anything,
 			iampolicy.StringNotEquals("iam:PermissionsBoundary", s.boundaryARN())),
 		deny("KeepProtection", protection, anything),
 	}
-	backends, _ := s.stack.Terraform["backend"].(map[string]any)
-	if backend, inBucket := backends["s3"].(map[string]any); inBucket {
-		bucket, _ := backend["bucket"].(string)
-		refused = append(refused, deny("KeepStateBucket", []string{
-			"s3:DeleteBucket*", "s3:PutBucket*", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
-			"s3:PutReplicationConfiguration", "s3:DeleteObjectVersion",
-		}, []string{s.env.BucketARN(bucket), s.env.BucketARN(bucket + "/*")}))
+	return append(refused, s.stateRefusals()...)
+}
+
+// stateRefusals keep the deploy role from changing what holds the state, and from losing what it was.
+func (s scope) stateRefusals() []iampolicy.Statement {
+	if s.state.Bucket == "" {
+		return nil
+	}
+	var buckets []string
+	for _, bucket := range slices.Compact(slices.Sorted(slices.Values(
+		[]string{s.state.Bucket, s.pipeline.StateBucket, s.pipeline.StateAccessLogs}))) {
+		buckets = append(buckets, s.env.BucketARN(bucket), s.env.BucketARN(bucket+"/*"))
+	}
+	refused := []iampolicy.Statement{deny("KeepStateBucket", []string{
+		"s3:DeleteBucket*", "s3:PutBucket*", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
+		"s3:PutReplicationConfiguration", "s3:DeleteObjectVersion",
+	}, buckets)}
+	if s.state.KMSKeyARN != "" {
+		// It carries the tags by which the role knows the keys of the stack.
+		refused = append(refused, deny("KeepStateKey", []string{
+			"kms:CancelKeyDeletion", "kms:*Alias", "kms:CreateGrant", "kms:Disable*", "kms:Enable*",
+			"kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:Update*",
+		}, []string{s.state.KMSKeyARN}))
 	}
 	return refused
 }

@@ -1,6 +1,6 @@
-// Package iamrole makes the IAM role of one duty: one service, or named people, may assume it, and one customer managed
-// policy says what it may do. It is the only place where the project makes roles and policies, so that a permissions
-// boundary, names and tags are on every one of them.
+// Package iamrole makes the IAM role of one duty: one service, or named people, may assume it, and customer managed
+// policies, one unless it would be too long, say what it may do. It is the only place where the project makes roles and
+// policies, so that a permissions boundary, names and tags are on every one of them.
 package iamrole
 
 import (
@@ -27,25 +27,32 @@ type Props struct {
 	Names naming.RoleNames
 	// Description tells an operator what the role is for. Required.
 	Description string
-	// Service is the service principal that may assume the role. Required, unless Principals may.
+	// Service is the service principal that may assume the role. Required, unless Principals or Trust may.
 	Service string
 	// TrustConditions limit for whom the service may assume the role. Default none: not every service supports them.
 	TrustConditions []iampolicy.Condition
 	// Principals are the people who may assume the role: ARNs of IAM users, who need MFA, and of roles, whose trust
 	// policies must ask for it; and patterns of the roles of permission sets (package principal). Required, unless
-	// Service may.
+	// Service or Trust may.
 	Principals []string
-	// Statements are what the role may do. Required.
+	// Trust holds further statements of the trust policy, such as those of an identity provider. Default none.
+	Trust []iampolicy.Statement
+	// Statements are what the role may do. Required, unless Policies say it.
 	Statements []iampolicy.Statement
+	// Policies are what the role may do where one policy would be too long; Names.Policy is left out then. Up to ten
+	// (IAM User Guide, "IAM and AWS STS quotas").
+	Policies []PolicyProps
+	// MaxSessionHours is how long a session of the role may last, 1 to 12 hours. Default 1.
+	MaxSessionHours int
 	// PermissionsBoundary is the ARN of a managed policy that limits the role. Default none.
 	PermissionsBoundary string
 }
 
 // Definition is a role whose policies are rendered, so that a construct can refuse them before it adds anything.
 type Definition struct {
-	props  Props
-	trust  string
-	policy Policy
+	props    Props
+	trust    string
+	policies []Policy
 }
 
 // Define renders the policies of a role.
@@ -54,22 +61,34 @@ func Define(props Props) (Definition, error) {
 	if err != nil {
 		return Definition{}, fmt.Errorf("role %q: trust policy: %w", props.Names.Role, err)
 	}
-	policy, err := DefinePolicy(PolicyProps{
-		Naming: props.Naming, Name: props.Names.Policy, Description: props.Description, Statements: props.Statements,
-	})
-	if err != nil {
-		return Definition{}, fmt.Errorf("role %q: %w", props.Names.Role, err)
+	definition := Definition{props: props, trust: trust}
+	for _, each := range props.policies() {
+		policy, err := DefinePolicy(each)
+		if err != nil {
+			return Definition{}, fmt.Errorf("role %q: %w", props.Names.Role, err)
+		}
+		definition.policies = append(definition.policies, policy)
 	}
-	return Definition{props, trust, policy}, nil
+	return definition, nil
 }
 
-// Role is a role with its policy.
+// policies are the policies of the role, one unless there are more.
+func (p Props) policies() []PolicyProps {
+	if len(p.Policies) > 0 {
+		return p.Policies
+	}
+	return []PolicyProps{{
+		Naming: p.Naming, Name: p.Names.Policy, Description: p.Description, Statements: p.Statements,
+	}}
+}
+
+// Role is a role with its policies.
 type Role struct {
-	role       iamrole.IamRole
-	attachment iamrolepolicyattachment.IamRolePolicyAttachment
+	role        iamrole.IamRole
+	attachments tf.Deps
 }
 
-// Add adds the role, its customer managed policy and their attachment to scope, and what keeps other policies off it.
+// Add adds the role, its customer managed policies and their attachments to scope, and what keeps others off it.
 func (d Definition) Add(scope constructs.Construct, id string) *Role {
 	node := constructs.NewConstruct(scope, &id)
 	role := iamrole.NewIamRole(node, jsii.String("Resource"), &iamrole.IamRoleConfig{
@@ -78,21 +97,40 @@ func (d Definition) Add(scope constructs.Construct, id string) *Role {
 		Description:         &d.props.Description,
 		AssumeRolePolicy:    &d.trust,
 		PermissionsBoundary: tf.OptString(d.props.PermissionsBoundary),
+		MaxSessionDuration:  d.props.maxSession(),
 		Tags:                tf.StringMap(d.props.Naming.Tags()),
 	})
-	policyARN := d.policy.Add(node, "policy")
-	attachment := iamrolepolicyattachment.NewIamRolePolicyAttachment(node, jsii.String("attachment"),
-		&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: &policyARN})
+	var arns []*string
+	var attachments tf.Deps
+	for i, policy := range d.policies {
+		suffix := ""
+		if len(d.policies) > 1 {
+			suffix = fmt.Sprintf("-%d", i+1)
+		}
+		arn := policy.Add(node, "policy"+suffix)
+		arns = append(arns, &arn)
+		attachments = append(attachments, iamrolepolicyattachment.NewIamRolePolicyAttachment(node,
+			jsii.String("attachment"+suffix),
+			&iamrolepolicyattachment.IamRolePolicyAttachmentConfig{Role: role.Name(), PolicyArn: &arn}))
+	}
 	// A policy that somebody adds by hand shows in the next plan, and goes with the next apply.
 	inlineexclusive.NewIamRolePoliciesExclusive(node, jsii.String("no-inline-policies"),
 		&inlineexclusive.IamRolePoliciesExclusiveConfig{RoleName: role.Name(), PolicyNames: &[]*string{}})
 	attachmentsexclusive.NewIamRolePolicyAttachmentsExclusive(node, jsii.String("no-other-policies"),
 		&attachmentsexclusive.IamRolePolicyAttachmentsExclusiveConfig{
-			RoleName: role.Name(), PolicyArns: &[]*string{&policyARN},
-			// It would attach the policy as well.
-			DependsOn: tf.Deps{attachment}.Ptr(),
+			RoleName: role.Name(), PolicyArns: &arns,
+			// It would attach the policies as well.
+			DependsOn: attachments.Ptr(),
 		})
-	return &Role{role: role, attachment: attachment}
+	return &Role{role: role, attachments: attachments}
+}
+
+// maxSession is how long a session may last, in seconds, or nil for AWS's default.
+func (p Props) maxSession() *float64 {
+	if p.MaxSessionHours == 0 {
+		return nil
+	}
+	return jsii.Number(p.MaxSessionHours * 3600)
 }
 
 // trustStatements say who may assume the role.
@@ -105,9 +143,10 @@ func trustStatements(props Props) []iampolicy.Statement {
 			Actions:   []string{"sts:AssumeRole"}, Conditions: props.TrustConditions,
 		})
 	}
-	return append(statements, principal.Sort(props.Principals).Statements(iampolicy.Statement{
+	statements = append(statements, principal.Sort(props.Principals).Statements(iampolicy.Statement{
 		Sid: "PrincipalsAssumeRole", Effect: iampolicy.Allow, Actions: []string{"sts:AssumeRole"},
 	})...)
+	return append(statements, props.Trust...)
 }
 
 // ARN is the role's ARN, a token until apply.
@@ -115,4 +154,4 @@ func (r *Role) ARN() string { return *r.role.Arn() }
 
 // Ready lists what must exist before a service uses the role: not the role alone, but its permissions, because that
 // is what services check (IAM User Guide, "Troubleshoot IAM", changes that I make are not always immediately visible).
-func (r *Role) Ready() tf.Deps { return tf.Deps{r.attachment} }
+func (r *Role) Ready() tf.Deps { return r.attachments }

@@ -54,6 +54,19 @@ func Synthesize(t testing.TB, environment string, replaced Settings) Stack {
 	return Parse(t, data.([]byte))
 }
 
+// BootstrapJSON returns the Terraform JSON of what the account of an environment needs before a pipeline can deploy.
+func BootstrapJSON(t testing.TB, environment string, replaced Settings) []byte {
+	t.Helper()
+	planned, err := stacks.PlanBootstrap(Load(t, environment, replaced))
+	require.NoError(t, err)
+	deployed := Synthesize(t, environment, replaced)
+	jsiiLock.Lock()
+	defer jsiiLock.Unlock()
+	output := stacks.Output{Dir: t.TempDir()}
+	require.NoError(t, planned.Synthesize(deployed.Template, output))
+	return []byte(ReadFile(t, output.Bootstrap(environment), template.File))
+}
+
 // Stack is a synthesized stack, whose methods fail a test where something is missing.
 type Stack struct{ *template.Template }
 

@@ -60,10 +60,23 @@ func TestProviderPlansEveryStack(t *testing.T) {
 	}
 }
 
+// TestProviderPlansBootstrap plans what an account needs before a pipeline can deploy.
+func TestProviderPlansBootstrap(t *testing.T) {
+	t.Parallel()
+	assertCreatesAll(t, testkit.BootstrapJSON(t, "prod", ofPipeline))
+}
+
+// ofPipeline are settings with which a repository's workflows deploy.
+var ofPipeline = testkit.Offline(testkit.Settings{"pipeline.repository": "acme/infrastructure"})
+
 // assertPlansAll demands that the plan of a new deployment creates each resource of the stack.
 func assertPlansAll(t *testing.T, environment string, settings testkit.Settings, variables ...string) {
 	t.Helper()
-	data := testkit.SynthesizeJSON(t, testkit.Load(t, environment, settings))
+	assertCreatesAll(t, testkit.SynthesizeJSON(t, testkit.Load(t, environment, settings)), variables...)
+}
+
+func assertCreatesAll(t *testing.T, data []byte, variables ...string) {
+	t.Helper()
 	want := map[string]string{}
 	for _, address := range testkit.Parse(t, data).Addresses() {
 		want[address] = "create"
@@ -74,24 +87,26 @@ func assertPlansAll(t *testing.T, environment string, settings testkit.Settings,
 // TestEveryTaggableResourceIsTagged asks the provider's own schema which resources take tags.
 func TestEveryTaggableResourceIsTagged(t *testing.T) {
 	t.Parallel()
-	data := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", testkit.Everything()))
-	schemas, err := terraform(t, data).ProvidersSchema(t.Context())
+	everything := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", testkit.Everything()))
+	schemas, err := terraform(t, everything).ProvidersSchema(t.Context())
 	require.NoError(t, err)
 	kinds := map[string]*tfjson.Schema{}
 	for _, provider := range schemas.Schemas { // that of AWS, and Terraform's own
 		maps.Copy(kinds, provider.ResourceSchemas)
 	}
-	tagged := 0
-	for _, resource := range testkit.Parse(t, data).All() {
-		require.Contains(t, kinds, resource.Type)
-		if _, taggable := kinds[resource.Type].Block.Attributes["tags"]; !taggable {
-			continue
+	for _, data := range [][]byte{everything, testkit.BootstrapJSON(t, "prod", ofPipeline)} {
+		tagged := 0
+		for _, resource := range testkit.Parse(t, data).All() {
+			require.Contains(t, kinds, resource.Type)
+			if _, taggable := kinds[resource.Type].Block.Attributes["tags"]; !taggable {
+				continue
+			}
+			tags, _ := resource.Attributes["tags"].(map[string]any)
+			for _, key := range naming.RequiredTags() {
+				assert.Contains(t, tags, key, "tags of %s", resource.Address)
+			}
+			tagged++
 		}
-		tags, _ := resource.Attributes["tags"].(map[string]any)
-		for _, key := range naming.RequiredTags() {
-			assert.Contains(t, tags, key, "tags of %s", resource.Address)
-		}
-		tagged++
+		require.NotZero(t, tagged)
 	}
-	require.NotZero(t, tagged)
 }

@@ -24,7 +24,7 @@ var record = flag.Bool("rehearsal.record", false, "write what the deployment ask
 // assertPermitted puts every call of the deployment to the policies of the deploy role: from the first plan to the
 // destroy, and what a person has done by hand in between left out.
 func assertPermitted(t *testing.T, w *workspace, e emulator, account string) string {
-	documents, err := deploypolicy.For(w.template(t).Template, account)
+	documents, err := deploypolicy.For(w.template(t).Template, deploypolicy.Options{Account: account})
 	require.NoError(t, err)
 	var policies []iampolicy.Document
 	for _, document := range documents.Deploy {
@@ -37,15 +37,28 @@ func assertPermitted(t *testing.T, w *workspace, e emulator, account string) str
 		"arn:aws:iam::"+account+":policy/"+fmt.Sprintf(name, "boundary"))
 	deployRole := iampolicy.Role("arn:aws:iam::" + account + ":role/" + fmt.Sprintf(name, "deploy"))
 
-	calls, distinct := 0, map[string]asked{}
-	for _, call := range e.calls(t) {
+	calls, distinct := assertAllowed(t, e.calls(t), asker, deployRole, policies)
+	require.Greater(t, calls, 500)
+	if *record {
+		recordCalls(t, w.config.Environment, distinct)
+	}
+	return fmt.Sprintf("%d calls allowed to the deploy role, %d different ones", calls, len(distinct))
+}
+
+// assertAllowed puts the deployment's calls to the policies of a role. It returns how many there were, and what they
+// asked, each once.
+func assertAllowed(
+	t *testing.T, calls []call, asker *asker, role iampolicy.Caller, policies []iampolicy.Document,
+) (count int, distinct map[string]asked) {
+	distinct = map[string]asked{}
+	for _, call := range calls {
 		if call.Key != deployer {
 			continue
 		}
-		calls++
+		count++
 		for _, question := range asker.of(call) {
 			require.NotEmpty(t, question.Action, "%s %s: no action is known for it", call.Service, call.Action)
-			decision := iampolicy.Decide(question.request(deployRole), iampolicy.Policies{Identity: policies})
+			decision := iampolicy.Decide(question.request(role), iampolicy.Policies{Identity: policies})
 			assert.Equal(t, iampolicy.Allowed, decision, "%s on %s with %v, for %s", question.Action, question.Resource,
 				question.Context, call.Action)
 			line, err := json.Marshal(question)
@@ -55,11 +68,7 @@ func assertPermitted(t *testing.T, w *workspace, e emulator, account string) str
 			distinct[plain] = question
 		}
 	}
-	require.Greater(t, calls, 500)
-	if *record {
-		recordCalls(t, w.config.Environment, distinct)
-	}
-	return fmt.Sprintf("%d calls allowed to the deploy role, %d different ones", calls, len(distinct))
+	return count, distinct
 }
 
 func (a asked) request(caller iampolicy.Caller) iampolicy.Request {

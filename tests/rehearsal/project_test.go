@@ -23,6 +23,16 @@ func (w *workspace) project(t *testing.T) {
 		`"make rehearse" installs the CDKTF CLI`)
 }
 
+// copied is another copy of the project with the same configuration, as another job of a pipeline has it.
+func (w *workspace) copied(t *testing.T) *workspace {
+	t.Helper()
+	other := *w
+	other.directory = t.TempDir()
+	other.project(t)
+	other.configure(t, other.edits)
+	return &other
+}
+
 // make runs a command of the Makefile as a pipeline does, which approves beforehand. The registries of providers,
 // packages and modules are out of reach: all that is needed is on the machine.
 func (w *workspace) make(t *testing.T, target string) (output string, err error) {

@@ -98,6 +98,9 @@ func (r *rehearsal) rehearse(t *testing.T, cfg config.Config) {
 		})
 	}
 	run("life", func(t *testing.T, e emulator, w *workspace) { r.life(t, e, w, id) })
+	if cfg.KMS.AccountMayDelete { // so that it can be destroyed
+		run("bootstrap", func(t *testing.T, e emulator, w *workspace) { r.bootstrap(t, e, w, id) })
+	}
 	run("kills", r.kills)
 	run("faults", r.faults)
 	run("speed", func(t *testing.T, _ emulator, w *workspace) { r.speed(t, r.startEmulator(t, id), w) })

@@ -15,6 +15,7 @@ import (
 var sections = []struct{ prefix, title, intro string }{
 	{"", "Project", "Who owns the resources, and where they are."},
 	{"backend.", "State", "Where Terraform keeps its state. No two environments may share one."},
+	{"pipeline.", "Pipeline", "Who may plan and deploy. For make bootstrap alone: the stack does not depend on it."},
 	{"kms.", "Keys", "Three customer managed keys: for logs, for objects, and for databases."},
 	{"network.", "Network", "A VPC with public, private and database subnets in each availability zone."},
 	{"rds.", "Databases", "A PostgreSQL instance, and further ones by name."},

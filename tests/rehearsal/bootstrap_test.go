@@ -1,0 +1,116 @@
+//go:build rehearsal && unix
+
+package rehearsal
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/testkit"
+)
+
+// bootstrap is what a team does in a new account: make what a pipeline needs, configure what that prints, and deploy
+// with the permissions that the deploy role then has. The stack is a small one; "life" deploys all of it.
+func (r *rehearsal) bootstrap(t *testing.T, e emulator, w *workspace, account string) {
+	settings := testkit.Settings{
+		"accountId": account, "pipeline.repository": "acme/infrastructure", "rds.enabled": false, "network.nat": "none",
+	}
+	done := r.step(t, "make bootstrap", func(t *testing.T) string { return w.makeBootstrap(t, settings) })
+	if !done {
+		return
+	}
+	before := len(e.calls(t))
+	r.step(t, "two deployments at once", func(t *testing.T) string { return w.deployTwice(t) })
+	r.step(t, "destroy", func(t *testing.T) string {
+		_, err := w.make(t, "destroy")
+		require.NoError(t, err)
+		assert.Empty(t, w.state(t))
+		return "all that bootstrap made is left"
+	})
+	r.step(t, "permissions of the role", func(t *testing.T) string {
+		return assertPermittedTo(t, w, e, e.calls(t)[before:], account)
+	})
+}
+
+// makeBootstrap makes what a pipeline needs, and does what it says. A second time there is nothing to do.
+func (w *workspace) makeBootstrap(t *testing.T, settings testkit.Settings) string {
+	w.project(t)
+	w.configure(t, settings)
+	said, err := w.make(t, "bootstrap")
+	require.NoError(t, err, said)
+	_, printed, found := strings.Cut(said, "put this into cdktf.json, under environments."+w.config.Environment+":\n")
+	require.True(t, found, said)
+	var put map[string]any
+	require.NoError(t, json.NewDecoder(strings.NewReader(printed)).Decode(&put))
+	backend, hasBackend := put["backend"].(map[string]any)
+	require.True(t, hasBackend, printed)
+	w.backend = backend
+	settings["permissionsBoundary"] = put["permissionsBoundary"]
+	w.edits = settings
+	w.configure(t, settings)
+
+	again, err := w.make(t, "bootstrap")
+	require.NoError(t, err, again)
+	assert.Contains(t, again, "No changes.")
+	assert.Contains(t, again, "the configuration names all of it already")
+	assert.NotContains(t, again, "put this into")
+	return "a second time changes nothing"
+}
+
+// deployTwice starts two deployments at once, as two jobs of a pipeline would. One of them may fail, because the other
+// holds the lock; nothing is lost.
+func (w *workspace) deployTwice(t *testing.T) string {
+	var wait sync.WaitGroup
+	said, failed := make([]string, 2), make([]error, 2)
+	second := w.copied(t)
+	for i, each := range []*workspace{w, second} {
+		wait.Go(func() { said[i], failed[i] = each.make(t, "deploy") })
+	}
+	wait.Wait()
+	outcome := "one waited for the other"
+	for i, err := range failed {
+		if err != nil {
+			require.NoError(t, failed[1-i], "both failed: %s", said[1-i])
+			require.Contains(t, said[i], "Error acquiring the state lock")
+			outcome = "one was refused, because the other held the lock"
+		}
+	}
+	assertNoChanges(t, w)
+	return fmt.Sprintf("%d resources; %s", len(w.state(t)), outcome)
+}
+
+// assertPermittedTo puts calls to the policies that the deploy role has in the account.
+func assertPermittedTo(t *testing.T, w *workspace, e emulator, calls []call, account string) string {
+	client := iam.NewFromConfig(w.aws(e.url))
+	name := "acme-pipeline-deploy-" + w.config.Environment
+	attached, err := client.ListAttachedRolePolicies(t.Context(), &iam.ListAttachedRolePoliciesInput{RoleName: &name})
+	require.NoError(t, err)
+	var policies []iampolicy.Document
+	for _, each := range attached.AttachedPolicies {
+		policy, err := client.GetPolicy(t.Context(), &iam.GetPolicyInput{PolicyArn: each.PolicyArn})
+		require.NoError(t, err)
+		version, err := client.GetPolicyVersion(t.Context(), &iam.GetPolicyVersionInput{
+			PolicyArn: each.PolicyArn, VersionId: policy.Policy.DefaultVersionId})
+		require.NoError(t, err)
+		text, err := url.QueryUnescape(*version.PolicyVersion.Document)
+		require.NoError(t, err)
+		document, err := iampolicy.Parse(text)
+		require.NoError(t, err)
+		policies = append(policies, document)
+	}
+	require.NotEmpty(t, policies)
+	boundary := fmt.Sprintf("arn:aws:iam::%s:policy/acme-pipeline-boundary-%s", account, w.config.Environment)
+	count, distinct := assertAllowed(t, calls, newAsker(string(w.config.Region), account, boundary),
+		iampolicy.Role("arn:aws:iam::"+account+":role/"+name), policies)
+	require.Greater(t, count, 200)
+	return fmt.Sprintf("%d calls allowed by its %d policies, %d different ones", count, len(policies), len(distinct))
+}
