@@ -24,6 +24,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 STACK     := baseline-$(ENVIRONMENT)
 STACK_DIR := $(OUT)/stacks/$(STACK)
+HCL_DIR   := $(or $(HCL),$(OUT)/hcl/$(STACK))
 CLI       := node_modules/.bin/cdktf
 PROGRAM   := $(CACHE)/securebaseline
 PACKAGES  := ./...
@@ -53,6 +54,14 @@ synth: need-go need-node need-terraform $(CLI) $(PROGRAM) ## Synthesize Terrafor
 .PHONY: json
 json: need-go need-node $(PROGRAM) ## The same straight from the program, without the CLI
 	@$(PROGRAM)
+
+.PHONY: hcl
+hcl: synthesized need-terraform ## Write the stack in Terraform's own syntax, to go on without CDKTF (HCL=directory)
+	@$(TERRAFORM) -chdir=$(STACK_DIR) init -backend=false -input=false >/dev/null
+	@go build -o $(CACHE)/hcl ./internal/hcl/command
+	@$(CACHE)/hcl -terraform $(TERRAFORM) $(STACK_DIR) "$(HCL_DIR)"
+	@echo "next: $(TERRAFORM) -chdir=$(HCL_DIR) init, then $(TERRAFORM) -chdir=$(HCL_DIR) plan, which must say \"No changes\";"
+	@echo "      docs/leaving-cdktf.md says what you leave behind"
 
 .PHONY: generate
 generate: need-go ## Rewrite the JSON Schema, docs/configuration.md and the pruned bindings

@@ -31,6 +31,8 @@ var importLaws = []struct {
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"readers of AWS know the JSON, and nothing of what wrote it", module + "/internal/adopt/",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
+	{"the export knows the JSON, and nothing of what wrote it", module + "/internal/hcl/",
+		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"constructs know neither each other nor who uses them", module + "/constructs/",
 		[]string{module + "/constructs/", module + "/stacks", module + "/internal/config",
 			module + "/internal/template"}},
@@ -38,7 +40,7 @@ var importLaws = []struct {
 		append([]string{module + "/constructs/", module + "/stacks"}, bindings...)},
 	{"the program holds neither tests nor tools", module,
 		[]string{"testing", module + "/internal/testkit", module + "/internal/bench",
-			module + "/internal/adopt", "github.com/aws/aws-sdk-go-v2/config"}},
+			module + "/internal/adopt", module + "/internal/hcl", "github.com/aws/aws-sdk-go-v2/config"}},
 }
 
 func TestImportLaws(t *testing.T) {

@@ -32,8 +32,14 @@ type Template struct {
 	Removed []string
 	// Moved tells, by the former address of a resource, the one that the state gives it now.
 	Moved map[string]string
+	// Import holds the import blocks, Variable the input variables and Locals the local values.
+	Import   []map[string]any
+	Variable map[string]map[string]any
+	Locals   map[string]any
 
 	resources map[string]Resource // managed resources and data sources, by address
+	destroyed []string            // former addresses at which Terraform deletes what there is
+	data      []byte
 }
 
 // Parse reads the JSON of a stack. It fails on what is no Terraform JSON.
@@ -44,20 +50,31 @@ func Parse(data []byte) (*Template, error) {
 		Provider  map[string][]map[string]any
 		Terraform map[string]any
 		Output    map[string]map[string]any
-		Removed   []struct{ From string }
-		Moved     []struct{ From, To string }
+		Import    []map[string]any
+		Variable  map[string]map[string]any
+		Locals    map[string]any
+		Removed   []struct {
+			From      string
+			Lifecycle struct{ Destroy *bool }
+		}
+		Moved []struct{ From, To string }
 	}
 	if err := json.Unmarshal(data, &document); err != nil {
 		return nil, err
 	}
 	t := &Template{
-		Provider: document.Provider, Terraform: document.Terraform, Output: document.Output,
-		resources: map[string]Resource{}, Moved: map[string]string{},
+		Provider: document.Provider, Terraform: document.Terraform, Output: document.Output, Moved: map[string]string{},
+		Import: document.Import, Variable: document.Variable, Locals: document.Locals, resources: map[string]Resource{},
+		data: data,
 	}
 	for _, moved := range document.Moved {
 		t.Moved[moved.From] = moved.To
 	}
 	for _, removed := range document.Removed {
+		if destroy := removed.Lifecycle.Destroy; destroy == nil || *destroy { // what Terraform does by default
+			t.destroyed = append(t.destroyed, removed.From)
+			continue
+		}
 		t.Removed = append(t.Removed, removed.From)
 	}
 	for mode, byType := range map[Mode]map[string]map[string]map[string]any{
@@ -71,6 +88,24 @@ func Parse(data []byte) (*Template, error) {
 		}
 	}
 	return t, nil
+}
+
+// known are the names at the top of the JSON that Parse reads.
+var known = []string{
+	metadata, "data", "import", "locals", "moved", "output", "provider", "removed", "resource", "terraform", "variable",
+}
+
+// Unread names what the JSON holds besides and no field or method tells. A reader that must lose nothing refuses it.
+func (t *Template) Unread() []string {
+	var document map[string]json.RawMessage
+	_ = json.Unmarshal(t.data, &document) // Parse has read it
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(document)), func(name string) bool {
+		return slices.Contains(known, name)
+	})
+	for _, from := range t.destroyed {
+		names = append(names, "removed "+from)
+	}
+	return names
 }
 
 // Read parses the JSON in the directory of a stack. The error is an fs.ErrNotExist when nothing was synthesized there.

@@ -73,6 +73,21 @@ func TestTemplate(t *testing.T) {
 	assert.EqualError(t, err, `no aws_cloudwatch_log_group at "logs": must be one of a-logs, b-logs`)
 }
 
+// TestUnread keeps readers that must lose nothing from losing something.
+func TestUnread(t *testing.T) {
+	parsed, err := Parse([]byte(`{"//": {}, "check": {}, "ephemeral": {}, "import": [{"to": "a.b", "id": "1"}],
+		"locals": {"x": 1}, "variable": {"v": {"type": "string"}}, "moved": [{"from": "a.b", "to": "a.c"}],
+		"removed": [{"from": "a.kept", "lifecycle": {"destroy": false}}, {"from": "a.d"},
+			{"from": "a.e", "lifecycle": {"destroy": true}}]}`))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"check", "ephemeral", "removed a.d", "removed a.e"}, parsed.Unread())
+	assert.Equal(t, []string{"a.kept"}, parsed.Removed)
+	assert.Equal(t, map[string]string{"a.b": "a.c"}, parsed.Moved)
+	assert.Equal(t, []map[string]any{{"to": "a.b", "id": "1"}}, parsed.Import)
+	assert.Equal(t, map[string]any{"x": 1.0}, parsed.Locals)
+	assert.Equal(t, map[string]map[string]any{"v": {"type": "string"}}, parsed.Variable)
+}
+
 func TestRead(t *testing.T) {
 	directory := t.TempDir()
 	_, err := Read(directory)

@@ -45,7 +45,13 @@ func goEnv(t *testing.T, name string) string {
 // configure replaces settings of the environment dev in the checkout's cdktf.json.
 func (c checkout) configure(t *testing.T, replaced testkit.Settings) {
 	t.Helper()
-	data, err := json.Marshal(testkit.Edit(t, "dev", replaced))
+	c.configureIn(t, "dev", replaced)
+}
+
+// configureIn is configure for any environment.
+func (c checkout) configureIn(t *testing.T, environment string, replaced testkit.Settings) {
+	t.Helper()
+	data, err := json.Marshal(testkit.Edit(t, environment, replaced))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(string(c), "cdktf.json"), data, 0o600))
 }

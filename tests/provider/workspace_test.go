@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,7 +59,7 @@ var initialize = sync.OnceValue(func() error {
 	if err != nil {
 		return err
 	}
-	tf, err := open(shared, stack)
+	tf, err := open(shared, map[string][]byte{template.File: stack})
 	if err != nil {
 		return err
 	}
@@ -68,21 +69,29 @@ var initialize = sync.OnceValue(func() error {
 // terraform returns Terraform in a new directory that holds a stack. Variables of the environment are "NAME=value".
 func terraform(t *testing.T, stack []byte, variables ...string) *tfexec.Terraform {
 	t.Helper()
+	return terraformOn(t, map[string][]byte{template.File: stack}, variables...)
+}
+
+// terraformOn is terraform for a stack in files of any name.
+func terraformOn(t *testing.T, files map[string][]byte, variables ...string) *tfexec.Terraform {
+	t.Helper()
 	require.NoError(t, initialize())
 	directory := t.TempDir()
 	require.NoError(t, os.Symlink(filepath.Join(shared, ".terraform"), filepath.Join(directory, ".terraform")))
-	tf, err := open(directory, stack, variables...)
+	tf, err := open(directory, files, variables...)
 	require.NoError(t, err)
 	return tf
 }
 
-// open puts a stack into a directory, with the project's lock file.
-func open(directory string, stack []byte, variables ...string) (*tfexec.Terraform, error) {
+// open puts the files of a stack into a directory, with the project's lock file.
+func open(directory string, files map[string][]byte, variables ...string) (*tfexec.Terraform, error) {
 	path, err := exec.LookPath(testkit.TerraformBinary())
 	if err != nil {
 		return nil, fmt.Errorf("Terraform 1.10 or OpenTofu 1.10, or newer, is needed: %w", err)
 	}
-	for name, content := range map[string][]byte{template.File: stack, "offline_override.tf.json": []byte(override)} {
+	files = maps.Clone(files)
+	files["offline_override.tf.json"] = []byte(override)
+	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(directory, name), content, 0o600); err != nil {
 			return nil, err
 		}

@@ -138,6 +138,7 @@ func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string)
 		assertNoChanges(t, w)
 		return "no changes"
 	})
+	r.step(t, "make hcl", func(t *testing.T) string { return rehearseLeaving(t, w) })
 	r.step(t, "mistakes in the configuration", func(t *testing.T) string { return rehearseMistakes(t, w) })
 	r.step(t, "changes by hand", func(t *testing.T) string { return rehearseDrift(t, w, e) })
 	r.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w, e) })
