@@ -25,8 +25,21 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 STACK     := baseline-$(ENVIRONMENT)
 STACK_DIR := $(OUT)/stacks/$(STACK)
 HCL_DIR   := $(or $(HCL),$(OUT)/hcl/$(STACK))
-CLI       := node_modules/.bin/cdktf
 PROGRAM   := $(CACHE)/securebaseline
+# The CLI of CDKTF, or with CLI=cdktn that of its community's fork, which is installed on request alone.
+CLI       := cdktf
+ifeq ($(CLI),cdktf)
+NODE      := 20.9
+CLI_PINS  := .
+CLI_FILES := node_modules
+else ifeq ($(CLI),cdktn)
+NODE      := 22.19
+CLI_PINS  := .ci/cdktn
+CLI_FILES := $(CACHE)/cdktn/node_modules
+else
+$(error CLI=$(CLI): must be cdktf or cdktn)
+endif
+CLI_BINARY := $(CLI_FILES)/.bin/$(CLI)
 PACKAGES  := ./...
 # Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
@@ -46,7 +59,7 @@ PINNED := --skip-provider-lock
 ##@ Build
 
 .PHONY: synth
-synth: need-go need-node need-terraform $(CLI) $(PROGRAM) ## Synthesize Terraform JSON with the CDKTF CLI (ENVIRONMENT=dev)
+synth: need-go need-node need-terraform $(CLI_BINARY) $(PROGRAM) ## Synthesize Terraform JSON with the CDKTF CLI (ENVIRONMENT=dev)
 	@$(PROGRAM) check
 	@$(call cli,synth)
 	@$(PROGRAM) summary
@@ -80,21 +93,21 @@ check: need-go need-node ## The inner loop: format, vet, and the tests that need
 	go test -short $(PACKAGES)
 
 .PHONY: test
-test: need-go need-node need-terraform $(CLI) ## Run all tests, with the real provider
+test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the real provider
 	go test $(TAGS) $(PACKAGES)
 
 .PHONY: rehearse
-rehearse: need-go need-node need-terraform need-python $(CLI) ## Deploy, change, kill and destroy on this machine, against emulators of AWS
+rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS
 	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 30m -v
 
 .PHONY: test-nodes
-test-nodes: need-go need-node $(CLI) ## Synthesize with the CDKTF CLI on other versions of Node.js (NODES="22 24 26")
-	@$(MAKE) --no-print-directory json >/dev/null && cp $(STACK_DIR)/cdk.tf.json $(CACHE)/expected.json
+test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NODES="22 24 26", CLI=cdktn)
+	@$(MAKE) --no-print-directory json CLI=cdktf >/dev/null && cp $(STACK_DIR)/cdk.tf.json $(CACHE)/expected.json
 	@set -e; package=$$(node -p '"node-" + process.platform + "-" + process.arch'); for version in $(NODES); do \
 		npm install --prefix $(CACHE)/node-$$version --no-audit --no-fund --loglevel=error --fetch-timeout=60000 "$$package@$$version" >/dev/null; \
 		PATH="$(abspath $(CACHE))/node-$$version/node_modules/$$package/bin:$$PATH"; \
 		$(MAKE) --no-print-directory synth >/dev/null; cmp $(CACHE)/expected.json $(STACK_DIR)/cdk.tf.json; \
-		echo "Node.js $$(node --version): the CDKTF CLI writes the same JSON"; done
+		echo "Node.js $$(node --version): $(CLI) writes the same JSON"; done
 
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files; review the difference like code
@@ -153,16 +166,16 @@ move-state: synthesized need-terraform ## Move a state from a file to where the 
 	@$(PROGRAM) move-state $(FROM)
 
 .PHONY: diff
-diff: initialized $(CLI) ## cdktf diff
+diff: initialized $(CLI_BINARY) ## cdktf diff
 	@$(call cli,diff $(STACK) $(PINNED))
 
 .PHONY: deploy
-deploy: need-approval initialized $(CLI) ## cdktf deploy; asks first
+deploy: need-approval initialized $(CLI_BINARY) ## cdktf deploy; asks first
 	@$(call cli,deploy $(STACK) $(PINNED) $(APPROVE))
 	@rm -f $(STACK_DIR)/adopt.tf.json # what it imports is in the state now
 
 .PHONY: destroy
-destroy: need-approval initialized $(CLI) ## cdktf destroy; asks first, and refuses what must outlive the stack
+destroy: need-approval initialized $(CLI_BINARY) ## cdktf destroy; asks first, and refuses what must outlive the stack
 	@$(state) | $(PROGRAM) teardown
 	@$(call cli,destroy $(STACK) $(PINNED) $(APPROVE))
 
@@ -181,10 +194,11 @@ help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The CLI's install scripts are not needed, and what does not run cannot do harm.
-$(CLI): package.json package-lock.json | need-node
-	@mkdir -p node_modules 2>/dev/null && test -w node_modules || { \
-		echo "cannot write to node_modules: copy the checkout to where it can be, or use make json, which needs no CLI" >&2; exit 1; }
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+$(CLI_BINARY): $(CLI_PINS)/package.json $(CLI_PINS)/package-lock.json | need-node
+	@mkdir -p $(CLI_FILES) 2>/dev/null && test -w $(CLI_FILES) || { \
+		echo "cannot write to $(CLI_FILES): copy the checkout to where it can be, or use make json, which needs no CLI" >&2; exit 1; }
+	$(if $(filter-out .,$(CLI_PINS)),@cp $^ $(dir $(CLI_FILES)))
+	npm ci --prefix $(dir $(CLI_FILES)) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Only files of the project: not those of packages that npm has installed.
@@ -192,7 +206,7 @@ formatted = unformatted=$$(git ls-files -z --cached --others --exclude-standard 
 	test -z "$$unformatted" || { echo "not formatted, run gofmt -w: $$unformatted" >&2; exit 1; }
 
 # Without a terminal the CLI would draw its progress line by line; CI makes it write a plain log.
-cli = if [ -t 1 ]; then $(CLI) $(1) --output $(OUT); else export CI=1; $(call hinted,$(CLI) $(1) --output $(OUT),log); fi
+cli = if [ -t 1 ]; then $(CLI_BINARY) $(1) --output $(OUT); else export CI=1; $(call hinted,$(CLI_BINARY) $(1) --output $(OUT),log); fi
 
 # hinted COMMAND[,log]: says what to do where credentials are missing, whether for the state or for the provider. With "log",
 # the command explains itself in its output.
@@ -242,7 +256,7 @@ need-writable:
 need-go: need-writable
 	$(call need,Go,1.26,go env GOVERSION,https://go.dev/dl)
 need-node:
-	$(call need,Node.js,20.9,node --version,https://nodejs.org/en/download)
+	$(call need,Node.js,$(NODE),node --version,https://nodejs.org/en/download)
 need-terraform:
 ifneq ($(findstring tofu,$(notdir $(TERRAFORM))),)
 	$(call need,OpenTofu,1.10,$(TERRAFORM) version,https://opentofu.org/docs/intro/install)
