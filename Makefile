@@ -48,6 +48,12 @@ ALL_TAGS  := -tags provider,rehearsal
 PLATFORMS ?= linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64
 NODES     ?= 22 24 26
 
+# A second run waits for the first to give the state back, but not for ever.
+LOCK_TIMEOUT ?= 5m
+PLANNING     := plan -input=false -lock-timeout=$(LOCK_TIMEOUT)
+# Plans hold what Terraform hides as sensitive. So one is kept no longer than a command needs it, for its owner alone.
+PLAN_FILE    := reviewed.tfplan
+
 # Deploying and destroying ask first. A pipeline has nobody to ask: it must say so twice.
 APPROVE := $(if $(filter true,$(CI)),$(if $(filter true,$(AUTO_APPROVE)),--auto-approve))
 
@@ -136,7 +142,15 @@ validate: synthesized need-terraform ## Let Terraform and the real provider chec
 
 .PHONY: plan
 plan: initialized ## Show what a deployment would change; needs credentials for AWS
-	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) plan -input=false)
+	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) $(PLANNING))
+
+.PHONY: review
+review: unreported initialized ## Plan, and write what changes to review.md, with a fingerprint to apply exactly that
+	@$(call planned,$(show) | $(PROGRAM) review $(STACK_DIR)/review.md)
+
+.PHONY: drift
+drift: unreported initialized ## Fail where AWS is not as the configuration says, and write where to drift.md
+	@$(call planned,$(show) | $(PROGRAM) drift $(STACK_DIR)/drift.md)
 
 .PHONY: deploy-policy
 deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON (POLICIES=directory)
@@ -173,6 +187,16 @@ diff: initialized $(CLI_BINARY) ## cdktf diff
 deploy: need-approval initialized $(CLI_BINARY) ## cdktf deploy; asks first
 	@$(call cli,deploy $(STACK) $(PINNED) $(APPROVE))
 	@rm -f $(STACK_DIR)/adopt.tf.json # what it imports is in the state now
+
+.PHONY: apply
+apply: need-reviewed need-approval initialized ## Plan, and apply that if it is what was reviewed (REVIEWED=fingerprint)
+	@$(call planned,$(show) | $(PROGRAM) reviewed "$$REVIEWED" && \
+		( $(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) apply -input=false -lock-timeout=$(LOCK_TIMEOUT) $(PLAN_FILE)) ))
+	@rm -f $(STACK_DIR)/adopt.tf.json # what it imports is in the state now
+
+.PHONY: unlock
+unlock: need-lock need-approval reachable ## Take away the lock that a killed run has left on the state (LOCK=id); asks first
+	@$(TERRAFORM) -chdir=$(STACK_DIR) force-unlock $(if $(APPROVE),-force) "$$LOCK"
 
 .PHONY: destroy
 destroy: need-approval initialized $(CLI_BINARY) ## cdktf destroy; asks first, and refuses what must outlive the stack
@@ -218,8 +242,19 @@ if [ -e "$$log.failed" ] && grep -qi 'no valid credential sources' "$$log"; then
 fi; if [ -e "$$log.failed" ] && grep -q 'Backend configuration changed' "$$log"; then \
 	echo "The state was kept elsewhere before. To take it along: go back to the former backend, make save-state, change the" >&2; \
 	echo "backend again, and make move-state FROM=$(STACK).saved.tfstate" >&2; \
+fi; if [ -e "$$log.failed" ] && grep -q 'Error acquiring the state lock' "$$log" && grep -q ' ID: ' "$$log"; then \
+	of() { sed -n "s/.* $$1: *//p" "$$log" | tail -n 1; }; \
+	echo "The state is locked by $$(of Who) since $$(of Created | sed 's/\.[0-9]*//'): wait until that run is over. Only if it" >&2; \
+	echo "was killed: make unlock ENVIRONMENT=$(ENVIRONMENT) LOCK=$$(of ID)" >&2; \
 fi; test ! -e "$$log.failed"
 endef
+
+# planned COMMANDS: plans, and runs commands while there is the plan.
+define planned
+trap 'rm -f $(STACK_DIR)/$(PLAN_FILE)' EXIT; trap 'exit 130' INT TERM HUP; \
+( umask 077; $(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) $(PLANNING) -out=$(PLAN_FILE)) ) && $(1)
+endef
+show = $(TERRAFORM) -chdir=$(STACK_DIR) show -json $(PLAN_FILE)
 
 # What a state guards is not guarded while it cannot be read: then the next command reads what is no state, and fails.
 state = { $(TERRAFORM) -chdir=$(STACK_DIR) state pull || echo unreadable; }
@@ -228,11 +263,19 @@ state = { $(TERRAFORM) -chdir=$(STACK_DIR) state pull || echo unreadable; }
 synthesized: need-go need-node $(PROGRAM)
 	@$(PROGRAM) >/dev/null
 
-.PHONY: initialized
-initialized: synthesized need-terraform
+.PHONY: reachable
+reachable: synthesized need-terraform
 	@$(PROGRAM) state
 	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) init -input=false >/dev/null)
+
+.PHONY: initialized
+initialized: reachable
 	@$(state) | $(PROGRAM) known
+
+# What an earlier run wrote must not be taken for what this one found.
+.PHONY: unreported
+unreported:
+	@rm -f $(STACK_DIR)/review.md $(STACK_DIR)/drift.md
 
 # Go knows best whether it is current.
 .PHONY: $(PROGRAM)
@@ -247,7 +290,7 @@ printf '%s\n%s\n' "$(2)" "$$version" | sort -V -C || \
 { echo "$(1) $(2) or newer is needed, but $$found. Get it from $(4)" >&2; exit 1; }
 endef
 
-.PHONY: need-writable need-go need-node need-terraform need-python need-approval
+.PHONY: need-writable need-go need-node need-terraform need-python need-approval need-reviewed need-lock
 need-writable:
 	@mkdir -p $(CACHE) 2>/dev/null && test -w $(CACHE) || { \
 		echo "cannot write to $(CACHE): set CACHE and CDKTF_OUTDIR to directories that can be written" >&2; exit 1; }
@@ -268,3 +311,10 @@ need-python:
 need-approval:
 	@if [ -z "$(APPROVE)" ] && ! [ -t 0 ]; then \
 		echo "nobody is there to approve; in a pipeline set CI=true and AUTO_APPROVE=true" >&2; exit 1; fi
+export REVIEWED LOCK
+need-reviewed:
+	@printf '%s\n' "$$REVIEWED" | grep -Eqx '[0-9a-f]{64}' || { \
+		echo "REVIEWED = \"$$REVIEWED\": must be the fingerprint of 64 digits that make review has printed" >&2; exit 1; }
+need-lock:
+	@printf '%s\n' "$$LOCK" | grep -Eqx '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9_-]+/[A-Za-z0-9_-]+' || { \
+		echo "LOCK = \"$$LOCK\": must be the id of a lock, as Terraform prints it where a state is locked" >&2; exit 1; }

@@ -46,6 +46,10 @@ func commands() []command {
 			writeDeployPolicy},
 		{"bootstrap", "", "make what a pipeline needs in the account, for the last synthesis: state bucket, roles, " +
 			"permissions boundary", bootstrap},
+		{"review", "FILE", "write what the plan on standard input changes, with a fingerprint to apply it by",
+			writeReview},
+		{"reviewed", "FINGERPRINT", "say whether the plan on standard input is still the reviewed one", checkReviewed},
+		{"drift", "FILE", "write where AWS is not as the plan on standard input would make it", writeDrift},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }
