@@ -40,6 +40,7 @@ else
 $(error CLI=$(CLI): must be cdktf or cdktn)
 endif
 CLI_BINARY := $(CLI_FILES)/.bin/$(CLI)
+GITHUB    := $(CACHE)/github
 PACKAGES  := ./...
 # Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
@@ -211,6 +212,24 @@ lock: need-node need-terraform $(PROGRAM) ## Pin the newest provider that the st
 	$(TERRAFORM) -chdir="$$work" providers lock $(PLATFORMS:%=-platform=%) $(if $(MIRROR),-fs-mirror=$(abspath $(MIRROR))) && \
 	$(PROGRAM) lock "$$work/.terraform.lock.hcl"
 
+##@ GitHub Actions
+
+.PHONY: github-role
+github-role: $(GITHUB) ## Let the following steps of a job use a role of the pipeline (ROLE=plan or deploy)
+	@$(GITHUB) role "$$ROLE" $(CACHE)/aws-config
+
+.PHONY: github-comment
+github-comment: $(GITHUB) ## Put review.md into the one comment of the pull request
+	@$(GITHUB) comment $(STACK_DIR)/review.md
+
+.PHONY: github-summary
+github-summary: $(GITHUB) ## Show review.md on the page of the run, and hand on its fingerprint
+	@$(GITHUB) summary $(STACK_DIR)/review.md
+
+.PHONY: github-issue
+github-issue: $(GITHUB) ## Open, update or close the one issue on drift, by drift.md
+	@$(GITHUB) issue $(STACK_DIR)/drift.md
+
 ##@ Help
 
 .PHONY: help
@@ -282,6 +301,10 @@ unreported:
 $(PROGRAM): | need-go
 	@go build -o $@ .
 
+.PHONY: $(GITHUB)
+$(GITHUB): | need-go
+	@go build -o $@ ./internal/github/command
+
 # need NAME, MINIMUM, COMMAND THAT PRINTS ITS VERSION, WHERE TO GET IT
 define need
 @version=$$($(3) 2>/dev/null | sed 's/[^0-9]*\([0-9.]*\).*/\1/;q'); \
@@ -311,7 +334,7 @@ need-python:
 need-approval:
 	@if [ -z "$(APPROVE)" ] && ! [ -t 0 ]; then \
 		echo "nobody is there to approve; in a pipeline set CI=true and AUTO_APPROVE=true" >&2; exit 1; fi
-export REVIEWED LOCK
+export REVIEWED LOCK ROLE
 need-reviewed:
 	@printf '%s\n' "$$REVIEWED" | grep -Eqx '[0-9a-f]{64}' || { \
 		echo "REVIEWED = \"$$REVIEWED\": must be the fingerprint of 64 digits that make review has printed" >&2; exit 1; }

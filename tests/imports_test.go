@@ -42,7 +42,8 @@ var importLaws = []struct {
 		append([]string{module + "/constructs/", module + "/stacks"}, bindings...)},
 	{"the program holds neither tests nor tools", module,
 		[]string{"testing", module + "/internal/testkit", module + "/internal/bench",
-			module + "/internal/adopt", module + "/internal/hcl", "github.com/aws/aws-sdk-go-v2/config"}},
+			module + "/internal/adopt", module + "/internal/hcl", module + "/internal/github",
+			"github.com/google/go-github/", "github.com/aws/aws-sdk-go-v2/config"}},
 }
 
 func TestImportLaws(t *testing.T) {

@@ -58,3 +58,9 @@ func ReadMarker(text string) (Marker, error) {
 	}
 	return m, err
 }
+
+// Failed is the text where the plan could not be made, so that nobody takes an earlier one for it.
+func Failed(kind Kind, environment string) string {
+	return fmt.Sprintf("%sfailed -->\n## %s: the plan failed\n\nWhat it was before does not count any more.\n",
+		Prefix(kind, environment), environment)
+}

@@ -107,7 +107,7 @@ func rehearseChanges(t *testing.T, w *workspace, e emulator) string {
 	w.synthesize(t, all)
 	w.init(t)
 	assertHarmless(t, change{"all at once", all, kinds}, w.changes(t, "-refresh=false"))
-	require.NoError(t, w.apply(t))
+	applyReviewed(t, w, e, all)
 	assertNoChanges(t, w)
 	w.edits = all
 	assertRequests(t, w, e)

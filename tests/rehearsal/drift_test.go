@@ -4,7 +4,6 @@ package rehearsal
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"testing"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -71,9 +69,9 @@ func rehearseDrift(t *testing.T, w *workspace, e emulator) string {
 	expect(attached.Address)
 
 	slices.Sort(wanted)
-	assert.Equal(t, wanted, slices.Sorted(maps.Keys(w.changes(t))), "the plan shows what was done, and nothing else")
+	assertDrift(t, w, e, wanted...)
 	require.NoError(t, w.apply(t))
-	assertNoChanges(t, w)
+	assertDrift(t, w, e)
 	_, err = roles.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: managed.Policy.Arn})
 	require.NoError(t, err, "it is attached nowhere any more")
 	return fmt.Sprintf("%d changes seen and taken back", len(wanted))

@@ -140,10 +140,12 @@ func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string)
 	})
 	r.step(t, "make hcl", func(t *testing.T) string { return rehearseLeaving(t, w) })
 	r.step(t, "mistakes in the configuration", func(t *testing.T) string { return rehearseMistakes(t, w) })
+	r.step(t, "a lock left behind", func(t *testing.T) string { return rehearseLock(t, w, e) })
 	r.step(t, "changes by hand", func(t *testing.T) string { return rehearseDrift(t, w, e) })
 	r.step(t, "change of the configuration", func(t *testing.T) string { return rehearseChanges(t, w, e) })
 	r.step(t, "destroy", func(t *testing.T) string { return rehearseDestroy(t, w, e) })
 	r.step(t, "permissions", func(t *testing.T) string { return assertPermitted(t, w, e, account) })
+	r.step(t, "permissions of reviews", func(t *testing.T) string { return assertPlanPermitted(t, w, e, account) })
 }
 
 // rehearseMistakes changes what would lose sight of a deployment or parts of it, which plan must refuse.

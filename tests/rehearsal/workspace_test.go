@@ -40,6 +40,7 @@ type workspace struct {
 	variables []string
 	edits     testkit.Settings
 	backend   map[string]any // where the state is, in place of what the configuration says
+	planned   [][2]int       // which calls of the log were made by reviews, from and to
 }
 
 // newWorkspace prepares a deployment of an environment against an AWS endpoint, with a local state.
