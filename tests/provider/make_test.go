@@ -26,13 +26,19 @@ type checkout string
 // make runs a command of the Makefile, without credentials for AWS, with the given variables added or replaced.
 func (c checkout) make(t *testing.T, target string, variables ...string) testkit.Result {
 	t.Helper()
+	return testkit.Run(t, c.command(t, target, variables...))
+}
+
+// command is make with such variables.
+func (c checkout) command(t *testing.T, target string, variables ...string) *exec.Cmd {
+	t.Helper()
 	command := exec.Command("make", "--no-print-directory", target)
 	command.Dir = string(c)
 	command.Env = append(testkit.PlainEnvironment(), "HOME="+string(c), "CI=", "ENVIRONMENT=dev", "NO_COLOR=1",
 		"AWS_EC2_METADATA_DISABLED=true", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1",
 		"GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"))
 	command.Env = append(command.Env, variables...)
-	return testkit.Run(t, command)
+	return command
 }
 
 func goEnv(t *testing.T, name string) string {

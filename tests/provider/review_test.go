@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,6 +104,32 @@ func TestReview(t *testing.T) {
 				result.Stderr, target)
 		}
 	})
+}
+
+// TestPlansAreRemoved interrupts a command while there is a plan, which only its owner may read.
+func TestPlansAreRemoved(t *testing.T) {
+	t.Parallel()
+	c := checkout(t.TempDir())
+	testkit.CopyProject(t, string(c))
+	slow := filepath.Join(t.TempDir(), "terraform")
+	require.NoError(t, os.WriteFile(slow, []byte("#!/bin/sh\ncase \"$*\" in version) echo Terraform v1.11.4;; *' plan '*) "+
+		"echo secret >\"${1#-chdir=}/reviewed.tfplan\"; exec sleep 60;; esac\n"), 0o755))
+	plan := filepath.Join(c.stack(), "reviewed.tfplan")
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		command := c.command(t, "review", "TERRAFORM="+slow)
+		command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a terminal and a runner signal all of it
+		require.NoError(t, command.Start())
+		ended := make(chan error, 1)
+		go func() { ended <- command.Wait() }()
+		require.Eventually(t, func() bool { _, err := os.Stat(plan); return err == nil }, time.Minute, 50*time.Millisecond)
+		info, err := os.Stat(plan)
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+		require.NoError(t, syscall.Kill(-command.Process.Pid, signal))
+		require.Error(t, <-ended)
+		assert.Eventually(t, func() bool { _, err := os.Stat(plan); return os.IsNotExist(err) }, 10*time.Second,
+			50*time.Millisecond, "%v", signal)
+	}
 }
 
 // declared lists the resources of the stack.
