@@ -1,11 +1,13 @@
 package tests
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"securebaseline/constructs/pipeline"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/naming"
 	"securebaseline/internal/testkit"
@@ -54,7 +56,6 @@ func TestBootstrapStack(t *testing.T) {
 	provider := stack.At(t, "aws_iam_openid_connect_provider", "pipeline/github")
 	assert.Equal(t, []any{"https://token.actions.githubusercontent.com", []any{"sts.amazonaws.com"}},
 		[]any{provider.Attributes["url"], provider.Attributes["client_id_list"]})
-	assert.Equal(t, 7200.0, stack.At(t, "aws_iam_role", "pipeline/deploy/Resource").Attributes["max_session_duration"])
 	assert.Equal(t, map[string]any{"s3": map[string]any{
 		"bucket": "acme-pipeline-state-dev-" + account + "-" + region, "key": "acme/dev/bootstrap.tfstate",
 		"region": region, "use_lockfile": true, "allowed_account_ids": []any{account},
@@ -137,6 +138,13 @@ func TestOnlyTheWorkflowsAssumeTheRoles(t *testing.T) {
 				token(subject+":ref:refs/heads/mine", files+"deploy.yml@refs/heads/mine"), no},
 		})
 	})
+}
+
+// TestTrustedWorkflowsExist keeps the trust policies and the workflows together.
+func TestTrustedWorkflowsExist(t *testing.T) {
+	for _, file := range []string{pipeline.PullRequestWorkflow, pipeline.DeployWorkflow, pipeline.DriftWorkflow} {
+		assert.FileExists(t, filepath.Join(testkit.Root(t), file))
+	}
 }
 
 // TestRunnersAndPeopleAssumeTheRoles is for pipelines elsewhere.

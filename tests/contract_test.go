@@ -158,7 +158,7 @@ func TestDefaultsOfConstructs(t *testing.T) {
 			alarm.Path)
 	}
 
-	assert.Nil(t, alone["pipeline"].At(t, "aws_iam_role", "pipeline/plan/Resource").Attributes["max_session_duration"])
+	assert.Len(t, alone["pipeline"].OfType("aws_iam_openid_connect_provider"), 1)
 	assert.Nil(t, alone["trail"].At(t, "aws_cloudtrail", "trail/Resource").Attributes["insight_selector"])
 	assert.Empty(t, alone["topic"].OfType("aws_sns_topic_subscription"))
 	assert.Nil(t, alone["auditor"].At(t, "aws_iam_role", "auditor/Resource").Attributes["permissions_boundary"])

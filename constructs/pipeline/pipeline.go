@@ -40,10 +40,6 @@ type Props struct {
 	Boundary     []iampolicy.Statement
 }
 
-// deploySessionHours is how long a session of the deploy role may last: a database in two zones takes most of an hour,
-// and credentials that end in the middle of an apply leave the state locked.
-const deploySessionHours = 2
-
 func (p Props) validate() error {
 	var l problem.List
 	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the tags")
@@ -67,12 +63,12 @@ func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) 
 		return nil, fmt.Errorf("pipeline %q: %w", id, err)
 	}
 	plan, err := props.role("plan", props.Names.Plan, "Plans: reads what a plan reads, and locks the state",
-		props.GitHub.plans(props.Env), props.Plan, props.Names.PlanPolicy, 0)
+		props.GitHub.plans(props.Env), props.Plan, props.Names.PlanPolicy)
 	if err != nil {
 		return nil, fmt.Errorf("pipeline %q: %w", id, err)
 	}
 	deploy, err := props.role("deploy", props.Names.Deploy, "Deploys: makes, changes and deletes the stack",
-		props.GitHub.deploys(props.Env), props.Deploy, props.Names.DeployPolicy, deploySessionHours)
+		props.GitHub.deploys(props.Env), props.Deploy, props.Names.DeployPolicy)
 	if err != nil {
 		return nil, fmt.Errorf("pipeline %q: %w", id, err)
 	}
@@ -102,7 +98,7 @@ func New(scope constructs.Construct, id string, props Props) (*Pipeline, error) 
 
 // role defines one of the roles. The trust policy names the provider by its ARN, which IAM does not look up.
 func (p Props) role(duty string, names naming.RoleNames, description string, trust []iampolicy.Statement,
-	documents [][]iampolicy.Statement, policyName func(number int) string, hours int) (iamrole.Definition, error) {
+	documents [][]iampolicy.Statement, policyName func(number int) string) (iamrole.Definition, error) {
 	policies := make([]iamrole.PolicyProps, len(documents))
 	for i, statements := range documents {
 		policies[i] = iamrole.PolicyProps{
@@ -112,7 +108,7 @@ func (p Props) role(duty string, names naming.RoleNames, description string, tru
 	}
 	return iamrole.Define(iamrole.Props{
 		Naming: p.Naming.Child(duty), Names: names, Description: description, Principals: p.Principals, Trust: trust,
-		Policies: policies, MaxSessionHours: hours,
+		Policies: policies,
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/config"
+	"securebaseline/internal/inventory"
+	"securebaseline/internal/naming"
 	"securebaseline/internal/problem"
 )
 
@@ -38,7 +40,11 @@ func (r Role) ARN(cfg config.Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return env.IAMARN(fmt.Sprintf("role/%s-pipeline-%s-%s", cfg.Project, r, cfg.Environment)), nil
+	names := inventory.PipelineNames(naming.New(cfg.Project, cfg.Environment, naming.Tags{}), env)
+	if r == PlanRole {
+		return names.Plan.RoleARN(env), nil
+	}
+	return names.Deploy.RoleARN(env), nil
 }
 
 // Take lets the following steps of the job, and all that they start, use a role: it writes a configuration for clients

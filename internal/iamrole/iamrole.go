@@ -42,8 +42,6 @@ type Props struct {
 	// Policies are what the role may do where one policy would be too long; Names.Policy is left out then. Up to ten
 	// (IAM User Guide, "IAM and AWS STS quotas").
 	Policies []PolicyProps
-	// MaxSessionHours is how long a session of the role may last, 1 to 12 hours. Default 1.
-	MaxSessionHours int
 	// PermissionsBoundary is the ARN of a managed policy that limits the role. Default none.
 	PermissionsBoundary string
 }
@@ -97,7 +95,6 @@ func (d Definition) Add(scope constructs.Construct, id string) *Role {
 		Description:         &d.props.Description,
 		AssumeRolePolicy:    &d.trust,
 		PermissionsBoundary: tf.OptString(d.props.PermissionsBoundary),
-		MaxSessionDuration:  d.props.maxSession(),
 		Tags:                tf.StringMap(d.props.Naming.Tags()),
 	})
 	var arns []*string
@@ -123,14 +120,6 @@ func (d Definition) Add(scope constructs.Construct, id string) *Role {
 			DependsOn: attachments.Ptr(),
 		})
 	return &Role{role: role, attachments: attachments}
-}
-
-// maxSession is how long a session may last, in seconds, or nil for AWS's default.
-func (p Props) maxSession() *float64 {
-	if p.MaxSessionHours == 0 {
-		return nil
-	}
-	return jsii.Number(p.MaxSessionHours * 3600)
 }
 
 // trustStatements say who may assume the role.

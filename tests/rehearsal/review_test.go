@@ -122,7 +122,7 @@ func rehearseLock(t *testing.T, w *workspace, e emulator) string {
 
 // assertPlanPermitted puts the calls of reviews and looks for drift to the policies of the plan role.
 func assertPlanPermitted(t *testing.T, w *workspace, e emulator, account string) string {
-	documents, err := deploypolicy.For(w.template(t).Template, account)
+	documents, err := deploypolicy.For(w.template(t).Template, deploypolicy.Options{Account: account})
 	require.NoError(t, err)
 	var policies []iampolicy.Document
 	for _, document := range documents.Plan {
