@@ -80,7 +80,7 @@ func (w *workspace) deployTwice(t *testing.T) string {
 	for i, err := range failed {
 		if err != nil {
 			require.NoError(t, failed[1-i], "both failed: %s", said[1-i])
-			require.Contains(t, said[i], "Error acquiring the state lock")
+			require.Contains(t, said[i], "The state is locked by ")
 			outcome = "one was refused, because the other held the lock"
 		}
 	}
