@@ -136,9 +136,9 @@ bench: need-go need-node ## Compare synthesis with stock and pruned bindings; wr
 	go run ./internal/bench
 
 .PHONY: validate
-validate: synthesized need-terraform ## Let Terraform and the real provider check the JSON
-	@$(TERRAFORM) -chdir=$(STACK_DIR) init -backend=false -input=false >/dev/null
-	@$(TERRAFORM) -chdir=$(STACK_DIR) validate
+validate: synthesized need-terraform ## Let Terraform and the real provider check the JSON (ENVIRONMENT=all for each)
+	@set -e; for environment in $$($(PROGRAM) environments); do stack=$(OUT)/stacks/baseline-$$environment; \
+		$(TERRAFORM) -chdir=$$stack init -backend=false -input=false >/dev/null; $(TERRAFORM) -chdir=$$stack validate; done
 	@echo "next: make plan ENVIRONMENT=$(ENVIRONMENT), with credentials for AWS"
 
 .PHONY: plan

@@ -59,13 +59,24 @@ func (o Output) stateDir(name string) (string, error) {
 
 // Synthesize writes the Terraform JSON of one environment. Nothing is written unless the whole stack could be built.
 func Synthesize(cfg config.Config, output Output) error {
-	return output.write(Name(cfg.Environment), func(app constructs.Construct, stateDir string) error {
-		_, err := newBaseline(app, cfg, stateDir)
-		return err
+	return SynthesizeAll([]config.Config{cfg}, output)
+}
+
+// SynthesizeAll writes the Terraform JSON of several environments, each a stack of its own. Nothing is written unless
+// all could be built.
+func SynthesizeAll(environments []config.Config, output Output) error {
+	return output.write(Name(environments[0].Environment), func(app constructs.Construct, stateDir string) error {
+		for _, cfg := range environments {
+			if _, err := newBaseline(app, cfg, stateDir); err != nil {
+				return fmt.Errorf("%s: %w", cfg.Environment, err)
+			}
+		}
+		return nil
 	})
 }
 
-// write writes the Terraform JSON of one stack, which build adds to the app.
+// write writes the Terraform JSON of the stacks that build adds to the app. A stack is named, as an example: all lie
+// side by side.
 func (o Output) write(name string, build func(app constructs.Construct, stateDir string) error) (err error) {
 	defer recovered(&err)
 	stateDir, err := o.stateDir(name)

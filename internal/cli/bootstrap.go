@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"securebaseline/internal/config"
@@ -27,13 +26,8 @@ func bootstrap(p program, _ []string) error {
 		return err
 	}
 	directory := output.Bootstrap(cfg.Environment)
-	unpinned, err := providerlock.Place(output.Project, directory, p.get(providerlock.BinaryVariable),
-		stacks.Provider())
-	if err != nil {
+	if err := p.pin(directory); err != nil {
 		return err
-	}
-	if unpinned != "" {
-		p.complain(errors.New(unpinned))
 	}
 	terraform := tfstate.Terraform{Binary: p.terraform(), Directory: directory}
 	var approval []string

@@ -32,9 +32,11 @@ type command struct {
 // commands lists the commands. The first one runs when none is named: the CDKTF CLI names none.
 func commands() []command {
 	return []command{
-		{"synthesize", "", "write the Terraform JSON of the environment that ENVIRONMENT names (the default)",
-			synthesize},
+		{"synthesize", "", "write the Terraform JSON of the environment that ENVIRONMENT names, or of all (the " +
+			"default)", synthesize},
 		{"check", "", "check the configuration of all environments, and write nothing", check},
+		{"environments", "", "list the environments that ENVIRONMENT names: one, or with \"all\" every one",
+			listEnvironments},
 		{"summary", "", "say what the last synthesis wrote", summarize},
 		{"teardown", "", "say what keeps the stack of the last synthesis, whose state is on standard input, from " +
 			"being destroyed", checkTeardown},
@@ -137,10 +139,14 @@ func (p program) get(variable string) string {
 // load returns the checked configuration of the chosen environment. A configuration from elsewhere is never silent.
 func (p program) load() (config.Config, error) {
 	cfg, err := config.Load(".", p.lookup)
+	p.tellSource(cfg)
+	return cfg, err
+}
+
+func (p program) tellSource(cfg config.Config) {
 	if cfg.Source == config.ContextVar {
 		p.complain(fmt.Errorf("configuration from %s, not from %s", config.ContextVar, config.File))
 	}
-	return cfg, err
 }
 
 // output is where stacks are written, by the variable of CDKTF.

@@ -6,13 +6,17 @@ import (
 )
 
 func summarize(p program, _ []string) error {
-	cfg, err := p.load()
+	chosen, err := p.loadChosen()
 	if err != nil {
 		return err
 	}
-	return p.summarize(cfg)
+	return p.summarizeAll(chosen)
 }
 
-func (p program) summarize(cfg config.Config) error {
-	return summary.Write(p.stdout, p.output().Stack(cfg.Environment), cfg)
+// summarizeAll says in detail what was written for one environment, and in a line each for several.
+func (p program) summarizeAll(chosen []config.Config) error {
+	if p.get(config.EnvironmentVar) != config.AllEnvironments {
+		return summary.Write(p.stdout, p.output().Stack(chosen[0].Environment), chosen[0])
+	}
+	return summary.WriteAll(p.stdout, p.output().Stack, chosen)
 }

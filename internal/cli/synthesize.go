@@ -8,26 +8,33 @@ import (
 	"securebaseline/stacks"
 )
 
-// synthesize writes the stack, and beside it what pins the provider.
+// synthesize writes the stack of the chosen environment or of all, and beside it what pins the provider.
 func synthesize(p program, _ []string) error {
-	cfg, err := p.load()
+	chosen, err := p.loadChosen()
 	if err != nil {
 		return err
 	}
 	output := p.output()
-	if err := stacks.Synthesize(cfg, output); err != nil {
+	if err := stacks.SynthesizeAll(chosen, output); err != nil {
 		return err
 	}
-	unpinned, err := providerlock.Place(output.Project, output.Stack(cfg.Environment),
-		p.get(providerlock.BinaryVariable), stacks.Provider())
-	if err != nil {
-		return err
-	}
-	if unpinned != "" {
-		p.complain(errors.New(unpinned))
+	for _, cfg := range chosen {
+		if err := p.pin(output.Stack(cfg.Environment)); err != nil {
+			return err
+		}
 	}
 	if p.get(config.ContextVar) != "" {
 		return nil // the CLI reports by itself
 	}
-	return p.summarize(cfg)
+	return p.summarizeAll(chosen)
+}
+
+// pin puts what pins the provider beside the JSON of a stack.
+func (p program) pin(stack string) error {
+	unpinned, err := providerlock.Place(p.output().Project, stack, p.get(providerlock.BinaryVariable),
+		stacks.Provider())
+	if unpinned != "" {
+		p.complain(errors.New(unpinned))
+	}
+	return err
 }

@@ -126,6 +126,9 @@ func checkNoun(name string) error {
 }
 
 func checkEnvironmentName(name string) error {
+	if name == AllEnvironments {
+		return fmt.Errorf("must have another name: %s=%s means every environment", EnvironmentVar, AllEnvironments)
+	}
 	err := naming.CheckEnvironment(name)
 	if err == nil {
 		return nil

@@ -20,6 +20,8 @@ const (
 	EnvironmentVar     = "ENVIRONMENT"
 	ContextVar         = "CDKTF_CONTEXT_JSON" // set by the CDKTF CLI: the context of cdktf.json
 	DefaultEnvironment = "dev"
+	// AllEnvironments stands for every environment, in commands that read more than one.
+	AllEnvironments = "all"
 )
 
 const (
@@ -45,6 +47,42 @@ func Load(dir string, lookup func(string) (string, bool)) (Config, error) {
 	config, err := resolve(context, environment, given)
 	config.Source = source
 	return config, err
+}
+
+// LoadAll returns the checked configurations of all environments, in the order of their names. It is Load for each of
+// them, and reports the mistakes of all.
+func LoadAll(dir string, lookup func(string) (string, bool)) ([]Config, error) {
+	context, source, problems := readContext(dir, lookup)
+	if len(problems) > 0 {
+		return nil, problems.sorted()
+	}
+	document, _ := context[contextKey].(map[string]any)
+	defined, _ := document["environments"].(map[string]any)
+	names := slices.Sorted(maps.Keys(defined))
+	if len(names) == 0 {
+		names = []string{DefaultEnvironment} // for the check to report
+	}
+	var all []Config
+	for _, name := range names {
+		config, err := resolve(context, name, true)
+		var found Problems
+		switch {
+		case errors.As(err, &found):
+			for _, one := range found {
+				if !slices.Contains(problems, one) {
+					problems = append(problems, one)
+				}
+			}
+		case err != nil:
+			return nil, err
+		}
+		config.Source = source
+		all = append(all, config)
+	}
+	if len(problems) > 0 {
+		return nil, problems.sorted()
+	}
+	return all, nil
 }
 
 // readContext returns the context object of the CDKTF application, and what it was read from: ContextVar only if it
@@ -180,6 +218,9 @@ func (c *checker) environments(value any, stacks map[string]layers, asked string
 		shown = asked
 	}
 	message := oneOf(names) + didYouMean(asked, names)
+	if asked == AllEnvironments {
+		message = oneOf(names) + "; all of them at once are for synth, json, summary, validate and diff alone"
+	}
 	if asked == "" || !given {
 		message += "; unset means " + DefaultEnvironment
 	}

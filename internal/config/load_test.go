@@ -141,6 +141,29 @@ func TestSource(t *testing.T) {
 		"also when it is wrong: whoever looks for the mistake must know where")
 }
 
+func TestLoadAll(t *testing.T) {
+	all, err := LoadAll(projectDir(t, file(valid)), variables(nil))
+	require.NoError(t, err)
+	for i, name := range []string{"dev", "prod", "staging"} {
+		alone, err := Load(projectDir(t, file(valid)), variables(map[string]string{EnvironmentVar: name}))
+		require.NoError(t, err)
+		assert.Equal(t, alone, all[i])
+	}
+
+	broken := strings.Replace(strings.Replace(valid, `"profile": "ephemeral"`, `"profile": "ephemral"`, 1),
+		`"profile": "standard"`, `"profile": "standard", "permissionsBoundary": "x"`, 1)
+	_, err = LoadAll(projectDir(t, file(broken)), variables(nil))
+	var problems Problems
+	require.ErrorAs(t, err, &problems)
+	require.Len(t, problems, 2, "each once")
+	assert.Equal(t, devPath+"profile", problems[0].Path)
+	assert.Equal(t, "context.baseline.environments.staging.permissionsBoundary", problems[1].Path)
+
+	_, err = LoadAll(projectDir(t, file(`{"baseline": {}}`)), variables(nil))
+	assert.EqualError(t, err, "the configuration has 1 problem:\n  context.baseline.environments: must define an "+
+		"environment, such as dev; none is defined")
+}
+
 func TestEnvironmentThatIsAskedFor(t *testing.T) {
 	withoutDev := strings.Replace(valid, `"dev": {"profile": "ephemeral"},`, "", 1)
 	for _, test := range []struct {
@@ -156,6 +179,10 @@ func TestEnvironmentThatIsAskedFor(t *testing.T) {
 		{valid, map[string]string{EnvironmentVar: " "}, `ENVIRONMENT = " ": must be one of dev, prod, staging`},
 		{valid, map[string]string{EnvironmentVar: "dev "},
 			`ENVIRONMENT = "dev ": must be one of dev, prod, staging; did you mean "dev"?`},
+		{valid, map[string]string{EnvironmentVar: "all"}, `ENVIRONMENT = "all": must be one of dev, prod, staging; ` +
+			`all of them at once are for synth, json, summary, validate and diff alone`},
+		{strings.Replace(valid, `"dev": {`, `"all": {`, 1), map[string]string{EnvironmentVar: "prod"},
+			`context.baseline.environments.all: must have another name: ENVIRONMENT=all means every environment`},
 		{withoutDev, nil, `ENVIRONMENT: must be one of prod, staging; unset means dev`},
 		{`{"baseline": {}}`, map[string]string{EnvironmentVar: ""},
 			`context.baseline.environments: must define an environment, such as dev; none is defined`},

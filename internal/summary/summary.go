@@ -20,11 +20,8 @@ import (
 // type it contains, which configuration it came from, what it takes of quotas, whether anybody is told of alarms, and
 // what to do next.
 func Write(out io.Writer, stack string, cfg config.Config) error {
-	written, err := template.Read(stack)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w; run make synth ENVIRONMENT=%s", err, cfg.Environment)
-	case err != nil:
+	written, err := read(stack, cfg)
+	if err != nil {
 		return err
 	}
 	counts := map[string]int{}
@@ -41,6 +38,15 @@ func Write(out io.Writer, stack string, cfg config.Config) error {
 		leftOut(cfg)+quota.Line(quota.Of(written))+told(written),
 		cfg.Environment)
 	return err
+}
+
+// read reads what was written for an environment.
+func read(stack string, cfg config.Config) (*template.Template, error) {
+	written, err := template.Read(stack)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w; run make synth ENVIRONMENT=%s", err, cfg.Environment)
+	}
+	return written, err
 }
 
 // leftOut names the parts that the configuration has switched off.

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/providerlock"
+	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
 	"securebaseline/stacks"
 )
@@ -64,6 +65,11 @@ func (c checkout) configureIn(t *testing.T, environment string, replaced testkit
 
 func (c checkout) stack() string {
 	return filepath.Join(string(c), "cdktf.out", "stacks", "baseline-dev")
+}
+
+// stackOf is the JSON of an environment's stack.
+func (c checkout) stackOf(environment string) string {
+	return filepath.Join(string(c), "cdktf.out", "stacks", stacks.Name(environment), template.File)
 }
 
 // stub writes an executable that prints a line and fails.
@@ -177,6 +183,31 @@ func TestMake(t *testing.T) {
 		assert.Contains(t, result.Stdout, "The configuration is valid.")
 		assert.DirExists(t, filepath.Join(string(c), ".cache", "home"))
 		assert.DirExists(t, filepath.Join(elsewhere, "stacks", "baseline-dev", ".terraform"))
+	})
+	t.Run("synthesizes and validates all environments at once", func(t *testing.T) {
+		alone := map[string][]byte{}
+		for _, environment := range testkit.Environments() {
+			require.Zero(t, c.make(t, "json", "ENVIRONMENT="+environment).Code)
+			var err error
+			alone[environment], err = os.ReadFile(c.stackOf(environment))
+			require.NoError(t, err)
+			require.NoError(t, os.Remove(c.stackOf(environment)))
+		}
+		result := c.make(t, "validate", "ENVIRONMENT=all")
+		require.Zero(t, result.Code, result.Stderr)
+		assert.Equal(t, 3, strings.Count(result.Stdout, "The configuration is valid."))
+		for environment, want := range alone {
+			together, err := os.ReadFile(c.stackOf(environment))
+			require.NoError(t, err)
+			assert.Equal(t, string(want), string(together), environment)
+		}
+		result = c.make(t, "json", "ENVIRONMENT=all")
+		require.Zero(t, result.Code, result.Stderr)
+		assert.Regexp(t, `(?s)^ENVIRONMENT +RESOURCES .*\ndev +[0-9]+ .*\nprod +[0-9]+ .*\nstaging +[0-9]+ .*`+
+			`dev: WARNING: NOBODY IS TOLD.*next: make validate ENVIRONMENT=all\n$`, result.Stdout)
+		result = c.make(t, "plan", "ENVIRONMENT=all")
+		assert.NotZero(t, result.Code)
+		assert.Contains(t, result.Stderr, `ENVIRONMENT = "all": must be one of dev, prod, staging`)
 	})
 	t.Run("pins the provider anew", func(t *testing.T) {
 		result := c.make(t, "validate")
