@@ -19,9 +19,9 @@ import (
 	"securebaseline/internal/problem"
 )
 
-// Audience is whom the tokens are for, which the trust policy of a role demands (GitHub documentation, "Configuring
+// audience is whom the tokens are for, which the trust policy of a role demands (GitHub documentation, "Configuring
 // OpenID Connect in Amazon Web Services").
-const Audience = "sts.amazonaws.com"
+const audience = "sts.amazonaws.com"
 
 // Credentials are those of a session of a role. As JSON they are what a credential_process prints (AWS SDKs and Tools
 // Reference Guide, "Process credential provider").
@@ -76,7 +76,7 @@ func identity(ctx context.Context, get func(string) string) (string, error) {
 		return "", err
 	}
 	query := address.Query()
-	query.Set("audience", Audience)
+	query.Set("audience", audience)
 	address.RawQuery = query.Encode()
 	for attempt := 1; ; attempt++ {
 		token, err := fetch(ctx, address.String(), get("ACTIONS_ID_TOKEN_REQUEST_TOKEN"))

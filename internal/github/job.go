@@ -46,12 +46,21 @@ func (j Job) run() string {
 		j.Get("GITHUB_RUN_ID"))
 }
 
+// environment is the environment that the job is for. A job must say which: it may not be the default.
+func (j Job) environment() (string, error) {
+	name := j.Get("ENVIRONMENT")
+	if name == "" {
+		return "", errors.New("ENVIRONMENT: must be set")
+	}
+	return name, nil
+}
+
 // read returns a text of a kind for the environment of the job, and what its marker says. Where there is no file, the
 // plan has failed, and the text says so.
 func (j Job) read(kind review.Kind, file string) (text string, marker *review.Marker, err error) {
-	environment := j.Get("ENVIRONMENT")
-	if environment == "" {
-		return "", nil, errors.New("ENVIRONMENT: must be set")
+	environment, err := j.environment()
+	if err != nil {
+		return "", nil, err
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -53,6 +53,9 @@ func (r Role) ARN(cfg config.Config) (string, error) {
 // file nor a variable holds a secret. It returns the ARN of a first session, which proves that the role lets the job
 // in.
 func (j Job) Take(ctx context.Context, role Role, program, file string) (session string, err error) {
+	if _, err := j.environment(); err != nil {
+		return "", err
+	}
 	cfg, err := config.Load(".", func(name string) (string, bool) { value := j.Get(name); return value, value != "" })
 	if err != nil {
 		return "", err

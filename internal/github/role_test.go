@@ -165,6 +165,7 @@ func beRefused(t *testing.T, binary string) {
 		"a state that a runner would lose": {role: "plan",
 			settings: testkit.Settings{"backend": map[string]any{"type": "local"}},
 			want:     `prod.backend.type = "local": must be "s3" for a pipeline, because a runner keeps no file`},
+		"no environment": {role: "plan", variables: []string{"ENVIRONMENT="}, want: "ENVIRONMENT: must be set"},
 		"no permission for a token": {role: "plan", variables: []string{"ACTIONS_ID_TOKEN_REQUEST_URL="},
 			want: "ACTIONS_ID_TOKEN_REQUEST_URL: must be set, as it is in a job with the permission id-token: write"},
 		"no token": {role: "plan", variables: []string{"ACTIONS_ID_TOKEN_REQUEST_TOKEN=x"},
