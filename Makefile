@@ -104,8 +104,8 @@ test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the 
 	go test $(TAGS) $(PACKAGES)
 
 .PHONY: rehearse
-rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS
-	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 30m -v
+rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS (WITH="tofu cdktn")
+	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 30m -v $(if $(WITH),-args -rehearsal.with="$(WITH)")
 
 .PHONY: test-nodes
 test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NODES="22 24 26", CLI=cdktn)

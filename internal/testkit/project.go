@@ -66,6 +66,15 @@ func CopyProject(t testing.TB, directory string) {
 		return CopyFile(path, filepath.Join(directory, name))
 	}))
 	require.NoError(t, os.Symlink(filepath.Join(root, "node_modules"), filepath.Join(directory, "node_modules")))
+	if fork := filepath.Join(".cache", "cdktn"); exists(filepath.Join(root, fork)) {
+		require.NoError(t, os.MkdirAll(filepath.Join(directory, ".cache"), 0o700))
+		require.NoError(t, os.Symlink(filepath.Join(root, fork), filepath.Join(directory, fork)))
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // CopyFile copies a file with its time, by which make knows that the CLI is installed.

@@ -30,8 +30,12 @@ func (r *rehearsal) bootstrap(t *testing.T, e emulator, w *workspace, account st
 	}
 	before := len(e.calls(t))
 	r.step(t, "two deployments at once", func(t *testing.T) string { return w.deployTwice(t) })
+	others := others()
+	if len(others) > 0 {
+		r.step(t, "other tools and back", func(t *testing.T) string { return w.deployWith(t, others) })
+	}
 	r.step(t, "destroy", func(t *testing.T) string {
-		_, err := w.make(t, "destroy")
+		_, err := w.make(t, "destroy", others...)
 		require.NoError(t, err)
 		assert.Empty(t, w.state(t))
 		return "all that bootstrap made is left"
@@ -86,6 +90,31 @@ func (w *workspace) deployTwice(t *testing.T) string {
 	}
 	assertNoChanges(t, w)
 	return fmt.Sprintf("%d resources; %s", len(w.state(t)), outcome)
+}
+
+// others are the variables of make by which other tools than Terraform and the CDKTF CLI deploy, of those to be tried.
+func others() []string {
+	var variables []string
+	for _, tool := range strings.Fields(*with) {
+		variables = append(variables, map[string]string{"tofu": "TERRAFORM=tofu", "cdktn": "CLI=cdktn"}[tool])
+	}
+	return variables
+}
+
+// deployWith changes the deployment by other tools. Terraform then finds it as they have left it.
+func (w *workspace) deployWith(t *testing.T, others []string) string {
+	planned, err := w.make(t, "plan", others...)
+	require.NoError(t, err)
+	assert.Contains(t, planned, "No changes.")
+	w.edits["tags"] = map[string]any{"Team": "blue"}
+	w.configure(t, w.edits)
+	_, err = w.make(t, "deploy", others...)
+	require.NoError(t, err)
+	assertNoChanges(t, w)
+	planned, err = w.make(t, "plan")
+	require.NoError(t, err)
+	assert.Contains(t, planned, "No changes.")
+	return strings.Join(others, ", ") + ": no changes before, and none for Terraform after a deployment"
 }
 
 // assertPermittedTo puts calls to the policies that the deploy role has in the account.

@@ -37,12 +37,12 @@ func (w *workspace) copied(t *testing.T) *workspace {
 // packages and modules are out of reach: all that is needed is on the machine.
 func (w *workspace) make(t *testing.T, target string, variables ...string) (output string, err error) {
 	t.Helper()
-	command := w.command(t, 15*time.Minute, w.directory, "make", "--no-print-directory", target)
+	command := w.command(t, 15*time.Minute, w.directory, "make",
+		append([]string{"--no-print-directory", target}, variables...)...)
 	command.Env = append(command.Env, "CI=true", "AUTO_APPROVE=true",
 		"HTTP_PROXY="+testkit.ClosedAddress, "HTTPS_PROXY="+testkit.ClosedAddress, "NO_PROXY=127.0.0.1", "GOPROXY=off",
 		"npm_config_offline=true",
 		"TF_CLI_ARGS_apply=-parallelism="+parallelism, "TF_CLI_ARGS_destroy=-parallelism="+parallelism)
-	command.Env = append(command.Env, variables...)
 	data, err := command.CombinedOutput()
 	data = colors.ReplaceAll(data, nil)
 	if err != nil {

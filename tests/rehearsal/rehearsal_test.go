@@ -26,6 +26,7 @@ import (
 
 var (
 	kills = flag.Int("rehearsal.kills", 10, "how often the rehearsal kills Terraform in the middle of an apply")
+	with  = flag.String("rehearsal.with", "", `what else to deploy with, of "tofu" and "cdktn"`)
 	seed  = flag.Uint64("rehearsal.seed", 1, "seed of the rehearsal's random moments and faults")
 )
 
@@ -81,6 +82,8 @@ func (r *rehearsal) fetchProvider(t *testing.T, cfg config.Config) {
 	w := r.newWorkspace(t, cfg, testkit.ClosedAddress)
 	w.synthesize(t, nil)
 	w.init(t)
+	// OpenTofu looks for the same provider below the name of its own registry.
+	require.NoError(t, os.Symlink("registry.terraform.io", filepath.Join(r.plugins, "registry.opentofu.org")))
 	r.mirror = testkit.WriteMirrorConfiguration(t, r.plugins)
 }
 
