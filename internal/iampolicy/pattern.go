@@ -81,10 +81,13 @@ func (p pattern) text() string {
 	return out.String()
 }
 
-// matches reports whether the pattern covers all of text. It takes at most len(p) × len(text) steps: when a
-// character fails, only the latest * has to try again one character later, never the ones before it.
-func (p pattern) matches(text string) bool {
-	got := []rune(text)
+// matches reports whether the pattern covers all of text.
+func (p pattern) matches(text string) bool { return p.covers([]rune(text)) }
+
+// covers reports whether the pattern matches all that another one matches. A text is a pattern without wildcards. It
+// takes at most len(p) × len(got) steps: when a character fails, only the latest * has to try again one character
+// later, never the ones before it.
+func (p pattern) covers(got pattern) bool {
 	at, seen := 0, 0
 	star, retry := -1, 0
 	for seen < len(got) {
@@ -92,7 +95,7 @@ func (p pattern) matches(text string) bool {
 		case at < len(p) && p[at] == anyRunes:
 			star, retry = at, seen
 			at++
-		case at < len(p) && (p[at] == anyRune || p[at] == got[seen]):
+		case at < len(p) && (p[at] == anyRune && got[seen] != anyRunes || p[at] == got[seen]):
 			at++
 			seen++
 		case star >= 0:

@@ -1,0 +1,280 @@
+package diff
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// plan is what "terraform show -json" writes of a plan.
+// Source: https://developer.hashicorp.com/terraform/internals/json-format
+type plan struct {
+	FormatVersion   string `json:"format_version"`
+	Errored         bool
+	ResourceChanges []plannedChange    `json:"resource_changes"`
+	OutputChanges   map[string]planned `json:"output_changes"`
+	Configuration   struct {
+		RootModule struct {
+			Resources []struct {
+				Address     string
+				Expressions map[string]any
+			}
+		} `json:"root_module"`
+	}
+}
+
+type plannedChange struct {
+	Address, Mode, Type string
+	Deposed             string // what an earlier replacement has left behind
+	PreviousAddress     string `json:"previous_address"`
+	Change              planned
+}
+
+type planned struct {
+	Actions         []string
+	Before          any
+	After           any
+	AfterUnknown    any     `json:"after_unknown"`
+	BeforeSensitive any     `json:"before_sensitive"`
+	AfterSensitive  any     `json:"after_sensitive"`
+	ReplacePaths    [][]any `json:"replace_paths"`
+	Importing       *struct{ ID string }
+}
+
+// Plan reads a plan as "terraform show -json" writes it. Sensitive values are not part of the review. It fails on what
+// is no plan, and on a plan that Terraform could not finish.
+func Plan(data []byte) (Review, error) {
+	var p plan
+	if err := json.Unmarshal(data, &p); err != nil {
+		return Review{}, fmt.Errorf("the plan: must be what terraform show -json writes of a plan: %w", err)
+	}
+	switch {
+	case p.FormatVersion == "" || p.ResourceChanges == nil && p.OutputChanges == nil &&
+		p.Configuration.RootModule.Resources == nil:
+		return Review{}, errors.New("the plan: must be what terraform show -json writes of a plan")
+	case !strings.HasPrefix(p.FormatVersion, "1."):
+		return Review{}, fmt.Errorf("the plan: format_version %q must be 1.x", p.FormatVersion)
+	case p.Errored:
+		return Review{}, errors.New("the plan: Terraform could not finish it, so that it lacks changes; plan again")
+	}
+	c, details := p.sides()
+	review := Review{Source: FromPlan, Notes: []string{
+		"A plan does not hold the lifecycle of resources (prevent_destroy, ignore_changes) nor the settings of the " +
+			"provider and of the state: compare the JSON of the stack as well.",
+		"What AWS has yet to choose is not judged.",
+	}}
+	review.Changes = c.changes()
+	for i := range review.Changes {
+		details[review.Changes[i].Address].complete(&review.Changes[i])
+	}
+	for address, detail := range details { // what is made anew, or imported, with the same arguments
+		if _, listed := find(review.Changes, address); !listed && (detail.replaces() || detail.Importing != nil) {
+			change := Change{Address: address, Type: c.after[address].kind, Action: Changed}
+			detail.complete(&change)
+			review.Changes = append(review.Changes, change)
+		}
+	}
+	slices.SortFunc(review.Changes, func(a, b Change) int { return strings.Compare(a.Address, b.Address) })
+	return review, nil
+}
+
+func find(changes []Change, address string) (Change, bool) {
+	i := slices.IndexFunc(changes, func(c Change) bool { return c.Address == address })
+	if i < 0 {
+		return Change{}, false
+	}
+	return changes[i], true
+}
+
+// sides are the resources and outputs before and after, and the details of each.
+func (p plan) sides() (comparison, map[string]planned) {
+	c := comparison{side{}, side{}, map[string]string{}, map[string]bool{}}
+	details := map[string]planned{}
+	given := map[string]map[string]any{}
+	for _, r := range p.Configuration.RootModule.Resources {
+		given[r.Address] = r.Expressions
+	}
+	for _, one := range p.ResourceChanges {
+		if one.Mode != "managed" || one.Deposed != "" {
+			continue
+		}
+		before, after := one.Change.values(given[configured(one.Address)])
+		details[one.Address] = one.Change
+		if before != nil {
+			c.before[one.Address] = newElement(one.Address, one.Type, true, before)
+		}
+		if after != nil {
+			c.after[one.Address] = newElement(one.Address, one.Type, true, after)
+		}
+		if one.PreviousAddress != "" && one.PreviousAddress != one.Address {
+			c.former[one.Address] = one.PreviousAddress
+		}
+		c.forgotten[one.Address] = slices.Contains(one.Change.Actions, "forget")
+	}
+	for name, output := range p.OutputChanges {
+		address := "output." + name
+		wrapped := func(value, sensitive any) map[string]any {
+			return map[string]any{"value": conceal(value, sensitive)}
+		}
+		sensitive := any([]any{output.BeforeSensitive, output.AfterSensitive})
+		if !marked(sensitive) {
+			sensitive = false
+		} else {
+			sensitive = true
+		}
+		if output.Before != nil {
+			c.before[address] = newElement(address, "output", false, wrapped(output.Before, sensitive))
+		}
+		if output.After != nil || output.AfterUnknown == true {
+			value := reveal(output.After, output.AfterUnknown)
+			c.after[address] = newElement(address, "output", false, wrapped(value, sensitive))
+		}
+	}
+	return c, details
+}
+
+// configured is the address of a resource without the key of its instance.
+func configured(address string) string {
+	if base, _, found := strings.Cut(address, "["); found && strings.HasSuffix(address, "]") {
+		return base
+	}
+	return address
+}
+
+// values are the attributes before and after, without what must not be seen and, unless it is given, without what AWS
+// chooses: that it may choose anew is no change of the stack.
+func (p planned) values(given map[string]any) (before, after map[string]any) {
+	before, _ = p.Before.(map[string]any)
+	after, _ = reveal(p.After, p.AfterUnknown).(map[string]any)
+	if p.After == nil {
+		after = nil
+	}
+	for name, value := range after {
+		if _, isGiven := given[name]; given != nil && before != nil && !isGiven && !visible(value) &&
+			value == (unknown{}) {
+			delete(after, name)
+			delete(before, name)
+		}
+	}
+	if before != nil && after != nil && equal(before["tags_all"], before["tags"]) && equal(after["tags_all"],
+		after["tags"]) {
+		delete(before, "tags_all")
+		delete(after, "tags_all")
+	}
+	for _, sensitive := range []any{p.BeforeSensitive, p.AfterSensitive} {
+		if before != nil {
+			before, _ = conceal(before, sensitive).(map[string]any)
+		}
+		if after != nil {
+			after, _ = conceal(after, sensitive).(map[string]any)
+		}
+	}
+	return before, after
+}
+
+// reveal puts the mark of what is unknown where a plan says so.
+func reveal(value, marks any) any {
+	switch marks := marks.(type) {
+	case bool:
+		if marks {
+			return unknown{}
+		}
+	case map[string]any:
+		object, isObject := value.(map[string]any)
+		if !isObject {
+			object = map[string]any{}
+		}
+		if len(marks) == 0 {
+			return value
+		}
+		for name, mark := range marks {
+			if marked(mark) {
+				object[name] = reveal(object[name], mark)
+			}
+		}
+		return object
+	case []any:
+		list, _ := value.([]any)
+		for i, mark := range marks {
+			if i < len(list) && marked(mark) {
+				list[i] = reveal(list[i], mark)
+			}
+		}
+	}
+	return value
+}
+
+// conceal hides what a plan marks as sensitive.
+func conceal(value, marks any) any {
+	if value == nil || value == (unknown{}) {
+		return value
+	}
+	switch marks := marks.(type) {
+	case bool:
+		if _, already := value.(hidden); marks && !already {
+			return hidden{value}
+		}
+	case map[string]any:
+		if object, isObject := value.(map[string]any); isObject {
+			for name, mark := range marks {
+				if object[name] != nil {
+					object[name] = conceal(object[name], mark)
+				}
+			}
+		}
+	case []any:
+		list, isList := value.([]any)
+		for i, mark := range marks {
+			if isList && i < len(list) {
+				list[i] = conceal(list[i], mark)
+			} else if marked(mark) {
+				return hidden{value}
+			}
+		}
+	}
+	return value
+}
+
+// marked reports whether a plan marks anything in a value.
+func marked(marks any) bool {
+	switch marks := marks.(type) {
+	case bool:
+		return marks
+	case map[string]any:
+		for _, mark := range marks {
+			if marked(mark) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(marks, marked)
+	}
+	return false
+}
+
+// replaces reports whether Terraform destroys a resource and makes it anew.
+func (p planned) replaces() bool {
+	return slices.Contains(p.Actions, "create") && len(p.Actions) > 1
+}
+
+// complete adds to a change what the plan alone knows.
+func (p planned) complete(change *Change) {
+	change.Imported = p.Importing != nil
+	if !p.replaces() {
+		return
+	}
+	for _, path := range p.ReplacePaths {
+		var words []string
+		for _, step := range path {
+			words = append(words, fmt.Sprint(step))
+		}
+		change.ReplacedBy = append(change.ReplacedBy, strings.Join(words, "."))
+	}
+	slices.Sort(change.ReplacedBy)
+	if len(change.ReplacedBy) == 0 {
+		change.ReplacedBy = []string{"the plan's own reason"}
+	}
+	change.replaced()
+}
