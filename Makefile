@@ -153,6 +153,11 @@ review: unreported initialized ## Plan, and write what changes to review.md, wit
 drift: unreported initialized ## Fail where AWS is not as the configuration says, and write where to drift.md
 	@$(call planned,$(show) | $(PROGRAM) drift $(STACK_DIR)/drift.md)
 
+.PHONY: diff
+diff: synthesized ## Say what changes against the golden file, and what is less protected (AGAINST=main, FORMAT=markdown, PLAN=plan.json)
+	@$(PROGRAM) diff $(if $(AGAINST),-against "$$AGAINST") $(if $(PLAN),-plan "$$PLAN") $(if $(FORMAT),-format "$$FORMAT") \
+		$(if $(FAIL_ON),-fail-on "$$FAIL_ON")
+
 .PHONY: deploy-policy
 deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON (POLICIES=directory)
 	@$(PROGRAM) deploy-policy $(or $(POLICIES),$(OUT)/policies/$(STACK))
@@ -180,8 +185,8 @@ move-state: synthesized need-terraform ## Move a state from a file to where the 
 	@test -n "$(FROM)" || { echo "name the file that holds the state: make move-state FROM=file" >&2; exit 1; }
 	@$(PROGRAM) move-state $(FROM)
 
-.PHONY: diff
-diff: initialized $(CLI_BINARY) ## cdktf diff
+.PHONY: cdktf-diff
+cdktf-diff: initialized $(CLI_BINARY) ## cdktf diff: the plan, by the CDKTF CLI
 	@$(call cli,diff $(STACK) $(PINNED))
 
 .PHONY: deploy

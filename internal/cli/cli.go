@@ -24,7 +24,7 @@ const (
 // command is what the program can be asked to do.
 type command struct {
 	name      string
-	arguments string // as they are typed, one word for each
+	arguments string // as they are typed, one word for each; options are in brackets
 	short     string // what it does, in a line
 	run       func(p program, arguments []string) error
 }
@@ -52,6 +52,7 @@ func commands() []command {
 			writeReview},
 		{"reviewed", "FINGERPRINT", "say whether the plan on standard input is still the reviewed one", checkReviewed},
 		{"drift", "FILE", "write where AWS is not as the plan on standard input would make it", writeDrift},
+		{"diff", "[options]", "say what the last synthesis changes, and what it protects less than before", review},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }
@@ -77,6 +78,9 @@ func Run(
 		}
 		arguments = arguments[1:]
 	}
+	if chosen.hasOptions() {
+		return p.execute(chosen, arguments)
+	}
 	flags := flag.NewFlagSet(chosen.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	switch err := flags.Parse(arguments); {
@@ -90,10 +94,21 @@ func Run(
 		p.complain(errors.New("usage: " + chosen.line()))
 		return misuse
 	}
-	err := chosen.run(p, flags.Args())
+	return p.execute(chosen, flags.Args())
+}
+
+// hasOptions reports whether the command has options, which it reads itself.
+func (c command) hasOptions() bool { return strings.HasPrefix(c.arguments, "[") }
+
+// execute runs a command and returns the exit code of the program.
+func (p program) execute(chosen command, arguments []string) int {
+	err := chosen.run(p, arguments)
 	jsii.Close()
 	if err != nil {
 		p.complain(err)
+		if errors.As(err, new(optionError)) {
+			return misuse
+		}
 		return failure
 	}
 	return success

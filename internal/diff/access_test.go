@@ -56,16 +56,16 @@ func TestWiderAccess(t *testing.T) {
 				"aws:SourceArn": "arn:aws:cloudwatch:*:444455556666:alarm:*"}
 		})),
 			weaker: []string{topicPolicy + " policy: statement AlarmsPublish widened; allows more: also if " +
-				"aws:SourceArn is like arn:aws:cloudwatch:*:444455556666:alarm:*, not only if aws:SourceArn is " +
-				"like arn:aws:cloudwatch:eu-central-1:444455556666:alarm:acme-*-prod"}},
+				"aws:SourceArn is like arn:aws:cloudwatch:*:444455556666:alarm:*, not only if aws:SourceArn is like " +
+				"arn:aws:cloudwatch:eu-central-1:444455556666:alarm:acme-*-prod"}},
 		"a value more": {change: edits(statement(endpoint, "policy", "OwnPrincipalsReachOwnResources",
 			func(s map[string]any) {
 				s["Condition"].(map[string]any)["StringEquals"].(map[string]any)["aws:PrincipalAccount"] =
 					[]any{account, "999900001111"}
 			})),
 			weaker: []string{endpoint + " policy: statement OwnPrincipalsReachOwnResources widened; allows more: " +
-				"also if aws:PrincipalAccount is 444455556666 or 999900001111, not only if " +
-				"aws:PrincipalAccount is 444455556666"}},
+				"also if aws:PrincipalAccount is 444455556666 or 999900001111, not only if aws:PrincipalAccount is " +
+				"444455556666"}},
 		"a condition that may be absent": {change: edits(statement(dataKey, "policy", "AccountEncryptsObjectsThroughS3",
 			func(s map[string]any) {
 				conditions := s["Condition"].(map[string]any)
@@ -73,8 +73,8 @@ func TestWiderAccess(t *testing.T) {
 				delete(conditions, "StringEquals")
 			})),
 			weaker: []string{dataKey + " policy: statement AccountEncryptsObjectsThroughS3 widened; allows more: " +
-				"also if kms:ViaService is s3.eu-central-1.amazonaws.com or absent, not only if " +
-				"kms:ViaService is s3.eu-central-1.amazonaws.com"}},
+				"also if kms:ViaService is s3.eu-central-1.amazonaws.com or absent, not only if kms:ViaService is " +
+				"s3.eu-central-1.amazonaws.com"}},
 		"a statement more": {change: edits(addStatement(dataKey, "policy", map[string]any{"Sid": "Open",
 			"Effect":    "Allow",
 			"Principal": map[string]any{"AWS": "arn:aws:iam::999900001111:role/x"}, "Action": "kms:*",
@@ -116,13 +116,12 @@ func TestWiderAccess(t *testing.T) {
 		"no boundary": {prepare: edits(set(flowRole, "permissions_boundary",
 			"arn:aws:iam::444455556666:policy/boundary")),
 			change: edits(set(flowRole, "permissions_boundary", nil)),
-			weaker: []string{flowRole + " permissions_boundary: no permissions boundary limits the role, or another " +
-				"one"}},
+			weaker: []string{flowRole + " permissions_boundary: no permissions boundary limits the role, or a wider one"}},
 		"another boundary": {prepare: edits(set(flowRole, "permissions_boundary",
 			"arn:aws:iam::444455556666:policy/boundary")),
 			change: edits(set(flowRole, "permissions_boundary", "arn:aws:iam::aws:policy/AdministratorAccess")),
-			unjudged: []string{flowRole + " permissions_boundary: no permissions boundary limits the role, or " +
-				"another one"}},
+			unjudged: []string{flowRole + " permissions_boundary: weaker if no permissions boundary limits the " +
+				"role, or a wider one"}},
 		"an attachment": {change: edits(add("aws_iam_role_policy_attachment.x", map[string]any{
 			"role":       "@aws_iam_role.network_flow-logs-role.name",
 			"policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"})),

@@ -85,6 +85,22 @@ func (c *Change) unjudged(argument, why string) {
 	c.Unjudged = append(c.Unjudged, Weakening{argument, why})
 }
 
+// mark marks a change of an argument as its rule says. What is not visible, a person has to judge.
+func (c *Change) mark(rule rule, argument string, old, now any) {
+	verdict := maybe
+	if visible(old) && visible(now) {
+		verdict = rule.weaker(old, now)
+	}
+	switch verdict {
+	case yes:
+		c.weaker(argument, rule.why)
+	case maybe:
+		c.unjudged(argument, "weaker if "+rule.why)
+	case look:
+		c.unjudged(argument, rule.why)
+	}
+}
+
 // judge finds what is weaker in what exists before and after.
 func (c comparison) judge(change *Change, before, after element) {
 	for _, rule := range append(slices.Clone(everywhere), rules[after.kind]...) {
@@ -92,13 +108,7 @@ func (c comparison) judge(change *Change, before, after element) {
 		if equal(old, now) || after.ignored(rule.argument) {
 			continue
 		}
-		if !visible(old) || !visible(now) {
-			change.unjudged(rule.argument, "the value is not known here: "+rule.why)
-		} else if weaker := rule.weaker(old, now); weaker == yes {
-			change.weaker(rule.argument, rule.why)
-		} else if weaker == maybe {
-			change.unjudged(rule.argument, rule.why)
-		}
+		change.mark(rule, rule.argument, old, now)
 	}
 	for _, whole := range wholes[after.kind] {
 		whole(c, change, before, after)

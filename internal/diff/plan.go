@@ -158,8 +158,7 @@ func (p planned) values(given map[string]any) (before, after map[string]any) {
 			delete(before, name)
 		}
 	}
-	if before != nil && after != nil && equal(before["tags_all"], before["tags"]) && equal(after["tags_all"],
-		after["tags"]) {
+	if repeatsTags(before) && repeatsTags(after) {
 		delete(before, "tags_all")
 		delete(after, "tags_all")
 	}
@@ -172,6 +171,13 @@ func (p planned) values(given map[string]any) (before, after map[string]any) {
 		}
 	}
 	return before, after
+}
+
+// repeatsTags reports whether the provider adds no tags of its own to those of a resource.
+func repeatsTags(attributes map[string]any) bool {
+	own, _ := attributes["tags"].(map[string]any)
+	all, _ := attributes["tags_all"].(map[string]any)
+	return len(own) == len(all) && (len(own) == 0 || equal(own, all))
 }
 
 // reveal puts the mark of what is unknown where a plan says so.

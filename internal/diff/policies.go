@@ -105,14 +105,14 @@ func statements(before, after []iampolicy.Statement) []Statement {
 		beyond := now.Beyond(before)
 		if former[i] < 0 {
 			changed = append(changed, Statement{Sid: now.Sid, Effect: now.Effect, Change: statementAdded,
-				Text:   Sentence(now),
+				Text:   sentence(now),
 				Weaker: now.Effect == iampolicy.Allow && len(beyond) > 0,
 				open:   len(now.Conditions) == 0 && slices.Contains(now.Principal.AWS, "*")})
 			continue
 		}
 		then := before[former[i]]
 		lost := then.Beyond(after)
-		one := Statement{Sid: now.Sid, Effect: now.Effect, Text: Sentence(now)}
+		one := Statement{Sid: now.Sid, Effect: now.Effect, Text: sentence(now)}
 		if len(beyond) > 0 {
 			one.More = reach(now, then, beyond, conditionsOfMore)
 		}
@@ -137,7 +137,7 @@ func statements(before, after []iampolicy.Statement) []Statement {
 	for i, then := range before {
 		if !slices.Contains(former, i) {
 			changed = append(changed, Statement{Sid: then.Sid, Effect: then.Effect, Change: statementRemoved,
-				Text: Sentence(then), Weaker: then.Effect == iampolicy.Deny && len(then.Beyond(after)) > 0})
+				Text: sentence(then), Weaker: then.Effect == iampolicy.Deny && len(then.Beyond(after)) > 0})
 		}
 	}
 	return changed
@@ -168,7 +168,7 @@ func pair(before, after []iampolicy.Statement) []int {
 }
 
 // sameText reports whether two statements are written alike, but for their Sids and the order of lists.
-func sameText(one, other iampolicy.Statement) bool { return Sentence(one) == Sentence(other) }
+func sameText(one, other iampolicy.Statement) bool { return sentence(one) == sentence(other) }
 
 // judgePolicies marks what the policies of a changed resource allow more or deny less.
 func judgePolicies(change *Change) {
@@ -256,7 +256,7 @@ func reach(wide, narrow iampolicy.Statement, parts []iampolicy.Statement, condit
 	}
 	if len(words) == 0 { // what it says by exclusion, or what others had covered
 		for _, part := range parts {
-			words = append(words, Sentence(part))
+			words = append(words, sentence(part))
 		}
 	}
 	return words

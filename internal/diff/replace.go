@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// forcing are the arguments of stateful types whose change the provider answers by a replacement (hashicorp/aws 5.99
-// and 5.100). A test asks the provider of each.
+// forcing are the arguments of stateful types whose change the provider answers by a replacement.
 var forcing = map[string][]string{
 	"aws_cloudtrail":           {"name"},
 	"aws_cloudwatch_log_group": {"name", "name_prefix", "log_group_class"},
@@ -18,6 +17,10 @@ var forcing = map[string][]string{
 	"aws_subnet":    {"availability_zone", "cidr_block", "vpc_id"},
 	"aws_vpc":       {"cidr_block", "ipv4_ipam_pool_id"},
 }
+
+// Forcing lists the arguments of a resource type of which it is known here that the provider (hashicorp/aws 5.99 and
+// 5.100) answers their change by a replacement. A test asks the provider of each. Only stateful types have any.
+func Forcing(resourceType string) []string { return forcing[resourceType] }
 
 // losses say what is lost when a resource is made anew.
 var losses = map[string]string{
@@ -36,7 +39,7 @@ func (c comparison) forceReplacement(change *Change) {
 	}
 	for _, argument := range change.Arguments {
 		name, _, _ := strings.Cut(argument.Path, ".")
-		forces := slices.Contains(forcing[change.Type], name) || name == "triggers_replace"
+		forces := slices.Contains(Forcing(change.Type), name) || name == "triggers_replace"
 		if forces && !argument.Ignored && !slices.Contains(change.ReplacedBy, name) {
 			change.ReplacedBy = append(change.ReplacedBy, name)
 		}

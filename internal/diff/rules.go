@@ -12,7 +12,8 @@ type verdict int
 const (
 	no verdict = iota
 	yes
-	maybe // it bears on security, and a person has to judge
+	maybe // it may do so
+	look  // a person has to judge
 )
 
 // rule judges one argument of a type of resource.
@@ -117,7 +118,7 @@ func stays(old, now any) verdict {
 }
 
 // judged holds for what nothing but a person can judge.
-func judged(any, any) verdict { return maybe }
+func judged(any, any) verdict { return look }
 
 // keepsAll holds for a list, or a text that is a list with commas, that must lose nothing.
 func keepsAll(old, now any) verdict { return when(len(missing(old, now)) > 0) }

@@ -3,13 +3,13 @@ package diff
 // accessRules are those of IAM, of the provider and of the state.
 var accessRules = map[string][]rule{
 	"aws_iam_role": {
-		{"permissions_boundary", "no permissions boundary limits the role, or another one", stays},
+		{"permissions_boundary", "no permissions boundary limits the role, or a wider one", stays},
 		{"max_session_duration", "sessions last longer", notHigher(3600)},
 		{"inline_policy", "policies within the role differ", judged},
 		{"managed_policy_arns", "a policy more is attached", gainsNone},
 	},
 	"aws_iam_user": {
-		{"permissions_boundary", "no permissions boundary limits the user, or another one", stays},
+		{"permissions_boundary", "no permissions boundary limits the user, or a wider one", stays},
 	},
 	"aws_iam_role_policies_exclusive": {
 		{"policy_names", "an inline policy more may stay", gainsNone},

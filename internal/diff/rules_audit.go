@@ -10,7 +10,7 @@ var auditRules = map[string][]rule{
 		{"include_global_service_events", "IAM and other global services are no longer recorded", staysOn(true)},
 		{"kms_key_id", "no customer managed key encrypts the trail", keepsKey},
 		{"cloud_watch_logs_group_arn", "alarms no longer see the trail", stays},
-		{"cloud_watch_logs_role_arn", "events are delivered to the log group by another role, or by none", stays},
+		{"cloud_watch_logs_role_arn", "events no longer reach the log group", stays},
 		{"s3_bucket_name", "the trail is kept in another bucket", judged},
 		{"sns_topic_name", "nobody is told of new log files", stays},
 	},

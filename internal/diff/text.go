@@ -3,6 +3,7 @@ package diff
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -152,6 +153,9 @@ func (c Change) lines() []string {
 		all  []Weakening
 	}{{"!", c.Weakenings}, {"?", c.Unjudged}} {
 		for _, one := range marked.all {
+			if c.ofPolicy(one) {
+				continue // the statement itself says it
+			}
 			if one.Argument != "" {
 				add("%s %s: %s", marked.sign, one.Argument, one.Why)
 			} else {
@@ -177,13 +181,26 @@ func (c Change) lines() []string {
 	}
 	for _, policy := range c.Policies {
 		for _, one := range policy.Statements {
-			add("%s %s: %s", one.sign(), policy.Argument, one.words())
+			sign := one.sign()
+			if slices.Contains(c.Weakenings, Weakening{policy.Argument, one.words()}) {
+				sign = "!"
+			}
+			add("%s %s: %s", sign, policy.Argument, one.words())
 			if one.Change != statementAdded && one.Change != statementRemoved {
 				add("    now %s", one.Text)
 			}
 		}
 	}
 	return lines
+}
+
+// ofPolicy reports whether a weakening is that of a statement.
+func (c Change) ofPolicy(weakening Weakening) bool {
+	return slices.ContainsFunc(c.Policies, func(policy Policy) bool {
+		return slices.ContainsFunc(policy.Statements, func(one Statement) bool {
+			return weakening == Weakening{policy.Argument, one.words()}
+		})
+	})
 }
 
 func (s Statement) sign() string {

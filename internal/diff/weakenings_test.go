@@ -143,8 +143,8 @@ func TestEncryptionOff(t *testing.T) {
 		"objects by another key": {change: edits(func(s stack) {
 			set(encryption, byDefault+".kms_master_key_id", s.ref("aws_kms_key.logs-key", "arn"))(s)
 		}),
-			unjudged: []string{encryption + " rule.apply_server_side_encryption_by_default.kms_master_key_id: no " +
-				"customer managed key encrypts new objects"}},
+			unjudged: []string{encryption + " rule.apply_server_side_encryption_by_default.kms_master_key_id: " +
+				"weaker if no customer managed key encrypts new objects"}},
 		"the setting of a bucket": {change: edits(remove(encryption)),
 			weaker: []string{encryption + ": new objects have AWS's own encryption"}},
 		"the master secret": {change: edits(set(database, "master_user_secret_kms_key_id", nil)),

@@ -72,15 +72,8 @@ func judgeParameters(_ comparison, change *Change, before, after element) {
 	}
 	for _, rule := range parameterRules {
 		old, now := value(before, rule.argument), value(after, rule.argument)
-		argument := entry("parameter", rule.argument)
-		switch {
-		case equal(old, now):
-		case !visible(old) || !visible(now):
-			change.unjudged(argument, rule.why)
-		case rule.weaker(old, now) == yes:
-			change.weaker(argument, rule.why)
-		case rule.weaker(old, now) == maybe:
-			change.unjudged(argument, rule.why)
+		if !equal(old, now) {
+			change.mark(rule, entry("parameter", rule.argument), old, now)
 		}
 	}
 }

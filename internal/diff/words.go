@@ -8,9 +8,9 @@ import (
 	"securebaseline/internal/iampolicy"
 )
 
-// Sentence says in words what a statement does, such as: allows the service rds.amazonaws.com to call
+// sentence says in words what a statement does, such as: allows the service rds.amazonaws.com to call
 // sns:Publish on arn:…, if aws:SourceAccount is 111122223333. Lists are sorted, so that equal statements read alike.
-func Sentence(s iampolicy.Statement) string {
+func sentence(s iampolicy.Statement) string {
 	text := verb(s.Effect) + " " + subject(s.Principal) + " "
 	if s.Effect == iampolicy.Allow {
 		text += "to call "
