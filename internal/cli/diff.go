@@ -47,7 +47,8 @@ func (o *reviewOptions) parse(p program, arguments []string) (wanted bool, err e
 	switch err := flags.Parse(arguments); {
 	case errors.Is(err, flag.ErrHelp):
 		flags.SetOutput(p.stdout)
-		fmt.Fprintln(p.stdout, "usage: securebaseline diff [options]")
+		chosen, _ := find("diff")
+		fmt.Fprintf(p.stdout, "usage: %s\n\n%s\n\n", chosen.line(), chosen.short)
 		flags.PrintDefaults()
 		return false, nil
 	case err != nil:
@@ -98,7 +99,7 @@ func review(p program, arguments []string) error {
 		return err
 	}
 	if n := len(reviewed.Weakenings()); options.failOn != "" && n > 0 {
-		return fmt.Errorf("%s is protected less than before in %d ways", reviewed.Stack, n)
+		return fmt.Errorf("weakenings of %s: %d", reviewed.Stack, n)
 	}
 	return nil
 }

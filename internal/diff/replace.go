@@ -13,7 +13,7 @@ var forcing = map[string][]string{
 		"storage_encrypted", "username"},
 	"aws_kms_key":   {"customer_master_key_spec", "key_usage", "multi_region"},
 	"aws_s3_bucket": {"bucket", "bucket_prefix", "object_lock_enabled"},
-	"aws_sns_topic": {"name", "name_prefix", "fifo_topic"},
+	"aws_sns_topic": {"name", "name_prefix"},
 	"aws_subnet":    {"availability_zone", "cidr_block", "vpc_id"},
 	"aws_vpc":       {"cidr_block", "ipv4_ipam_pool_id"},
 }

@@ -150,7 +150,7 @@ func TestReplacementsAreTheProviders(t *testing.T) {
 		"aws_kms_key": {"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY", "multi_region": true,
 			"description": "x", "deletion_window_in_days": 7},
 		"aws_s3_bucket": {"bucket": "acme-x", "bucket_prefix": "acme-x", "object_lock_enabled": true, "force_destroy": true},
-		"aws_sns_topic": {"name": "x", "name_prefix": "x", "fifo_topic": true, "display_name": "x"},
+		"aws_sns_topic": {"name": "x", "name_prefix": "x", "display_name": "x"},
 		"aws_subnet": {"availability_zone": testkit.Region + "b", "cidr_block": "10.0.1.0/24", "vpc_id": "vpc-2",
 			"map_public_ip_on_launch": true},
 		"aws_vpc": {"cidr_block": "10.1.0.0/16", "ipv4_ipam_pool_id": "ipam-pool-0123456789abcdef0",
@@ -180,7 +180,13 @@ func TestReplacementsAreTheProviders(t *testing.T) {
 	assert.Len(t, changed, 8, "every stateful type is asked for")
 	former, latter := resources(t, before), resources(t, after)
 	tf := terraform(t, former)
-	deploy(t, tf, testkit.Parse(t, former))
+	state := deploy(t, tf, testkit.Parse(t, former))
+	for _, one := range state {
+		if one.kind == "aws_sns_topic" {
+			one.attributes["fifo_throughput_scope"] = nil // of no meaning for a topic without an order
+		}
+	}
+	state.write(t, tf)
 	replaceStack(t, tf, latter)
 	byProvider, err := diff.Plan(showJSON(t, tf))
 	require.NoError(t, err)

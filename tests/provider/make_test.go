@@ -93,7 +93,7 @@ func TestMake(t *testing.T) {
 				"Terraform 1.10 or newer is needed, but 1.5.7 is installed. Get it from https://"},
 			{"plan", "TERRAFORM=" + stub(t, "tofu", "OpenTofu v1.9.4"),
 				"OpenTofu 1.10 or newer is needed, but 1.9.4 is installed. Get it from https://"},
-			{"diff", "TERRAFORM=/nowhere/terraform",
+			{"cdktf-diff", "TERRAFORM=/nowhere/terraform",
 				"Terraform 1.10 or newer is needed, but it is not installed or not on the PATH. Get it from https://"},
 			{"json", "TMPDIR=/nowhere",
 				"cannot write to /nowhere: set TMPDIR to a directory that can be written\n"},
@@ -113,7 +113,7 @@ func TestMake(t *testing.T) {
 		} {
 			require.NoError(t, os.RemoveAll(filepath.Join(string(c), "cdktf.out")))
 			c.configure(t, testkit.Settings{"backend": backend})
-			for _, target := range []string{"plan", "diff", "adopt"} {
+			for _, target := range []string{"plan", "cdktf-diff", "adopt"} {
 				result := c.make(t, target)
 				assert.NotZero(t, result.Code)
 				assert.Contains(t, result.Stderr, hint, "%s with a %s state", target, backend["type"])
@@ -121,6 +121,15 @@ func TestMake(t *testing.T) {
 		}
 		c.configure(t, nil)
 		require.NoError(t, os.RemoveAll(filepath.Join(string(c), "cdktf.out")))
+	})
+	t.Run("reviews a change without credentials", func(t *testing.T) {
+		assert.Contains(t, c.make(t, "diff").Stdout, "baseline-dev: no changes\n")
+		c.configure(t, testkit.Settings{"logging.retentionDays": 1})
+		result := c.make(t, "diff", "FORMAT=markdown", "FAIL_ON=weakening", "AGAINST=tests/testdata/golden/baseline-dev.json")
+		assert.NotZero(t, result.Code)
+		assert.True(t, strings.HasPrefix(result.Stdout, "<!-- securebaseline diff baseline-dev -->\n"), result.Stdout)
+		assert.Contains(t, result.Stdout, "the log is kept for a shorter time")
+		c.configure(t, nil)
 	})
 	t.Run("moves a state and overwrites none", func(t *testing.T) {
 		const saved = "baseline-dev.saved.tfstate"

@@ -116,11 +116,11 @@ func (r *rehearsal) rehearse(t *testing.T, cfg config.Config) {
 
 // life is that of a deployment: made, looked at, changed, destroyed.
 func (r *rehearsal) life(t *testing.T, e emulator, w *workspace, account string) {
-	deployed := r.step(t, "make diff and deploy", func(t *testing.T) string {
+	deployed := r.step(t, "make cdktf-diff and deploy", func(t *testing.T) string {
 		w.keepStateIn(t, e.url)
 		w.project(t)
 		w.configure(t, nil)
-		announced, err := w.make(t, "diff")
+		announced, err := w.make(t, "cdktf-diff")
 		require.NoError(t, err)
 		_, err = w.make(t, "deploy")
 		require.NoError(t, err)
