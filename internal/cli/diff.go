@@ -29,8 +29,8 @@ var formats = []string{"text", "markdown", "json"}
 type reviewOptions struct{ against, plan, format, failOn string }
 
 func (o *reviewOptions) define(flags *flag.FlagSet) {
-	flags.StringVar(&o.against, "against", goldenFiles, "the JSON to compare with: a `file`, a directory that holds that "+
-		"of the stack, or a revision of Git, whose golden file it is")
+	flags.StringVar(&o.against, "against", goldenFiles, "the JSON to compare with: a `file`, a directory that holds "+
+		"that of the stack, or a revision of Git, whose golden file it is")
 	flags.StringVar(&o.plan, "plan", "", "review a plan instead: a `file` that terraform show -json has written")
 	flags.StringVar(&o.format, "format", formats[0], strings.Join(formats, ", "))
 	flags.StringVar(&o.failOn, "fail-on", "", `"weakening": fail if anything is protected less than before`)
@@ -136,8 +136,8 @@ func (p program) review(options reviewOptions) (diff.Review, error) {
 	return reviewed, err
 }
 
-// reviewedJSON returns the JSON of a stack from a file, from a directory, or from the golden file of a revision, and says
-// where it comes from.
+// reviewedJSON returns the JSON of a stack from a file, from a directory, or from the golden file of a revision, and
+// says where it comes from.
 func reviewedJSON(from, stack string) (data []byte, origin string, err error) {
 	info, err := os.Stat(from)
 	switch {

@@ -116,7 +116,8 @@ func TestWiderAccess(t *testing.T) {
 		"no boundary": {prepare: edits(set(flowRole, "permissions_boundary",
 			"arn:aws:iam::444455556666:policy/boundary")),
 			change: edits(set(flowRole, "permissions_boundary", nil)),
-			weaker: []string{flowRole + " permissions_boundary: no permissions boundary limits the role, or a wider one"}},
+			weaker: []string{flowRole + " permissions_boundary: no permissions boundary limits the role, or a wider " +
+				"one"}},
 		"another boundary": {prepare: edits(set(flowRole, "permissions_boundary",
 			"arn:aws:iam::444455556666:policy/boundary")),
 			change: edits(set(flowRole, "permissions_boundary", "arn:aws:iam::aws:policy/AdministratorAccess")),

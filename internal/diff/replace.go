@@ -9,7 +9,7 @@ import (
 var forcing = map[string][]string{
 	"aws_cloudtrail":           {"name"},
 	"aws_cloudwatch_log_group": {"name", "name_prefix", "log_group_class"},
-	"aws_db_instance": {"availability_zone", "character_set_name", "db_name", "engine", "kms_key_id",
+	"aws_db_instance": {"availability_zone", "db_name", "engine", "kms_key_id",
 		"storage_encrypted", "username"},
 	"aws_kms_key":   {"customer_master_key_spec", "key_usage", "multi_region"},
 	"aws_s3_bucket": {"bucket", "bucket_prefix", "object_lock_enabled"},

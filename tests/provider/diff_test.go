@@ -145,7 +145,7 @@ func TestReplacementsAreTheProviders(t *testing.T) {
 		"aws_cloudwatch_log_group": {"name": "x", "name_prefix": "x", "log_group_class": "INFREQUENT_ACCESS",
 			"retention_in_days": 7},
 		"aws_db_instance": {"availability_zone": testkit.Region + "b", "db_name": "x", "engine": "mysql",
-			"kms_key_id": testkit.KeyARN("2"), "storage_encrypted": false, "username": "x", "character_set_name": "x",
+			"kms_key_id": testkit.KeyARN("2"), "storage_encrypted": false, "username": "x",
 			"identifier": "x", "instance_class": "db.m6g.large", "db_subnet_group_name": "x", "port": 5433},
 		"aws_kms_key": {"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY", "multi_region": true,
 			"description": "x", "deletion_window_in_days": 7},
