@@ -152,6 +152,12 @@ func TestWiderAccess(t *testing.T) {
 				"are needed"}},
 		"a policy from elsewhere": {change: edits(set(trailBucket, "policy", "${data.aws_iam_policy_document.x.json}")),
 			unjudged: []string{trailBucket + " policy: the policy cannot be read here"}},
+		"a new role for everybody": {change: edits(add("aws_iam_role.x",
+			map[string]any{"assume_role_policy": map[string]any{
+				"Version": "2012-10-17", "Statement": []any{map[string]any{"Sid": "Any", "Effect": "Allow",
+					"Principal": map[string]any{"AWS": "*"}, "Action": "sts:AssumeRole"}}}})),
+			weaker: []string{"aws_iam_role.x assume_role_policy: statement Any added: allows everyone to call " +
+				"sts:AssumeRole"}},
 		"a new bucket for everybody": {change: edits(
 			add("aws_s3_bucket.x", map[string]any{"bucket": "x"}),
 			add("aws_s3_bucket_policy.x", map[string]any{"bucket": "${aws_s3_bucket.x.id}", "policy": map[string]any{

@@ -57,6 +57,10 @@ func TestExposure(t *testing.T) {
 		}),
 			weaker: []string{"aws_network_acl.network_private-acl ingress: lets in more: more of all traffic from " +
 				"10.0.0.0/16"}},
+		"an ACL whose refusal comes too late": {prepare: edits(refuse),
+			change: edits(set("aws_network_acl.network_private-acl", "ingress.0.rule_no", 32000.0)),
+			weaker: []string{"aws_network_acl.network_private-acl ingress: lets in more: more of all traffic from " +
+				"10.0.0.0/16"}},
 		"a way to the internet": {change: edits(add("aws_route.x", map[string]any{"destination_cidr_block": "0.0.0.0/0",
 			"route_table_id": "@aws_route_table.network_database-route-table.id",
 			"gateway_id":     "@aws_internet_gateway.network_internet-gateway.id"})),

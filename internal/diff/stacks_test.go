@@ -95,6 +95,14 @@ func TestMoves(t *testing.T) {
 	assert.Contains(t, short(review.Weakenings()), dataKey+": what it encrypts cannot be read any more")
 }
 
+// TestRenamedStatement gives a statement another name, and nothing else.
+func TestRenamedStatement(t *testing.T) {
+	review := reviewed(t, "prod", nil, edits(statement(reader, "policy", "ReadObjects", put("Sid", "Read"))))
+	changed := changeOf(t, review, reader).Policies[0].Statements
+	require.Len(t, changed, 1, "the same statement before and after")
+	assert.Equal(t, "statement Read rewritten: the policy allows and denies the same", changed[0].words())
+}
+
 func TestReplacements(t *testing.T) {
 	review := reviewed(t, "prod", nil, edits(
 		set("aws_s3_bucket.data-bucket", "bucket", "another"),

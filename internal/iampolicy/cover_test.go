@@ -66,6 +66,7 @@ func TestImplies(t *testing.T) {
 		"all, IfExists": {ForAllValues(IfExists(StringEquals(key, "a"))), ForAllValues(StringEquals(key,
 			"a")), true},
 		"positive to negated":  {StringEquals(key, "a"), StringNotEquals(key, "b"), false},
+		"the same, negated":    {StringEquals(key, "a"), StringNotEquals(key, "a"), false},
 		"absent":               {Null(key, true), Null(key, true), true},
 		"present":              {Null(key, true), Null(key, false), false},
 		"a value is present":   {StringEquals(key, "a"), Null(key, false), true},
