@@ -52,7 +52,7 @@ func commands() []command {
 			writeReview},
 		{"reviewed", "FINGERPRINT", "say whether the plan on standard input is still the reviewed one", checkReviewed},
 		{"drift", "FILE", "write where AWS is not as the plan on standard input would make it", writeDrift},
-		{"diff", "[options]", "say what the last synthesis changes, and what it protects less than before", review},
+		{"diff", "[options]", "say what the last synthesis changes, and what it protects less than before", writeDiff},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }

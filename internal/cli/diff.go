@@ -74,8 +74,8 @@ func (o *reviewOptions) check(rest []string) error {
 	return nil
 }
 
-// review writes what changes between a reviewed stack and that of the last synthesis, or by a plan.
-func review(p program, arguments []string) error {
+// writeDiff writes what changes between a reviewed stack and that of the last synthesis, or by a plan.
+func writeDiff(p program, arguments []string) error {
 	var options reviewOptions
 	if wanted, err := options.parse(p, arguments); err != nil || !wanted {
 		return err

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 
+	"securebaseline/internal/diff"
 	"securebaseline/internal/review"
 	"securebaseline/internal/tfplan"
 )
@@ -11,25 +14,38 @@ import (
 // plan reads a saved plan from standard input, as "terraform show -json" prints it, and the name of the environment
 // that it is for.
 func (p program) plan() (plan tfplan.Plan, environment string, err error) {
+	return p.planFrom(p.stdin)
+}
+
+func (p program) planFrom(from io.Reader) (plan tfplan.Plan, environment string, err error) {
 	cfg, err := p.load()
 	if err != nil {
 		return tfplan.Plan{}, "", err
 	}
-	if plan, err = tfplan.Parse(p.stdin); err != nil {
+	if plan, err = tfplan.Parse(from); err != nil {
 		return tfplan.Plan{}, "", fmt.Errorf("the plan cannot be read: standard input %w", err)
 	}
 	return plan, cfg.Environment, nil
 }
 
 // writeReview writes what the plan on standard input changes into a file, and says by which fingerprint exactly that is
-// applied. No value of the plan is written.
+// applied. What the plan marks as sensitive is not written.
 func writeReview(p program, arguments []string) error {
-	plan, environment, err := p.plan()
+	data, err := io.ReadAll(p.stdin)
 	if err != nil {
 		return err
 	}
-	file := arguments[0]
-	text := review.Of(environment, plan, review.List(plan))
+	plan, environment, err := p.planFrom(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	reviewed, err := diff.Plan(data)
+	if err != nil {
+		return err
+	}
+	file, details := arguments[0], review.List(plan)
+	details += reviewed.Details(review.Room(details))
+	text := review.Of(environment, plan, details)
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		return err
 	}

@@ -18,14 +18,19 @@ const reserve = 1024
 func Marker(stack string) string { return "<!-- securebaseline diff " + stack + " -->" }
 
 // Markdown writes a review for a comment on a pull request. What does not fit is left out, with a sentence that says
-// so:
-// last of all the summary and the weakenings.
+// so: last of all the summary and the weakenings.
 func (r Review) Markdown() string {
-	m := comment{}
-	m.add(Marker(r.Stack) + "\n## " + prose(r.title()) + ": " + r.summary() + "\n")
+	head := Marker(r.Stack) + "\n## " + prose(r.title()) + ": " + r.summary() + "\n"
 	if origin := r.origin(); origin != "" {
-		m.add("\n" + prose(origin) + "\n")
+		head += "\n" + prose(origin) + "\n"
 	}
+	return head + r.Details(maxComment-len(head))
+}
+
+// Details is Markdown without what stands above the weakenings, in at most limit bytes, for a text that has a beginning
+// of its own. A limit below 1024 has room for the sentence alone that says what was left out.
+func (r Review) Details(limit int) string {
+	m := comment{limit: limit}
 	weaker := m.list("Weaker than before", r.Weakenings())
 	unjudged := m.list("To be judged by a person", r.Unjudged())
 	left := 0
@@ -41,8 +46,7 @@ func (r Review) Markdown() string {
 	}
 	if weaker+unjudged+left > 0 {
 		m.WriteString(fmt.Sprintf("\n**Not all of it is here**, because a comment holds %d characters: "+
-			"left out are the details "+
-			"of %s, %s and %d to be judged by a person. `make diff` shows all.\n",
+			"left out are the details of %s, %s and %d to be judged by a person. `make diff` shows all.\n",
 			maxComment, count(left, "change"), count(weaker, "weakening"), unjudged))
 		return m.String()
 	}
@@ -55,9 +59,12 @@ func (r Review) Markdown() string {
 }
 
 // comment is a text of limited length.
-type comment struct{ strings.Builder }
+type comment struct {
+	strings.Builder
+	limit int
+}
 
-func (m *comment) fits(text string) bool { return m.Len()+len(text) <= maxComment-reserve }
+func (m *comment) fits(text string) bool { return m.Len()+len(text) <= m.limit-reserve }
 
 func (m *comment) add(text string) {
 	if m.fits(text) {

@@ -15,7 +15,7 @@ type plan struct {
 	Errored         bool
 	ResourceChanges []plannedChange    `json:"resource_changes"`
 	OutputChanges   map[string]planned `json:"output_changes"`
-	Configuration   struct {
+	Configuration   *struct {
 		RootModule struct {
 			Resources []struct {
 				Address     string
@@ -51,8 +51,7 @@ func Plan(data []byte) (Review, error) {
 		return Review{}, fmt.Errorf("the plan: must be what terraform show -json writes of a plan: %w", err)
 	}
 	switch {
-	case p.FormatVersion == "" || p.ResourceChanges == nil && p.OutputChanges == nil &&
-		p.Configuration.RootModule.Resources == nil:
+	case p.FormatVersion == "" || p.Configuration == nil: // a state has none
 		return Review{}, errors.New("the plan: must be what terraform show -json writes of a plan")
 	case !strings.HasPrefix(p.FormatVersion, "1."):
 		return Review{}, fmt.Errorf("the plan: format_version %q must be 1.x", p.FormatVersion)

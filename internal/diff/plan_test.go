@@ -86,8 +86,9 @@ func TestPlanHidesWhatItMarks(t *testing.T) {
 		for key, value := range marks.(map[string]any) {
 			change[key] = value
 		}
-		data, err := json.Marshal(map[string]any{"format_version": "1.2", "resource_changes": []any{map[string]any{
-			"address": "aws_x.y", "mode": "managed", "type": "aws_x", "change": change}}})
+		data, err := json.Marshal(map[string]any{"format_version": "1.2",
+			"configuration": map[string]any{}, "resource_changes": []any{map[string]any{
+				"address": "aws_x.y", "mode": "managed", "type": "aws_x", "change": change}}})
 		require.NoError(t, err)
 		review, err := Plan(data)
 		require.NoError(t, err)
@@ -125,9 +126,10 @@ func TestPlanActions(t *testing.T) {
 			"after": map[string]any{"a": "b"}}, Replaced,
 			"replaced aws_x.y (formerly aws_x.z), because of the plan's own reason"},
 	} {
-		data, err := json.Marshal(map[string]any{"format_version": "1.2", "resource_changes": []any{map[string]any{
-			"address": "aws_x.y", "previous_address": "aws_x.z", "mode": "managed", "type": "aws_x",
-			"change": test.change}}})
+		data, err := json.Marshal(map[string]any{"format_version": "1.2",
+			"configuration": map[string]any{}, "resource_changes": []any{map[string]any{
+				"address": "aws_x.y", "previous_address": "aws_x.z", "mode": "managed", "type": "aws_x",
+				"change": test.change}}})
 		require.NoError(t, err)
 		review, err := Plan(data)
 		require.NoError(t, err)
@@ -142,9 +144,9 @@ func TestPlanRefusesWhatIsNone(t *testing.T) {
 		"PK":                        "the plan: must be what terraform show -json writes of a plan: ",
 		"{}":                        "the plan: must be what terraform show -json writes of a plan",
 		`{"format_version": "1.0"}`: "the plan: must be what terraform show -json writes of a plan",
-		`{"format_version": "2.0",
+		`{"configuration": {}, "format_version": "2.0",
 			"resource_changes": []}`: `the plan: format_version "2.0" must be 1.x`,
-		`{"format_version": "1.2", "resource_changes": [], "errored": true}`: "the plan: Terraform could not finish it",
+		`{"configuration": {}, "format_version": "1.2", "resource_changes": [], "errored": true}`: "the plan: Terraform could not finish it",
 	} {
 		_, err := Plan([]byte(data))
 		assert.ErrorContains(t, err, want)

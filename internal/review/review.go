@@ -13,6 +13,13 @@ import (
 // more; what remains is for what a command adds, such as a link to the run.
 const Limit = 65_536 - 1_024
 
+// ends is the room for what Of puts before and after the details.
+const ends = 2_048
+
+// Room is how many bytes may follow details so that Of cuts none of them; less than nothing where they are too long
+// already.
+func Room(details string) int { return Limit - ends - len(details) }
+
 // Of writes the review of a plan for an environment. The details show what the plan changes, in Markdown, as List does,
 // and are cut where they are too long.
 func Of(environment string, plan tfplan.Plan, details string) string {

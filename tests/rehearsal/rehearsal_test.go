@@ -82,9 +82,20 @@ func (r *rehearsal) fetchProvider(t *testing.T, cfg config.Config) {
 	w := r.newWorkspace(t, cfg, testkit.ClosedAddress)
 	w.synthesize(t, nil)
 	w.init(t)
-	// OpenTofu looks for the same provider below the name of its own registry.
-	require.NoError(t, os.Symlink("registry.terraform.io", filepath.Join(r.plugins, "registry.opentofu.org")))
+	r.offerToOpenTofu(t)
 	r.mirror = testkit.WriteMirrorConfiguration(t, r.plugins)
+}
+
+// offerToOpenTofu puts the cached provider below the name of OpenTofu's own registry, too. Only the last directory may be
+// a symbolic link.
+func (r *rehearsal) offerToOpenTofu(t *testing.T) {
+	platforms, err := filepath.Glob(filepath.Join(r.plugins, "registry.terraform.io", "*", "*", "*", "*"))
+	require.NoError(t, err)
+	for _, platform := range platforms {
+		link := strings.Replace(platform, "registry.terraform.io", "registry.opentofu.org", 1)
+		require.NoError(t, os.MkdirAll(filepath.Dir(link), 0o700))
+		require.NoError(t, os.Symlink(platform, link))
+	}
 }
 
 // rehearse does all parts with one environment.
