@@ -1,5 +1,6 @@
-# Pins the AWS provider by the checksums of its packages for all platforms. The program puts a copy beside the JSON that it
-# writes. "make lock" rewrites this file; review the difference like code.
+# Pins the AWS provider by the checksums of its packages for all platforms, once for each major version that an environment
+# requires. The program puts a copy of the right entry beside the JSON that it writes. "make lock" rewrites this file; review the
+# difference like code.
 
 provider "registry.opentofu.org/hashicorp/aws" {
   version     = "5.100.0"

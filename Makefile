@@ -141,6 +141,11 @@ validate: synthesized need-terraform ## Let Terraform and the real provider chec
 		$(TERRAFORM) -chdir=$$stack init -backend=false -input=false >/dev/null; $(TERRAFORM) -chdir=$$stack validate; done
 	@echo "next: make plan ENVIRONMENT=$(ENVIRONMENT), with credentials for AWS"
 
+.PHONY: provider6
+provider6: synthesized ## Look the stack up in the schema of version 6 of the AWS provider, before you move to it
+	@go build -o $(CACHE)/provider6 ./internal/provider6/command
+	@$(CACHE)/provider6 $(STACK_DIR)
+
 .PHONY: plan
 plan: initialized ## Show what a deployment would change; needs credentials for AWS
 	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) $(PLANNING))
@@ -239,7 +244,7 @@ github-issue: $(GITHUB) ## Open, update or close the one issue on drift, by drif
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The CLI's install scripts are not needed, and what does not run cannot do harm.
 $(CLI_BINARY): $(CLI_PINS)/package.json $(CLI_PINS)/package-lock.json | need-node

@@ -16,13 +16,13 @@ const (
 	// requiredVersion starts where Terraform and OpenTofu can lock state in S3 without DynamoDB.
 	requiredVersion = ">= 1.10.0, < 2.0.0"
 	providerSource  = "hashicorp/aws"
-	// providerVersion widens the exact version that the bindings were generated from to the rest of major version 5.
-	providerVersion = "~> 5.99"
 )
 
-// Provider is what every stack requires of the AWS provider.
-func Provider() providerlock.Requirement {
-	return providerlock.Requirement{Source: providerSource, Version: providerVersion}
+// Provider is what the stacks of an environment require of the AWS provider.
+func Provider(cfg config.Config) providerlock.Requirement {
+	return providerlock.Requirement{
+		Source: providerSource, Version: cfg.ProviderVersion, Environment: cfg.Environment,
+	}
 }
 
 // addProvider configures the AWS provider and tells where it deploys. An account that the configuration names is the
@@ -31,7 +31,7 @@ func (b *baseline) addProvider() (err error) {
 	stack, cfg := b.stack, b.cfg
 	stack.AddOverride(jsii.String("terraform.required_version"), requiredVersion)
 	stack.AddOverride(jsii.String("terraform.required_providers.aws"), map[string]string{
-		"source": providerSource, "version": providerVersion,
+		"source": providerSource, "version": cfg.ProviderVersion,
 	})
 	account := cfg.AccountID
 	settings := provider.AwsProviderConfig{Region: jsii.String(string(cfg.Region))}

@@ -37,6 +37,8 @@ var importLaws = []struct {
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"the export knows the JSON, and nothing of what wrote it", module + "/internal/hcl/",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
+	{"the check of version 6 knows the JSON, and nothing of what wrote it", module + "/internal/provider6",
+		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"constructs know neither each other nor who uses them", module + "/constructs/",
 		[]string{module + "/constructs/", module + "/stacks", module + "/internal/config",
 			module + "/internal/template"}},
@@ -45,6 +47,7 @@ var importLaws = []struct {
 	{"the program holds neither tests nor tools", module,
 		[]string{"testing", module + "/internal/testkit", module + "/internal/bench",
 			module + "/internal/adopt", module + "/internal/hcl", module + "/internal/github",
+			module + "/internal/provider6",
 			"github.com/google/go-github/", "github.com/aws/aws-sdk-go-v2/config"}},
 }
 

@@ -26,7 +26,7 @@ func bootstrap(p program, _ []string) error {
 		return err
 	}
 	directory := output.Bootstrap(cfg.Environment)
-	if err := p.pin(directory); err != nil {
+	if err := p.pin(cfg, directory); err != nil {
 		return err
 	}
 	terraform := tfstate.Terraform{Binary: p.terraform(), Directory: directory}

@@ -121,9 +121,9 @@ func TestProviderIsPinned(t *testing.T) {
 	_, result := run("")
 	assert.Zero(t, result.Code)
 	assert.Equal(t, "securebaseline: .terraform.lock.hcl: no such file, so the provider hashicorp/aws is not pinned; "+
-		"run make lock\n", result.Stderr)
+		"run make lock ENVIRONMENT=dev\n", result.Stderr)
 	_, result = run(strings.ReplaceAll(lock, "5.100.0", "4.0.0"))
 	assert.Equal(t, failure, result.Code)
 	assert.Equal(t, `securebaseline: .terraform.lock.hcl: registry.terraform.io/hashicorp/aws = "4.0.0": `+
-		"must be ~> 5.99, which the stack requires; run make lock\n", result.Stderr)
+		"must be ~> 5.99, which the stack requires; run make lock ENVIRONMENT=dev\n", result.Stderr)
 }

@@ -19,7 +19,7 @@ func synthesize(p program, _ []string) error {
 		return err
 	}
 	for _, cfg := range chosen {
-		if err := p.pin(output.Stack(cfg.Environment)); err != nil {
+		if err := p.pin(cfg, output.Stack(cfg.Environment)); err != nil {
 			return err
 		}
 	}
@@ -30,9 +30,9 @@ func synthesize(p program, _ []string) error {
 }
 
 // pin puts what pins the provider beside the JSON of a stack.
-func (p program) pin(stack string) error {
+func (p program) pin(cfg config.Config, stack string) error {
 	unpinned, err := providerlock.Place(p.output().Project, stack, p.get(providerlock.BinaryVariable),
-		stacks.Provider())
+		stacks.Provider(cfg))
 	if unpinned != "" {
 		p.complain(errors.New(unpinned))
 	}

@@ -10,8 +10,8 @@ var brokenShapes = []breakage{
 	{"environments.dev.regoin", `"x"`, devPath + `regoin = "x": must be a known field; did you mean "region"?`},
 	{"environments.dev.color", `"x"`,
 		devPath + `color = "x": must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
-			`kms, ` +
-			`logging, network, owner, permissionsBoundary, pipeline, profile, project, rds, region, s3, tags`},
+			`kms, logging, network, owner, permissionsBoundary, pipeline, profile, project, providerVersion, rds, ` +
+			`region, s3, tags`},
 	{"defualts", `{}`, `context.baseline.defualts = {}: must be a known field; did you mean "defaults"?`},
 	{"environments.dev.KMS", `{}`, devPath + `KMS = {}: must be a known field; did you mean "kms"?`},
 	{"environments.dev.tag", `{}`, devPath + `tag = {}: must be a known field; did you mean "tags"?`},
@@ -47,6 +47,11 @@ var brokenShapes = []breakage{
 	{"environments.1dev", `{"profile":"ephemeral"}`,
 		`context.baseline.environments.1dev: must have a name that is lower-case words of letters and digits, ` +
 			`joined by single hyphens, beginning with a letter`},
+	{"environments.dev.providerVersion", `"~> 6.1"`,
+		devPath + `providerVersion = "~> 6.1": must be one of ~> 5.99, ~> 6.0; did you mean "~> 6.0"?`},
+	{"defaults.providerVersion", `"latest"`,
+		defaultsPath + `providerVersion = "latest": must be one of ~> 5.99, ~> 6.0`},
+	{"defaults.providerVersion", `6`, defaultsPath + `providerVersion = 6: must be a string, not a number`},
 	{"environments.dev.profile", `7`, devPath + `profile = 7: must be a string, not a number`},
 	{"defaults.region", `null`, defaultsPath + `region: must be a string, not null`},
 	{"defaults.region", `{}`, defaultsPath + `region = {}: must be a string, not an object`},
@@ -56,12 +61,12 @@ var brokenShapes = []breakage{
 		devPath + `accountID = "111122223333": must be a known field; did you mean "accountId"?`},
 	{"environments.dev.a b", `1`,
 		devPath + `"a b" = 1: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
-			`kms, ` +
-			`logging, network, owner, permissionsBoundary, pipeline, profile, project, rds, region, s3, tags`},
+			`kms, logging, network, owner, permissionsBoundary, pipeline, profile, project, providerVersion, rds, ` +
+			`region, s3, tags`},
 	{"environments.dev.", `true`,
 		devPath + `"" = true: must be a known field, one of accountId, backend, compliance, costCenter, iamPath, ` +
-			`kms, ` +
-			`logging, network, owner, permissionsBoundary, pipeline, profile, project, rds, region, s3, tags`},
+			`kms, logging, network, owner, permissionsBoundary, pipeline, profile, project, providerVersion, rds, ` +
+			`region, s3, tags`},
 	{"defaults.tags.1", `7`, defaultsPath + `tags.1 = 7: must be a string, not a number`},
 	{"environments.dev.kms.breakGlass", `[null]`, devPath + `kms.breakGlass[0]: must be a string, not null`},
 	{"environments.dev.network.subnets", `{"public":"24"}`,

@@ -36,6 +36,7 @@ type Settings struct {
 	PermissionsBoundary string            `json:"permissionsBoundary,omitempty"`
 	IAMPath             string            `json:"iamPath,omitempty"`
 	Profile             Profile           `json:"profile,omitempty"`
+	ProviderVersion     string            `json:"providerVersion,omitempty"`
 	Tags                map[string]string `json:"tags,omitempty"`
 	Backend             Backend           `json:"backend,omitzero"`
 	Pipeline            Pipeline          `json:"pipeline,omitzero"`
@@ -87,6 +88,11 @@ var settingsFields = map[string]Field{
 		Allowed: "a path such as /platform/baseline/", Pattern: `^/([A-Za-z0-9_+=,.@-]+/){1,8}$`, Default: "/",
 	},
 	"profile": {Meaning: "Sets the defaults that differ between environments.", Required: true},
+	"providerVersion": {
+		Meaning: "Which versions of the AWS provider the stack accepts; make lock then pins one of them. There is no " +
+			"way back from 6.x but a saved state ([leaving CDKTF](leaving-cdktf.md#version-6-of-the-provider)).",
+		Enum: []string{ProviderVersion5, ProviderVersion6},
+	},
 	"tags": {
 		Meaning: "Put on every taggable resource besides the required ones, which they cannot replace.",
 		Allowed: fmt.Sprintf("up to %d tags by AWS's rules for keys and values", maxExtraTags),
@@ -115,6 +121,13 @@ const (
 
 // Profiles lists the profiles, from the loosest to the strictest.
 func Profiles() []Profile { return []Profile{Ephemeral, Standard, Production} }
+
+// The versions of the AWS provider that a stack can require. The bindings are generated from one of the first; it is
+// widened to the rest of major version 5.
+const (
+	ProviderVersion5 = "~> 5.99"
+	ProviderVersion6 = "~> 6.0"
+)
 
 // Config is the configuration of one environment: defaults of its profile, the document's defaults and the
 // environment's own settings, merged and checked.

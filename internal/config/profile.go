@@ -67,6 +67,7 @@ var fixedDefaults = map[string]any{
 	"logging.trail":    OwnTrail,
 	"logging.alarms":   alarmDefaults(),
 	"network.cidr":     "10.0.0.0/16",
+	"providerVersion":  ProviderVersion5,
 
 	"network.trust.awsBuckets": []any{"amazon-linux", "ecr", "systems-manager"},
 

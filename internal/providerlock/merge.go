@@ -8,13 +8,15 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
 // Merge puts the providers of a lock file that Terraform or OpenTofu has just written into that of the project
-// directory, in place of its entries for the same providers. Other entries and comments stay.
+// directory, in place of its entries for the same major versions of the same providers. Other entries and comments
+// stay.
 func Merge(project, written string) error {
 	target := filepath.Join(project, File)
 	fresh, err := read(written)
@@ -29,8 +31,10 @@ func Merge(project, written string) error {
 		return err
 	}
 	for _, block := range fresh.Body().Blocks() {
-		if old := merged.Body().FirstMatchingBlock(block.Type(), block.Labels()); old != nil {
-			merged.Body().RemoveBlock(old)
+		for _, old := range merged.Body().Blocks() {
+			if slices.Equal(old.Labels(), block.Labels()) && major(old) == major(block) {
+				merged.Body().RemoveBlock(old)
+			}
 		}
 		merged.Body().AppendNewline()
 		merged.Body().AppendBlock(block)
@@ -38,14 +42,28 @@ func Merge(project, written string) error {
 	return os.WriteFile(target, text(merged), 0o644)
 }
 
-// only returns a lock file without the entries of other providers.
-func only(data []byte, name, address string) ([]byte, error) {
+// versionOf is the version that an entry pins.
+func versionOf(block *hclwrite.Block) string {
+	attribute := block.Body().GetAttribute("version")
+	if attribute == nil {
+		return ""
+	}
+	return strings.Trim(string(attribute.Expr().BuildTokens(nil).Bytes()), ` "`)
+}
+
+func major(block *hclwrite.Block) string {
+	number, _, _ := strings.Cut(versionOf(block), ".")
+	return number
+}
+
+// only returns a lock file without the entries of other providers, and of other versions than the pinned one.
+func only(data []byte, name, address string, pinned *entry) ([]byte, error) {
 	file, err := parse(data, name)
 	if err != nil {
 		return nil, err
 	}
 	for _, block := range file.Body().Blocks() {
-		if !slices.Equal(block.Labels(), []string{address}) {
+		if !slices.Equal(block.Labels(), []string{address}) || versionOf(block) != pinned.Version {
 			file.Body().RemoveBlock(block)
 		}
 	}

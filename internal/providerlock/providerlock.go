@@ -3,7 +3,8 @@
 //
 // Terraform checks a package against the checksums of the file, whether it comes from a registry or from a mirror
 // (Terraform Language, "Dependency Lock File"). It looks for the file in the directory that it runs in, which is made
-// by each synthesis and never committed.
+// by each synthesis and never committed. So the project's file may hold what Terraform's own may not: an entry for each
+// major version of a provider, as long as one environment has moved to the next and another has not.
 package providerlock
 
 import (
@@ -32,6 +33,8 @@ const BinaryVariable = "TERRAFORM_BINARY_NAME"
 type Requirement struct {
 	Source  string // namespace and type, such as "hashicorp/aws"
 	Version string // a version constraint, such as "~> 5.99"
+	// Environment names the environment whose stack it is, for the command that pins what it requires.
+	Environment string
 }
 
 // entry is what a lock file says about one provider.
@@ -54,28 +57,31 @@ func Place(project, stack, binary string, required Requirement) (warning string,
 	data, err := os.ReadFile(source)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Sprintf("%s: no such file, so the provider %s is not pinned; run %s", source, required.Source,
-			refresh(binary)), nil
+			required.refresh(binary)), nil
 	} else if err != nil {
 		return "", err
 	}
 	address := registry(binary) + "/" + required.Source
-	pinned, err := find(data, source, address)
+	entries, err := find(data, source, address)
 	if err != nil {
 		return "", err
 	}
+	pinned, err := choose(entries, required.Version)
+	if err != nil {
+		return "", fmt.Errorf("%s: %s = %q: %w; run %s", source, address, pinned.Version, err, required.refresh(binary))
+	}
 	if pinned == nil {
-		warning = fmt.Sprintf("%s has no entry for %s, which is not pinned; run %s", source, address, refresh(binary))
-	} else if err := pinned.check(required.Version); err != nil {
-		return "", fmt.Errorf("%s: %s = %q: %w; run %s", source, address, pinned.Version, err, refresh(binary))
+		warning = fmt.Sprintf("%s has no entry for %s, which is not pinned; run %s", source, address,
+			required.refresh(binary))
 	}
 	target := filepath.Join(stack, File)
 	if present, err := os.ReadFile(target); err == nil {
 		kept, err := find(present, target, address)
-		if err == nil && kept != nil && (pinned == nil || kept.includes(*pinned)) {
+		if err == nil && len(kept) == 1 && (pinned == nil || kept[0].includes(*pinned)) {
 			return warning, nil
 		}
 	}
-	copied, err := only(data, source, address)
+	copied, err := only(data, source, address, pinned)
 	if err != nil {
 		return "", err
 	}
@@ -95,15 +101,16 @@ func isOpenTofu(binary string) bool {
 }
 
 // refresh is the command that rewrites the project's file.
-func refresh(binary string) string {
+func (r Requirement) refresh(binary string) string {
+	command := "make lock ENVIRONMENT=" + r.Environment
 	if isOpenTofu(binary) {
-		return "make lock TERRAFORM=" + binary
+		command += " TERRAFORM=" + binary
 	}
-	return "make lock"
+	return command
 }
 
-// find returns the entry of a provider, or nil.
-func find(data []byte, name, address string) (*entry, error) {
+// find returns the entries of a provider.
+func find(data []byte, name, address string) ([]entry, error) {
 	file, diagnostics := hclparse.NewParser().ParseHCL(data, name)
 	var content struct {
 		Providers []entry  `hcl:"provider,block"`
@@ -115,27 +122,30 @@ func find(data []byte, name, address string) (*entry, error) {
 	if diagnostics.HasErrors() {
 		return nil, fmt.Errorf("%w", diagnostics)
 	}
-	for _, one := range content.Providers {
-		if one.Address == address {
-			return &one, nil
-		}
-	}
-	return nil, nil
+	return slices.DeleteFunc(content.Providers, func(one entry) bool { return one.Address != address }), nil
 }
 
-// check returns what keeps an entry from pinning a provider that is required in a version.
-func (e entry) check(constraint string) error {
+// choose returns the entry that pins a provider in a version that is required, or nil if the provider has no entries.
+// With an error it returns an entry that does not.
+func choose(entries []entry, constraint string) (*entry, error) {
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	last := &entries[len(entries)-1]
 	allowed, err := version.NewConstraint(constraint)
 	if err != nil {
-		return err
+		return last, err
 	}
-	if locked, err := version.NewVersion(e.Version); err != nil || !allowed.Check(locked) {
-		return fmt.Errorf("must be %s, which the stack requires", constraint)
+	for _, one := range entries {
+		if locked, err := version.NewVersion(one.Version); err != nil || !allowed.Check(locked) {
+			continue
+		}
+		if len(one.Hashes) == 0 {
+			return &one, errors.New("must have checksums")
+		}
+		return &one, nil
 	}
-	if len(e.Hashes) == 0 {
-		return errors.New("must have checksums")
-	}
-	return nil
+	return last, fmt.Errorf("must be %s, which the stack requires", constraint)
 }
 
 // includes reports whether an entry pins the same version by the same checksums, and perhaps more.

@@ -10,7 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var aws = Requirement{Source: "hashicorp/aws", Version: "~> 5.99"}
+var aws = Requirement{Source: "hashicorp/aws", Version: "~> 5.99", Environment: "prod"}
+
+// rerun is what the messages say to do.
+const rerun = "run make lock ENVIRONMENT=prod"
 
 const locked = `# Kept.
 
@@ -85,13 +88,13 @@ func TestPlaceKeepsTheChecksumThatInitAdded(t *testing.T) {
 func TestPlaceSaysWhatIsNotPinned(t *testing.T) {
 	for _, test := range []struct{ name, project, binary, want string }{
 		{"no file", "", "", ".terraform.lock.hcl: no such file, so the provider hashicorp/aws is not pinned; run " +
-			"make lock"},
+			"make lock ENVIRONMENT=prod"},
 		{"no entry", "# Nothing.\n", "terraform",
 			".terraform.lock.hcl has no entry for registry.terraform.io/hashicorp/aws, which is not pinned; run " +
-				"make lock"},
+				"make lock ENVIRONMENT=prod"},
 		{"OpenTofu has a registry of its own", locked, "/usr/local/bin/tofu",
 			".terraform.lock.hcl has no entry for registry.opentofu.org/hashicorp/aws, which is not pinned; run " +
-				"make lock TERRAFORM=/usr/local/bin/tofu"},
+				"make lock ENVIRONMENT=prod TERRAFORM=/usr/local/bin/tofu"},
 	} {
 		_, warning, err := place(t, test.project, "", test.binary)
 		require.NoError(t, err, test.name)
@@ -102,13 +105,13 @@ func TestPlaceSaysWhatIsNotPinned(t *testing.T) {
 func TestPlaceRefusesAStaleFile(t *testing.T) {
 	for name, test := range map[string]struct{ old, new, want string }{
 		"too old": {"5.100.0", "5.98.0",
-			`registry.terraform.io/hashicorp/aws = "5.98.0": must be ~> 5.99, which the stack requires; run make lock`},
+			`registry.terraform.io/hashicorp/aws = "5.98.0": must be ~> 5.99, which the stack requires; ` + rerun},
 		"too new": {"5.100.0", "6.0.0",
-			`registry.terraform.io/hashicorp/aws = "6.0.0": must be ~> 5.99, which the stack requires; run make lock`},
+			`registry.terraform.io/hashicorp/aws = "6.0.0": must be ~> 5.99, which the stack requires; ` + rerun},
 		"no version": {"5.100.0", "new",
-			`registry.terraform.io/hashicorp/aws = "new": must be ~> 5.99, which the stack requires; run make lock`},
+			`registry.terraform.io/hashicorp/aws = "new": must be ~> 5.99, which the stack requires; ` + rerun},
 		"no checksums": {"hashes = [\n    \"h1:one=\",\n    \"zh:two\",\n  ]", "",
-			`registry.terraform.io/hashicorp/aws = "5.100.0": must have checksums; run make lock`},
+			`registry.terraform.io/hashicorp/aws = "5.100.0": must have checksums; ` + rerun},
 		"not HCL": {"{", "", `Invalid block definition`},
 	} {
 		text := strings.Replace(locked, test.old, test.new, 1)
@@ -119,6 +122,39 @@ func TestPlaceRefusesAStaleFile(t *testing.T) {
 		assert.Contains(t, err.Error(), File, name)
 		assert.NotContains(t, err.Error(), "\n", name)
 		assert.Empty(t, placed, name)
+	}
+}
+
+// TestEachMajorVersionHasAnEntry moves one environment to the next major version of the provider, and leaves another.
+func TestEachMajorVersionHasAnEntry(t *testing.T) {
+	t.Chdir(t.TempDir())
+	next := strings.NewReplacer("# Kept.\n", "", "5.100.0", "6.66.0", "~> 5.99", "~> 6.0", "one", "six").Replace(locked)
+	require.NoError(t, os.WriteFile(File, []byte(locked), 0o600))
+	moved := Requirement{Source: "hashicorp/aws", Version: "~> 6.0", Environment: "dev"}
+	_, err := Place(".", t.TempDir(), "", moved)
+	assert.EqualError(t, err, `.terraform.lock.hcl: registry.terraform.io/hashicorp/aws = "5.100.0": must be ~> 6.0, `+
+		"which the stack requires; run make lock ENVIRONMENT=dev")
+
+	for _, version := range []string{"6.66.0", "6.67.0"} { // the second run replaces what the first one has pinned
+		written := filepath.Join(t.TempDir(), File)
+		pinned := strings.Replace(next, "6.66.0", version, 1)
+		require.NoError(t, os.WriteFile(written, []byte(pinned), 0o600))
+		require.NoError(t, Merge(".", written))
+		merged, err := os.ReadFile(File)
+		require.NoError(t, err)
+		assert.Equal(t, locked+pinned, string(merged))
+		for want, required := range map[string]Requirement{strings.TrimPrefix(pinned, "\n"): moved, locked: aws} {
+			stack := t.TempDir()
+			for range 2 { // what is there already is of that version alone
+				warning, err := Place(".", stack, "", required)
+				require.NoError(t, err)
+				assert.Empty(t, warning)
+				placed, err := os.ReadFile(filepath.Join(stack, File))
+				require.NoError(t, err)
+				const comment = "# Kept.\n\n"
+				assert.Equal(t, strings.TrimPrefix(want, comment), strings.TrimPrefix(string(placed), comment))
+			}
+		}
 	}
 }
 

@@ -41,6 +41,35 @@ func ReferenceIn(text string) (address string, isReference bool) {
 	return "", false
 }
 
+// Self stands for the resource itself in expressions of its lifecycle and its connection.
+const Self = "self"
+
+// Attribute is what an expression reads of a resource or data source.
+type Attribute struct {
+	// Address is that of the resource, or Self.
+	Address string
+	// Names lead to the attribute, without keys and positions of maps and lists: master_user_secret, secret_arn. There
+	// are none where the whole resource is read.
+	Names []string
+}
+
+// AttributesIn lists what the expressions in a text read, in their order.
+func AttributesIn(text string) []Attribute {
+	var found []Attribute
+	for _, variable := range variables(text) {
+		address, isResource := addressOf(variable)
+		if variable.RootName() == Self {
+			address, isResource = Self, true
+		}
+		if !isResource {
+			continue
+		}
+		names := names(variable)
+		found = append(found, Attribute{address, names[strings.Count(address, ".")+1:]})
+	}
+	return found
+}
+
 // variables are what the expressions of a template string refer to. Terraform reads strings of JSON as templates.
 func variables(text string) []hcl.Traversal {
 	if !strings.Contains(text, "${") && !strings.Contains(text, "%{") {
@@ -60,7 +89,7 @@ func addressOf(traversal hcl.Traversal) (address string, isResource bool) {
 	if len(names) > 0 && names[0] == "data" {
 		count = 3
 	}
-	if len(names) < count || names[0] == "self" || names[0] == "var" || names[0] == "local" || names[0] == "each" {
+	if len(names) < count || names[0] == Self || names[0] == "var" || names[0] == "local" || names[0] == "each" {
 		return "", false
 	}
 	return strings.Join(names[:count], "."), true
@@ -68,6 +97,20 @@ func addressOf(traversal hcl.Traversal) (address string, isResource bool) {
 
 // expression is a traversal as it is written, if it consists of names alone.
 func expression(traversal hcl.Traversal) string { return strings.Join(steps(traversal), ".") }
+
+// names are all names of a traversal, without the keys and positions between them.
+func names(traversal hcl.Traversal) []string {
+	var all []string
+	for _, step := range traversal {
+		switch step := step.(type) {
+		case hcl.TraverseRoot:
+			all = append(all, step.Name)
+		case hcl.TraverseAttr:
+			all = append(all, step.Name)
+		}
+	}
+	return all
+}
 
 // steps are the names of a traversal up to its first index.
 func steps(traversal hcl.Traversal) []string {

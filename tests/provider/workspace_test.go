@@ -21,6 +21,7 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/stretchr/testify/require"
 
+	"securebaseline/internal/config"
 	"securebaseline/internal/providerlock"
 	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
@@ -50,9 +51,14 @@ const override = `{
 	"terraform": {"backend": {"local": {"path": "state"}}}
 }`
 
+// require5 is what the stacks require by default.
+func require5() providerlock.Requirement {
+	return stacks.Provider(config.Config{Settings: config.Settings{ProviderVersion: config.ProviderVersion5}})
+}
+
 // initialize runs "terraform init" in the shared directory.
 var initialize = sync.OnceValue(func() error {
-	required := stacks.Provider()
+	required := require5()
 	stack, err := json.Marshal(map[string]any{"terraform": map[string]any{"required_providers": map[string]any{
 		"aws": map[string]string{"source": required.Source, "version": required.Version},
 	}}})
@@ -96,7 +102,7 @@ func open(directory string, files map[string][]byte, variables ...string) (*tfex
 			return nil, err
 		}
 	}
-	if warning, err := providerlock.Place(filepath.Join("..", ".."), directory, path, stacks.Provider()); err != nil ||
+	if warning, err := providerlock.Place(filepath.Join("..", ".."), directory, path, require5()); err != nil ||
 		warning != "" {
 		return nil, fmt.Errorf("%s%w", warning, err)
 	}
