@@ -156,3 +156,15 @@ func (c Caller) reachedByAWS(name string) reach {
 		return notReached
 	}
 }
+
+// String names the caller: by ARN, service principal or identity provider.
+func (c Caller) String() string {
+	switch {
+	case c.kind == anonymous:
+		return "anonymous"
+	case c.session != "":
+		return c.session
+	default:
+		return c.name
+	}
+}

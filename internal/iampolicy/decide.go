@@ -13,6 +13,33 @@ type Policies struct {
 	ResourceKind Kind
 	// ResourceAccount is the account that owns the resource. Empty means the caller's own.
 	ResourceAccount string
+	// Endpoint is the policy of the VPC endpoint that the request passes through. Nil means that it takes another way.
+	Endpoint *Document
+}
+
+// Side is a kind of policy that takes part in a decision.
+type Side string
+
+// The sides of a decision.
+const (
+	IdentitySide Side = "identity"
+	BoundarySide Side = "boundary"
+	ResourceSide Side = "resource"
+	EndpointSide Side = "endpoint"
+)
+
+// Answer is a decision by all policies together, and what each of them says.
+type Answer struct {
+	// Decision is [Allowed], [ExplicitDeny] or [ImplicitDeny].
+	Decision Decision
+	// Identity has what each of Policies.Identity says, in the same order. Callers without such policies have none.
+	Identity []Explanation
+	// Boundary, Resource and Endpoint are what those policies say; nil where there is none, and for the boundary where
+	// it does not apply to the caller.
+	Boundary, Resource, Endpoint *Explanation
+	// Ways lists, after an [ImplicitDeny], the ways in which the request could come to be allowed: each is the sides
+	// that must allow it and do not.
+	Ways [][]Side
 }
 
 // Decide answers r by all policies together: [Allowed], [ExplicitDeny] or [ImplicitDeny].
@@ -23,61 +50,98 @@ type Policies struct {
 //   - Across accounts, both sides must agree.
 //   - A boundary limits what identity policies grant, and what a resource policy grants to a role's ARN. It does not
 //     limit what a resource policy grants to a user's or a session's ARN, or to everyone.
+//   - The policy of a VPC endpoint grants nothing: what passes through must be allowed there as well. One that names an
+//     account means its root user alone.
 //   - The root user of an account needs no identity policy and has no boundary.
 //   - Services, anonymous callers and callers with only a provider's token depend on the resource policy alone.
 //
-// Out of scope: service and resource control policies of an organization, session policies, the policies of VPC
-// endpoints (ask their [Document.Evaluate] as well), and KMS grants.
-// Source: "Policy evaluation logic" and "Permissions boundaries for IAM entities".
-func Decide(r Request, p Policies) Decision {
-	granted := notReached
-	if p.Resource != nil {
-		denied, how := p.Resource.evaluate(r)
-		if denied {
-			return ExplicitDeny
-		}
-		granted = how
-	}
-	own, bounds := p.identity(r)
-	if max(own, bounds) == ExplicitDeny {
-		return ExplicitDeny
-	}
-	if granted == asRole && bounds != Allowed {
-		granted = notReached
-	}
+// Out of scope: service and resource control policies of an organization, session policies, and KMS grants.
+// Source: "Policy evaluation logic", "Permissions boundaries for IAM entities" and "Control access to VPC endpoints
+// using endpoint policies".
+func Decide(r Request, p Policies) Decision { return Explain(r, p).Decision }
 
-	var allowed bool
-	identity := own == Allowed && bounds == Allowed
-	switch {
-	case r.Caller.account == "":
-		allowed = granted == directly
-	case p.ResourceAccount != "" && p.ResourceAccount != r.Caller.account:
-		allowed = identity && granted != notReached
-	case p.ResourceKind == KeyPolicy || p.ResourceKind == TrustPolicy:
-		allowed = granted > throughAccount || granted == throughAccount && identity
-	default:
-		allowed = identity || granted > throughAccount
-	}
-	if allowed {
-		return Allowed
-	}
-	return ImplicitDeny
-}
-
-// identity is what the caller's own policies say, and separately what its boundary says.
-func (p Policies) identity(r Request) (own, boundary Decision) {
+// Explain answers r as [Decide] does, with what each policy says, and after an [ImplicitDeny] with what lacks.
+func Explain(r Request, p Policies) Answer {
+	a := Answer{Resource: explained(p.Resource, r), Endpoint: explained(p.Endpoint, r)}
+	own, bounds, through := ImplicitDeny, Allowed, Allowed
 	switch r.Caller.kind {
 	case rootCaller:
-		return Allowed, Allowed
+		own = Allowed
 	case roleCaller, userCaller:
+		for _, document := range p.Identity {
+			said := document.Explain(r)
+			a.Identity = append(a.Identity, said)
+			own = max(own, said.Decision)
+		}
+		if a.Boundary = explained(p.Boundary, r); a.Boundary != nil {
+			bounds = a.Boundary.Decision
+		}
+	}
+	if a.Endpoint != nil {
+		through = a.Endpoint.Decision
+	}
+	granted, denied := notReached, max(own, bounds, through) == ExplicitDeny
+	if a.Resource != nil {
+		granted, denied = a.Resource.best(), denied || a.Resource.Decision == ExplicitDeny
+	}
+	if denied {
+		a.Decision = ExplicitDeny
+		return a
+	}
+	for _, way := range p.ways(r.Caller) {
+		if lacking := way.lacking(own, bounds, through, granted); len(lacking) > 0 {
+			a.Ways = append(a.Ways, lacking)
+			continue
+		}
+		a.Decision, a.Ways = Allowed, nil
+		return a
+	}
+	return a
+}
+
+func explained(d *Document, r Request) *Explanation {
+	if d == nil {
+		return nil
+	}
+	said := d.Explain(r)
+	return &said
+}
+
+// way is one way for a request to be allowed: what must hold of the sides at once, besides the endpoint.
+type way struct {
+	identity bool  // the identity policies must allow it
+	resource reach // the resource policy must reach at least this far
+	direct   bool  // naming the role is limited by the boundary, naming the caller otherwise is not
+}
+
+// ways lists the ways for a caller.
+func (p Policies) ways(c Caller) []way {
+	switch {
+	case c.account == "":
+		return []way{{resource: directly}}
+	case p.ResourceAccount != "" && p.ResourceAccount != c.account:
+		return []way{{identity: true, resource: throughAccount}}
+	case p.ResourceKind == KeyPolicy || p.ResourceKind == TrustPolicy:
+		return []way{{resource: asRole, direct: true}, {identity: true, resource: throughAccount}}
 	default:
-		return ImplicitDeny, Allowed
+		return []way{{identity: true}, {resource: asRole, direct: true}}
 	}
-	for _, document := range p.Identity {
-		own = max(own, document.Evaluate(r))
+}
+
+// lacking lists the sides that do not do their part.
+func (w way) lacking(own, bounds, through Decision, granted reach) []Side {
+	var sides []Side
+	if w.identity && own != Allowed {
+		sides = append(sides, IdentitySide)
 	}
-	if p.Boundary == nil {
-		return own, Allowed
+	if bounds != Allowed && (w.identity || w.direct && granted != directly) {
+		sides = append(sides, BoundarySide)
 	}
-	return own, p.Boundary.Evaluate(r)
+	if granted < w.resource {
+		sides = append(sides, ResourceSide)
+	}
+	if through != Allowed {
+		sides = append(sides, EndpointSide)
+	}
+	return sides
 }

@@ -64,54 +64,7 @@ func (d Decision) String() string {
 // Resource wildcards match across colons. AWS promises that only for a * at the end of an ARN's part, so a pattern
 // with a wildcard inside an earlier part may match less there.
 // Source: "Policy evaluation logic" and "IAM JSON policy elements: Resource".
-func (d Document) Evaluate(r Request) Decision {
-	denied, best := d.evaluate(r)
-	switch {
-	case denied:
-		return ExplicitDeny
-	case best == notReached:
-		return ImplicitDeny
-	case best == throughAccount:
-		return Delegated
-	default:
-		return Allowed
-	}
-}
-
-// evaluate reports whether a statement denies r, and otherwise how far the best Allow reaches.
-func (d Document) evaluate(r Request) (denied bool, best reach) {
-	context := newContext(r)
-	for _, s := range d.Statements {
-		how := s.Principal.reaches(r.Caller)
-		if how == notReached || !s.covers(r, context) {
-			continue
-		}
-		switch s.Effect {
-		case Deny:
-			return true, notReached
-		case Allow:
-			best = max(best, how)
-		}
-	}
-	return false, best
-}
-
-// covers reports whether everything in s but its principal fits the request.
-func (s Statement) covers(r Request, context requestContext) bool {
-	named := func(policy string) bool { return actionMatches(policy, r.Action) }
-	if !selects(s.Actions, s.NotActions, named) {
-		return false
-	}
-	includes := func(policy string) bool {
-		p, ok := expand(policy, context.variable)
-		return ok && p.matches(r.Resource)
-	}
-	// Only statements of a trust policy have neither list.
-	if len(s.Resources)+len(s.NotResources) > 0 && !selects(s.Resources, s.NotResources, includes) {
-		return false
-	}
-	return !slices.ContainsFunc(s.Conditions, func(c Condition) bool { return !context.satisfies(c) })
-}
+func (d Document) Evaluate(r Request) Decision { return d.Explain(r).Decision }
 
 // selects applies a pair of elements of which one lists what is included and the other what is excluded.
 func selects(wanted, unwanted []string, matches func(string) bool) bool {
