@@ -119,7 +119,7 @@ test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NOD
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files; review the difference like code
 	@go test ./tests -run '^$$' >/dev/null || { go vet ./tests; exit 1; } # what does not compile rewrites nothing
-	go test ./tests -run 'TestGolden|TestStatefulAddressesStay' -update || true
+	go test ./tests -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable' -update || true
 	@git --no-pager diff --stat -- tests/testdata
 
 .PHONY: lint
@@ -166,6 +166,10 @@ diff: synthesized ## Say what changes against the golden file, and what is less 
 .PHONY: deploy-policy
 deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON (POLICIES=directory)
 	@$(PROGRAM) deploy-policy $(or $(POLICIES),$(OUT)/policies/$(STACK))
+
+.PHONY: can
+can: synthesized ## Say who may do what, and why (AS=principal DO=action ON=resource, WITH="key=value ...", VIA=endpoint)
+	@$(PROGRAM) can "$$AS" "$$DO" "$$ON" "$$WITH" "$$VIA"
 
 ##@ Deploy
 

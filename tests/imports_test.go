@@ -33,6 +33,8 @@ var importLaws = []struct {
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"a review knows the JSON, and nothing of what wrote it", module + "/internal/diff",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
+	{"the answers about access know the JSON, and nothing of what wrote it", module + "/internal/access",
+		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"readers of AWS know the JSON, and nothing of what wrote it", module + "/internal/adopt/",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"the export knows the JSON, and nothing of what wrote it", module + "/internal/hcl/",

@@ -53,6 +53,9 @@ func commands() []command {
 		{"reviewed", "FINGERPRINT", "say whether the plan on standard input is still the reviewed one", checkReviewed},
 		{"drift", "FILE", "write where AWS is not as the plan on standard input would make it", writeDrift},
 		{"diff", "[options]", "say what the last synthesis changes, and what it protects less than before", writeDiff},
+		{"can", "AS DO ON WITH VIA",
+			"say whether AS may do DO on ON in the stack of the last synthesis, and by which " +
+				"statements; WITH holds condition keys, VIA an endpoint, and both may be empty", can},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }

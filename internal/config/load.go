@@ -217,7 +217,7 @@ func (c *checker) environments(value any, stacks map[string]layers, asked string
 	if given {
 		shown = asked
 	}
-	message := oneOf(names) + didYouMean(asked, names)
+	message := oneOf(names) + problem.DidYouMean(asked, names)
 	if asked == AllEnvironments {
 		message = oneOf(names) + "; all of them at once are for synth, json, summary, validate and diff alone"
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"securebaseline/internal/problem"
-
-	"github.com/agext/levenshtein"
 )
 
 // Problems are all mistakes of a configuration, in order of their paths. It is the error that Load returns.
@@ -36,28 +34,3 @@ const fewValues = 10
 
 // oneOf is the rule that a value is one of a few.
 func oneOf(allowed []string) string { return "must be one of " + strings.Join(allowed, ", ") }
-
-// minPrefix is how many characters of a word must be given to complete it, such as "prod".
-const minPrefix = 3
-
-// didYouMean returns a hint at the candidate nearest to a word, or nothing when none is near. Numbers are never near: a
-// digit is not mistyped by half.
-func didYouMean(word string, candidates []string) string {
-	if strings.Trim(word, "0123456789.") == "" {
-		return ""
-	}
-	best, bestDistance := "", 1+max(1, len(word)/3)
-	for _, candidate := range candidates {
-		if len(word) >= minPrefix && strings.HasPrefix(candidate, word) {
-			return fmt.Sprintf("; did you mean %q?", candidate)
-		}
-		distance := levenshtein.Distance(strings.ToLower(word), strings.ToLower(candidate), nil)
-		if distance < bestDistance {
-			best, bestDistance = candidate, distance
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}

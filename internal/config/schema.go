@@ -83,29 +83,29 @@ func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Pr
 	one := func(format string, arguments ...any) Problems {
 		return Problems{problem.New(path, value, fmt.Sprintf(format, arguments...))}
 	}
-	switch problem := invalid.ErrorKind.(type) {
+	switch broken := invalid.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
-		return unknownFields(path, value, problem.Properties, sortedKeys(rules["properties"]))
+		return unknownFields(path, value, broken.Properties, sortedKeys(rules["properties"]))
 	case *kind.Type:
-		return one("must be %s, not %s", wanted(problem.Want[0]), got(problem))
+		return one("must be %s, not %s", wanted(broken.Want[0]), got(broken))
 	case *kind.Enum:
-		allowed := make([]string, len(problem.Want))
-		for i, want := range problem.Want {
+		allowed := make([]string, len(broken.Want))
+		for i, want := range broken.Want {
 			allowed[i] = fmt.Sprint(want)
 		}
 		hint := ""
 		if word, isWord := value.(string); isWord {
-			hint = didYouMean(word, allowed)
+			hint = problem.DidYouMean(word, allowed)
 		}
 		if hint != "" && len(allowed) > fewValues {
 			return one("must be one of %d values, see the schema%s", len(allowed), hint)
 		}
 		return one("%s%s", oneOf(allowed), hint)
 	case *kind.MaxItems:
-		return one("must hold at most %d items, not %d", problem.Want, problem.Got)
+		return one("must hold at most %d items, not %d", broken.Want, broken.Got)
 	case *kind.UniqueItems:
-		return one("must hold no duplicates; item %d repeats item %d", problem.Duplicates[1]+1,
-			problem.Duplicates[0]+1)
+		return one("must hold no duplicates; item %d repeats item %d", broken.Duplicates[1]+1,
+			broken.Duplicates[0]+1)
 	}
 	if allowed, stated := rules["x-allowed"]; stated {
 		return one("must be %v", allowed)
@@ -121,7 +121,7 @@ func unknownFields(path string, object any, unknown, known []string) Problems {
 	var problems Problems
 	fields, _ := object.(map[string]any)
 	for _, name := range unknown {
-		hint := didYouMean(name, known)
+		hint := problem.DidYouMean(name, known)
 		if hint == "" {
 			hint = ", one of " + strings.Join(known, ", ")
 		}

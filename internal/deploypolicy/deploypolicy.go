@@ -103,12 +103,9 @@ func scopeOf(stack *template.Template, options Options) (scope, error) {
 		s.state = stateOf(stack)
 	}
 	account := options.Account
-	var region string
-	for _, provider := range stack.Provider["aws"] {
-		region, _ = provider["region"].(string)
-		if allowed, _ := provider["allowed_account_ids"].([]any); account == "" && len(allowed) == 1 {
-			account, _ = allowed[0].(string)
-		}
+	region, allowed := stack.Place()
+	if account == "" {
+		account = allowed
 	}
 	if account == "" {
 		return scope{}, errors.New("accountId: must be set, because the policies name ARNs of the account")

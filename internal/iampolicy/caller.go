@@ -168,3 +168,9 @@ func (c Caller) String() string {
 		return c.name
 	}
 }
+
+// IsService reports whether the caller is a service that calls with its own service principal.
+func (c Caller) IsService() bool { return c.kind == serviceCaller }
+
+// Account is the caller's account, empty for callers without one.
+func (c Caller) Account() string { return c.account }

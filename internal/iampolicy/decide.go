@@ -26,6 +26,8 @@ const (
 	BoundarySide Side = "boundary"
 	ResourceSide Side = "resource"
 	EndpointSide Side = "endpoint"
+	// NamingSide is a resource policy that must name the caller itself: to name its account is not enough.
+	NamingSide Side = "resource, by naming the caller"
 )
 
 // Answer is a decision by all policies together, and what each of them says.
@@ -137,7 +139,11 @@ func (w way) lacking(own, bounds, through Decision, granted reach) []Side {
 	if bounds != Allowed && (w.identity || w.direct && granted != directly) {
 		sides = append(sides, BoundarySide)
 	}
-	if granted < w.resource {
+	switch {
+	case granted >= w.resource:
+	case w.resource > throughAccount:
+		sides = append(sides, NamingSide)
+	default:
 		sides = append(sides, ResourceSide)
 	}
 	if through != Allowed {

@@ -24,6 +24,10 @@ type Request struct {
 	Context map[string][]string
 }
 
+// Value returns the values of a condition key as policies see them, with those that AWS derives from the caller. None
+// means that the request lacks the key.
+func (r Request) Value(key string) []string { return newContext(r)[strings.ToLower(key)] }
+
 // Decision is the answer of one policy, or of all of them together. Stronger answers compare greater.
 type Decision int
 

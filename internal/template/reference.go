@@ -70,6 +70,27 @@ func AttributesIn(text string) []Attribute {
 	return found
 }
 
+// Expressions lists what the expressions of a text refer to, such as aws_vpc.network_0A1B2C3D.id, up to the first index
+// of a list. What is escaped is none.
+func Expressions(text string) []string {
+	var found []string
+	for _, variable := range variables(text) {
+		found = append(found, expression(variable))
+	}
+	return found
+}
+
+// AddressOf splits an expression that Expressions has found into the address of a resource or data source and its
+// attribute, and reports whether it is one.
+func AddressOf(expression string) (address, attribute string, isResource bool) {
+	traversal, diagnostics := hclsyntax.ParseTraversalAbs([]byte(expression), "", hcl.InitialPos)
+	if diagnostics.HasErrors() {
+		return "", "", false
+	}
+	address, isResource = addressOf(traversal)
+	return address, strings.TrimPrefix(strings.TrimPrefix(expression, address), "."), isResource
+}
+
 // variables are what the expressions of a template string refer to. Terraform reads strings of JSON as templates.
 func variables(text string) []hcl.Traversal {
 	if !strings.Contains(text, "${") && !strings.Contains(text, "%{") {
@@ -126,6 +147,13 @@ func steps(traversal hcl.Traversal) []string {
 		}
 	}
 	return names
+}
+
+// Strings lists every string in the attributes of the resource, as often as it occurs.
+func (r Resource) Strings() []string {
+	var all []string
+	walkStrings(r.Attributes, func(text string) { all = append(all, text) })
+	return all
 }
 
 // walkStrings visits every string in a value.

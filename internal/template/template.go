@@ -125,6 +125,17 @@ func Read(directory string) (*Template, error) {
 	return t, nil
 }
 
+// Place returns the region of the AWS provider, and the account if the provider is held to one; empty otherwise.
+func (t *Template) Place() (region, account string) {
+	for _, provider := range t.Provider["aws"] {
+		region, _ = provider["region"].(string)
+		if allowed, _ := provider["allowed_account_ids"].([]any); len(allowed) == 1 {
+			account, _ = allowed[0].(string)
+		}
+	}
+	return region, account
+}
+
 // Resources lists the managed resources in the order of their addresses.
 func (t *Template) Resources() []Resource { return t.list(Managed) }
 

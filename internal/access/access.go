@@ -1,0 +1,141 @@
+// Package access answers who may do what in a synthesized stack, and by which statements of which policies.
+//
+// It asks the policies that stand in the JSON, with ARNs made from names in place of what AWS tells only at creation,
+// and with a request as AWS would see it: the condition keys that AWS itself sets, and the requests that AWS makes in
+// turn, as S3 asks the key of an encrypted bucket. What it cannot see is said beside the answer.
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"securebaseline/internal/awsenv"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/template"
+)
+
+// Stack is a synthesized stack whose policies can be asked.
+type Stack struct {
+	template     *template.Template
+	env          awsenv.Env
+	accountKnown bool
+	values       template.Values
+	documents    map[string]iampolicy.Document // by address and attribute
+}
+
+// New reads all policies of a stack. It fails where the provider's region is none of AWS, or a policy cannot be read.
+func New(t *template.Template) (*Stack, error) {
+	s := &Stack{template: t, values: template.Values{}, documents: map[string]iampolicy.Document{}}
+	var err error
+	if s.env, s.accountKnown, err = place(t); err != nil {
+		return nil, fmt.Errorf("provider: %w", err)
+	}
+	s.placeholders()
+	for _, r := range t.Resources() {
+		for _, attribute := range []string{"policy", "assume_role_policy"} {
+			if _, written := r.String(attribute); !written {
+				continue
+			}
+			document, err := r.Policy(attribute, s.values)
+			if err != nil {
+				return nil, err
+			}
+			s.documents[r.Address+"."+attribute] = document
+		}
+	}
+	return s, nil
+}
+
+// Env is where the stack is. Its account is a placeholder where AccountKnown is false.
+func (s *Stack) Env() awsenv.Env { return s.env }
+
+// AccountKnown reports whether the JSON names the account.
+func (s *Stack) AccountKnown() bool { return s.accountKnown }
+
+// Policy is a policy of the stack.
+type Policy struct {
+	// Kind is what the policy is attached to.
+	Kind iampolicy.Kind
+	// Name is the name of a managed policy, or of what the policy belongs to.
+	Name string
+	// Address is the Terraform address of the resource that holds it.
+	Address string
+	// Document is what AWS evaluates.
+	Document iampolicy.Document
+}
+
+// policy is the policy in an attribute of a resource, or nil if it has none.
+func (s *Stack) policy(kind iampolicy.Kind, r template.Resource, attribute, name string) *Policy {
+	document, exists := s.documents[r.Address+"."+attribute]
+	if !exists {
+		return nil
+	}
+	return &Policy{kind, name, r.Address, document}
+}
+
+// beside are the types of resources that hold the policy of another one: the attribute that refers to it, and the kind.
+var beside = map[string]struct {
+	holder, reference string
+	kind              iampolicy.Kind
+}{
+	bucketType: {"aws_s3_bucket_policy", "bucket", iampolicy.BucketPolicy},
+	topicType:  {"aws_sns_topic_policy", "arn", iampolicy.TopicPolicy},
+}
+
+// PolicyOf is the policy that stands at a resource: that of a bucket, a key, a topic, a VPC endpoint, or the
+// trust policy of a role. Nil means that the stack gives it none.
+func (s *Stack) PolicyOf(r template.Resource) *Policy {
+	name := s.Name(r)
+	switch r.Type {
+	case keyType:
+		return s.policy(iampolicy.KeyPolicy, r, "policy", name)
+	case "aws_iam_role":
+		return s.policy(iampolicy.TrustPolicy, r, "assume_role_policy", name)
+	case "aws_vpc_endpoint":
+		return s.policy(iampolicy.EndpointPolicy, r, "policy", name)
+	}
+	form := beside[r.Type]
+	for _, holder := range s.template.OfType(form.holder) {
+		if of, _ := holder.Reference(form.reference); of == r.Address {
+			return s.policy(form.kind, holder, "policy", name)
+		}
+	}
+	return nil
+}
+
+// identities returns the policies of a role: those attached to it and those inside of it. It names what the stack
+// attaches and does not hold, such as policies that AWS manages.
+func (s *Stack) identities(role template.Resource) (policies []Policy, elsewhere []string) {
+	for _, attachment := range s.template.OfType("aws_iam_role_policy_attachment") {
+		if of, _ := attachment.Reference("role"); of != role.Address {
+			continue
+		}
+		address, _ := attachment.Reference("policy_arn")
+		if r, exists := s.template.Resource(address); exists {
+			policies = append(policies, *s.policy(iampolicy.IdentityPolicy, r, "policy", s.Name(r)))
+		} else {
+			elsewhere = append(elsewhere, "the policy "+s.text(attachment, "policy_arn"))
+		}
+	}
+	for _, inline := range s.template.OfType("aws_iam_role_policy") {
+		if of, _ := inline.Reference("role"); of == role.Address {
+			policies = append(policies, *s.policy(iampolicy.IdentityPolicy, inline, "policy", s.Name(inline)))
+		}
+	}
+	slices.SortFunc(policies, func(a, b Policy) int { return strings.Compare(a.Address, b.Address) })
+	return policies, elsewhere
+}
+
+// boundary returns the permissions boundary of a role. One that the stack does not hold is named instead.
+func (s *Stack) boundary(role template.Resource) (boundary *Policy, elsewhere []string) {
+	if address, isReference := role.Reference("permissions_boundary"); isReference {
+		if r, exists := s.template.Resource(address); exists {
+			return s.policy(iampolicy.IdentityPolicy, r, "policy", s.Name(r)), nil
+		}
+	}
+	if arn := s.text(role, "permissions_boundary"); arn != "" {
+		return nil, []string{"the permissions boundary " + arn}
+	}
+	return nil, nil
+}
