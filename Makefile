@@ -84,7 +84,7 @@ hcl: synthesized need-terraform ## Write the stack in Terraform's own syntax, to
 	@echo "      docs/leaving-cdktf.md says what you leave behind"
 
 .PHONY: generate
-generate: need-go ## Rewrite the JSON Schema, docs/configuration.md and the pruned bindings
+generate: need-go ## Rewrite the JSON Schema, docs/configuration.md, docs/controls.md and the pruned bindings
 	go generate $(PACKAGES)
 
 .PHONY: clean
@@ -119,7 +119,7 @@ test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NOD
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files; review the difference like code
 	@go test ./tests -run '^$$' >/dev/null || { go vet ./tests; exit 1; } # what does not compile rewrites nothing
-	go test ./tests -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable' -update || true
+	go test ./tests -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat' -update || true
 	@git --no-pager diff --stat -- tests/testdata
 
 .PHONY: lint
@@ -170,6 +170,10 @@ deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON
 .PHONY: can
 can: synthesized ## Say who may do what, and why (AS=principal DO=action ON=resource, WITH="key=value ...", VIA=endpoint)
 	@$(PROGRAM) can "$$AS" "$$DO" "$$ON" "$$WITH" "$$VIA"
+
+.PHONY: report
+report: synthesized ## Write which rules the stack keeps, who may do what, and what it is made of; fails where a rule is broken
+	@$(PROGRAM) report $(OUT)/report/$(STACK)
 
 ##@ Deploy
 

@@ -35,6 +35,8 @@ var importLaws = []struct {
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"the answers about access know the JSON, and nothing of what wrote it", module + "/internal/access",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
+	{"the rules know the JSON, and nothing of what wrote it", module + "/internal/evidence",
+		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"readers of AWS know the JSON, and nothing of what wrote it", module + "/internal/adopt/",
 		append([]string{module + "/constructs/", module + "/stacks", module + "/internal/config"}, bindings...)},
 	{"the export knows the JSON, and nothing of what wrote it", module + "/internal/hcl/",

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"securebaseline/internal/summary"
+	"securebaseline/internal/evidence"
 	"securebaseline/internal/testkit"
 )
 
@@ -16,11 +16,11 @@ func TestSomebodyIsTold(t *testing.T) {
 		"production": testkit.Synthesize(t, "prod", nil),
 		"everything": testkit.Synthesize(t, "prod", testkit.Everything()),
 	} {
-		assert.Empty(t, summary.Unheard(stack.Template), name)
+		assert.Empty(t, evidence.Unheard(stack.Template), name)
 	}
 
 	alone := testkit.Synthesize(t, "dev", nil)
-	unheard := summary.Unheard(alone.Template)
+	unheard := evidence.Unheard(alone.Template)
 	want := 0
 	for _, resourceType := range []string{"aws_cloudwatch_metric_alarm", "aws_db_event_subscription", "aws_sns_topic"} {
 		want += len(alone.OfType(resourceType))
@@ -42,7 +42,7 @@ func TestSomebodyIsTold(t *testing.T) {
 			resource := stack.OfType(broken.resourceType)[0]
 			before := resource.Attributes[broken.attribute]
 			delete(resource.Attributes, broken.attribute)
-			assert.Equal(t, []string{resource.Address}, summary.Unheard(stack.Template))
+			assert.Equal(t, []string{resource.Address}, evidence.Unheard(stack.Template))
 			resource.Attributes[broken.attribute] = before
 		}
 	})

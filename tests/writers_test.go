@@ -2,13 +2,13 @@ package tests
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"securebaseline/internal/evidence"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/testkit"
 )
@@ -96,37 +96,18 @@ type publisher struct {
 // publishers finds who publishes to the topic at an address.
 func publishers(t testing.TB, s testkit.Stack, address string) []publisher {
 	t.Helper()
-	topic := s.ByAddress()[address]
-	reference := "${" + address + ".arn}"
+	found, err := evidence.Publishers(s.Template)
+	require.NoError(t, err)
 	var all []publisher
-	for _, alarm := range s.OfType("aws_cloudwatch_metric_alarm") {
-		for _, list := range []string{"alarm_actions", "ok_actions", "insufficient_data_actions"} {
-			if actions, _ := alarm.Attributes[list].([]any); slices.Contains(actions, any(reference)) {
-				all = append(all, publisher{alarm.Path, "cloudwatch.amazonaws.com", requestContext{
-					"aws:SourceAccount": account,
-					"aws:SourceArn": "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:" +
-						alarm.Text(t, "alarm_name"),
-				}})
-			}
-		}
-	}
-	for _, trail := range s.OfType("aws_cloudtrail") {
-		if trail.Attributes["sns_topic_name"] == topic.Attributes["name"] {
-			all = append(all, publisher{trail.Path, "cloudtrail.amazonaws.com", requestContext{
-				"aws:SourceArn": "arn:aws:cloudtrail:" + region + ":" + account + ":trail/" + trail.Text(t, "name"),
-			}})
-		}
-	}
-	for _, subscription := range s.OfType("aws_db_event_subscription") {
-		if subscription.Attributes["sns_topic"] != reference {
+	for _, p := range found {
+		if p.Topic.Address != address {
 			continue
 		}
-		for _, database := range s.OfType("aws_db_instance") {
-			all = append(all, publisher{subscription.Path, "events.rds.amazonaws.com", requestContext{
-				"aws:SourceAccount": account,
-				"aws:SourceArn":     "arn:aws:rds:" + region + ":" + account + ":db:" + database.Text(t, "identifier"),
-			}})
+		context := requestContext{}
+		for key, values := range p.Context {
+			context[key] = values[0]
 		}
+		all = append(all, publisher{p.Source.Path, p.Service, context})
 	}
 	return all
 }

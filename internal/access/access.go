@@ -22,16 +22,25 @@ type Stack struct {
 	accountKnown bool
 	values       template.Values
 	documents    map[string]iampolicy.Document // by address and attribute
+	names        map[string]string             // by address, once all values are known
+	principals   []Principal                   // what Principals has found
+	standing     map[string]*Policy            // what PolicyOf has found, by address
 }
 
 // New reads all policies of a stack. It fails where the provider's region is none of AWS, or a policy cannot be read.
 func New(t *template.Template) (*Stack, error) {
-	s := &Stack{template: t, values: template.Values{}, documents: map[string]iampolicy.Document{}}
+	s := &Stack{template: t, values: template.Values{}, documents: map[string]iampolicy.Document{},
+		standing: map[string]*Policy{}}
 	var err error
 	if s.env, s.accountKnown, err = place(t); err != nil {
 		return nil, fmt.Errorf("provider: %w", err)
 	}
 	s.placeholders()
+	names := map[string]string{}
+	for _, r := range t.Resources() {
+		names[r.Address] = s.Name(r)
+	}
+	s.names = names
 	for _, r := range t.Resources() {
 		for _, attribute := range []string{"policy", "assume_role_policy"} {
 			if _, written := r.String(attribute); !written {
@@ -74,6 +83,12 @@ func (s *Stack) policy(kind iampolicy.Kind, r template.Resource, attribute, name
 	return &Policy{kind, name, r.Address, document}
 }
 
+// Document is the policy in an attribute of a resource, and reports whether there is one.
+func (s *Stack) Document(r template.Resource, attribute string) (iampolicy.Document, bool) {
+	document, exists := s.documents[r.Address+"."+attribute]
+	return document, exists
+}
+
 // beside are the types of resources that hold the policy of another one: the attribute that refers to it, and the kind.
 var beside = map[string]struct {
 	holder, reference string
@@ -86,6 +101,15 @@ var beside = map[string]struct {
 // PolicyOf is the policy that stands at a resource: that of a bucket, a key, a topic, a VPC endpoint, or the
 // trust policy of a role. Nil means that the stack gives it none.
 func (s *Stack) PolicyOf(r template.Resource) *Policy {
+	found, known := s.standing[r.Address]
+	if !known {
+		found = s.findPolicy(r)
+		s.standing[r.Address] = found
+	}
+	return found
+}
+
+func (s *Stack) findPolicy(r template.Resource) *Policy {
 	name := s.Name(r)
 	switch r.Type {
 	case keyType:

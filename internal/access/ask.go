@@ -92,6 +92,12 @@ func (s *Stack) Ask(q Question) (Answer, error) {
 	return s.answer(p, q.Do, t, q.With, endpoint, via), nil
 }
 
+// AskAbout answers whether a principal may do something to a resource of the stack, or to what is inside of it, which
+// has a name that stands for any other where none is given.
+func (s *Stack) AskAbout(p Principal, action string, r template.Resource, inside string) Answer {
+	return s.answer(p, action, s.inside(r, inside, action), nil, nil, template.Resource{})
+}
+
 func (s *Stack) answer(
 	p Principal, action string, t target, with Context, endpoint *Policy, via template.Resource,
 ) Answer {

@@ -30,9 +30,14 @@ type Principal struct {
 // Principals lists whom the stack knows: its roles, workloads with one of the policies that it makes for them, the
 // principals that its policies name, the root user of the account, another account, and callers without credentials.
 func (s *Stack) Principals() []Principal {
-	list := s.roles()
-	list = append(list, s.workloads()...)
-	list = append(list, s.named()...)
+	if s.principals == nil {
+		s.principals = s.findPrincipals()
+	}
+	return slices.Clone(s.principals)
+}
+
+func (s *Stack) findPrincipals() []Principal {
+	list := slices.Concat(s.roles(), s.workloads(), s.named())
 	return append(list,
 		Principal{Name: "root", About: "the root user of the account", Caller: iampolicy.Root(s.env.RootARN())},
 		Principal{Name: "anonymous", About: "a caller without credentials", Caller: iampolicy.Anonymous()},

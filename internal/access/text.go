@@ -59,6 +59,9 @@ func (s Step) write(text *strings.Builder) {
 	for _, o := range s.Opinions {
 		o.write(text)
 	}
+	if s.Decision == iampolicy.Allowed && !slices.ContainsFunc(s.Opinions, Opinion.allows) {
+		fmt.Fprintf(text, "  %s\n", NeedsNone)
+	}
 	switch s.Decision {
 	case iampolicy.ExplicitDeny:
 		text.WriteString("  to change that, no statement that denies may apply:\n")
@@ -78,6 +81,11 @@ func (s Step) write(text *strings.Builder) {
 		s.writeNear(text)
 	}
 }
+
+// NeedsNone is why something is allowed that no statement allows.
+const NeedsNone = "the root user of an account needs no policy"
+
+func (o Opinion) allows() bool { return len(o.Said.Applied(iampolicy.Allow)) > 0 }
 
 // write tells what a policy says: the statements that apply, or that none does.
 func (o Opinion) write(text *strings.Builder) {

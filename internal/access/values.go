@@ -57,6 +57,9 @@ const (
 // Name is what a resource is called in AWS, as far as the JSON tells: its name, the alias of a key, or the tag Name of
 // what AWS gives an id. Without any of them it is the name in the address.
 func (s *Stack) Name(r template.Resource) string {
+	if name, known := s.names[r.Address]; known {
+		return name
+	}
 	if r.Type == keyType {
 		for _, alias := range s.template.OfType("aws_kms_alias") {
 			if target, _ := alias.Reference("target_key_id"); target == r.Address {

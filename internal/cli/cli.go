@@ -56,6 +56,7 @@ func commands() []command {
 		{"can", "AS DO ON WITH VIA",
 			"say whether AS may do DO on ON in the stack of the last synthesis, and by which " +
 				"statements; WITH holds condition keys, VIA an endpoint, and both may be empty", can},
+		{"report", "DIRECTORY", "write what auditors ask of the last synthesis; fails where a rule is broken", report},
 		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
 	}
 }

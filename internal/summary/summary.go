@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"securebaseline/internal/config"
+	"securebaseline/internal/evidence"
 	"securebaseline/internal/quota"
 	"securebaseline/internal/template"
 )
@@ -69,7 +70,7 @@ func leftOut(cfg config.Config) string {
 
 // told warns where alarms reach nobody, and reminds of what e-mail subscriptions need before they do.
 func told(written *template.Template) string {
-	if unheard := len(Unheard(written)); unheard > 0 {
+	if unheard := len(evidence.Unheard(written)); unheard > 0 {
 		return fmt.Sprintf("WARNING: NOBODY IS TOLD: %d alarms, event subscriptions and topics reach nobody; set "+
 			"logging.alarmEmails or logging.alarmWebhooks\n", unheard)
 	}

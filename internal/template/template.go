@@ -40,6 +40,7 @@ type Template struct {
 	resources map[string]Resource // managed resources and data sources, by address
 	destroyed []string            // former addresses at which Terraform deletes what there is
 	data      []byte
+	addresses []string            // of both, sorted
 }
 
 // Parse reads the JSON of a stack. It fails on what is no Terraform JSON.
@@ -87,6 +88,7 @@ func Parse(data []byte) (*Template, error) {
 			}
 		}
 	}
+	t.addresses = slices.Sorted(maps.Keys(t.resources))
 	return t, nil
 }
 
@@ -144,7 +146,7 @@ func (t *Template) DataSources() []Resource { return t.list(Data) }
 
 func (t *Template) list(mode Mode) []Resource {
 	var list []Resource
-	for _, address := range slices.Sorted(maps.Keys(t.resources)) {
+	for _, address := range t.addresses {
 		if r := t.resources[address]; r.Mode == mode {
 			list = append(list, r)
 		}
@@ -163,7 +165,13 @@ func (t *Template) Addresses() []string {
 
 // OfType lists the managed resources of a type, such as aws_kms_key, in the order of their addresses.
 func (t *Template) OfType(resourceType string) []Resource {
-	return slices.DeleteFunc(t.Resources(), func(r Resource) bool { return r.Type != resourceType })
+	var list []Resource
+	for _, address := range t.addresses {
+		if r := t.resources[address]; r.Type == resourceType && r.Mode == Managed {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // Resource returns the resource or data source at an address, such as aws_kms_key.logs-key_0A1B2C3D, and reports

@@ -10,38 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// promises are the orders that AWS needs and that this stack keeps: what comes after fails, or works wrongly for a
-// while, when what comes before is not there.
-var promises = []struct{ after, before, why string }{
-	{"aws_cloudtrail", "aws_s3_bucket_policy", "the trail is refused when it may not write"},
-	{"aws_cloudtrail", "aws_s3_bucket_public_access_block", "the bucket changes while the trail tries it"},
-	{"aws_cloudtrail", "aws_s3_bucket_ownership_controls", "the bucket changes while the trail tries it"},
-	{"aws_cloudtrail", "aws_s3_bucket_server_side_encryption_configuration",
-		"the bucket changes while the trail tries it"},
-	{"aws_cloudtrail", "aws_kms_key", "the trail is refused when it may not encrypt"},
-	{"aws_cloudtrail", "aws_cloudwatch_log_group", "the trail is refused without its group"},
-	{"aws_cloudtrail", "aws_iam_role_policy_attachment", "the trail is refused when its role may not write"},
-	{"aws_cloudwatch_log_group", "aws_kms_key", "the group is refused when the key's policy does not know it"},
-	{"aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "concurrent changes of one bucket are refused"},
-	{"aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_versioning", "rules for old versions need versions"},
-	{"aws_s3_bucket_logging", "aws_s3_bucket_policy", "the target must let the service write"},
-	{"aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls", "the target must own what is written"},
-	{"aws_flow_log", "aws_iam_role_policy_attachment", "the destination is refused when the role may not write"},
-	{"aws_flow_log", "aws_cloudwatch_log_group", "the service makes a missing group itself, without the key"},
-	{"aws_eip", "aws_internet_gateway", "an address needs the gateway"},
-	{"aws_nat_gateway", "aws_internet_gateway", "a NAT gateway without way out fails"},
-	{"aws_nat_gateway", "aws_route", "a NAT gateway without way out fails"},
-	{"aws_db_instance", "aws_cloudwatch_log_group", "RDS makes a missing group itself, without the key"},
-	{"aws_db_instance", "aws_iam_role_policy_attachment", "monitoring is refused when the role may not write"},
-	{"aws_db_instance", "aws_kms_key", "storage is encrypted from the start"},
-	{"aws_db_instance", "aws_db_parameter_group", "the group is named at creation"},
-	{"aws_db_instance", "aws_db_subnet_group", "the group is named at creation"},
-	{"aws_cloudwatch_metric_alarm", "aws_sns_topic_policy", "an alarm that may not publish is silent"},
-	{"aws_cloudwatch_log_metric_filter", "aws_cloudwatch_log_group", "a filter belongs to a group"},
-	{"aws_kms_alias", "aws_kms_key", "an alias needs its key"},
-}
+	"securebaseline/internal/evidence"
+)
 
 // making tells how a resource of a kind is recognized in the request log: the first and the last call that make it, and
 // the attributes whose values these calls mention in path, request or answer.
@@ -178,20 +149,20 @@ func observeOrder(t *testing.T, w *workspace, calls []call) string {
 	}
 
 	kept, kinds := 0, 0
-	for _, promise := range promises {
-		if len(stack.OfType(promise.after)) > 0 {
+	for _, promise := range evidence.Promises() {
+		if len(stack.OfType(promise.After)) > 0 {
 			kinds++
 		}
-		for _, resource := range stack.OfType(promise.after) {
+		for _, resource := range stack.OfType(promise.After) {
 			after := resource.Address
 			found := false
 			for before := range needs.Ancestors(after) {
-				if strings.HasPrefix(before, promise.before+".") {
+				if strings.HasPrefix(before, promise.Before+".") {
 					found = true
-					observe(before, after, promise.why)
+					observe(before, after, promise.Why)
 				}
 			}
-			if assert.True(t, found, "%s waits for no %s: %s", after, promise.before, promise.why) {
+			if assert.True(t, found, "%s waits for no %s: %s", after, promise.Before, promise.Why) {
 				kept++
 			}
 		}
@@ -204,6 +175,6 @@ func observeOrder(t *testing.T, w *workspace, calls []call) string {
 			observe(before, resource.Address, "depends_on")
 		}
 	}
-	return fmt.Sprintf("%d of %d promises kept %d times, %d edges seen in %d calls", kinds, len(promises), kept,
+	return fmt.Sprintf("%d of %d promises kept %d times, %d edges seen in %d calls", kinds, len(evidence.Promises()), kept,
 		len(observed), len(calls))
 }

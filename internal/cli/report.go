@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"securebaseline/internal/evidence"
+)
+
+// report writes what auditors ask of the stack of the last synthesis into a directory, as JSON and as SARIF, and fails
+// where a resource breaks a rule without an exception.
+func report(p program, arguments []string) error {
+	cfg, directory, written, err := p.synthesized()
+	if err != nil {
+		return err
+	}
+	exceptions, err := evidence.ReadExceptions(evidence.ExceptionsFile)
+	if err != nil {
+		return err
+	}
+	made, err := evidence.Make(written, filepath.Base(directory), cfg.Environment, exceptions, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(arguments[0], 0o755); err != nil {
+		return err
+	}
+	for name, content := range map[string]any{"report.json": made, "report.sarif": made.SARIF()} {
+		text, err := json.MarshalIndent(content, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(arguments[0], name), append(text, '\n'), 0o644); err != nil {
+			return err
+		}
+	}
+	s := made.Summary
+	fmt.Fprintf(p.stdout, "%s: of %d rules, %d pass, %d pass with exceptions, %d fail, %d have nothing to look at\n",
+		arguments[0], len(made.Rules), s.Passed, s.Excepted, s.Failed, s.NotApplicable)
+	if faults := made.Faults(); len(faults) > 0 {
+		return errors.New("the report is not clean:\n  " + strings.Join(faults, "\n  "))
+	}
+	return nil
+}

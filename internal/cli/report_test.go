@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/evidence"
+	"securebaseline/internal/testkit"
+)
+
+// ask runs a command on the stack that a run before has written.
+func ask(t *testing.T, directory, environment string, arguments ...string) testkit.Result {
+	t.Helper()
+	command := exec.Command(binary, arguments...)
+	command.Dir, command.Env = directory, append(os.Environ(), "ENVIRONMENT="+environment)
+	return testkit.Run(t, command)
+}
+
+// TestReport writes a report that is clean, one that is not for want of an exception, and none where the exceptions
+// cannot be read.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	prod, result := execute(t, project(), "ENVIRONMENT=prod")
+	require.Zero(t, result.Code, result.Stderr)
+	result = ask(t, prod, "prod", "report", "out")
+	count := len(evidence.Rules())
+	assert.Equal(t,
+		testkit.Result{Stdout: fmt.Sprintf("out: of %d rules, %d pass, 0 pass with exceptions, 0 fail, 0 have "+
+			"nothing to look at\n", count, count)}, result)
+	for _, name := range []string{"report.json", "report.sarif"} {
+		assert.True(t, json.Valid([]byte(testkit.ReadFile(t, prod, "out", name))), name)
+	}
+
+	require.NoError(t, os.WriteFile(filepath.Join(prod, evidence.ExceptionsFile), []byte(`{"exceptions": [{}]}`),
+		0o600))
+	result = ask(t, prod, "prod", "report", "other")
+	assert.Equal(t, failure, result.Code)
+	assert.Contains(t, result.Stderr, `exceptions[0].rule = "": must be the id of a rule`)
+	assert.NoDirExists(t, filepath.Join(prod, "other"))
+
+	dev, result := execute(t, project(), "ENVIRONMENT=dev")
+	require.Zero(t, result.Code, result.Stderr)
+	result = ask(t, dev, "dev", "report", "out")
+	assert.Equal(t, failure, result.Code)
+	assert.Contains(t, result.Stderr, "securebaseline: the report is not clean:\n  SB-ALM-02: high: ")
+	assert.FileExists(t, filepath.Join(dev, "out", "report.sarif"))
+}
+
+// TestCan asks once, and once so that nobody can answer.
+func TestCan(t *testing.T) {
+	t.Parallel()
+	directory, result := execute(t, project(), "ENVIRONMENT=prod")
+	require.Zero(t, result.Code, result.Stderr)
+	result = ask(t, directory, "prod", "can", "data-reader", "s3:GetObject", "data", "", "")
+	assert.Zero(t, result.Code)
+	assert.Contains(t, result.Stdout,
+		"ALLOWED: acme-data-reader-prod (a role that has this policy alone), s3:GetObject on ")
+	for variable, arguments := range map[string][]string{
+		"AS": {"nobody", "s3:GetObject", "data", "", ""}, "DO": {"root", "s3", "data", "", ""},
+		"ON": {"root", "s3:GetObject", "nothing", "", ""}, "WITH": {"root", "s3:GetObject", "data", "x", ""},
+		"VIA": {"root", "s3:GetObject", "data", "", "x"},
+	} {
+		result = ask(t, directory, "prod", append([]string{"can"}, arguments...)...)
+		assert.Equal(t, failure, result.Code)
+		assert.Contains(t, result.Stderr, "securebaseline: "+variable+" = ")
+		assert.Empty(t, result.Stdout)
+	}
+}

@@ -1,0 +1,249 @@
+package evidence
+
+import (
+	"fmt"
+	"maps"
+
+	"securebaseline/internal/access"
+	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/template"
+)
+
+const bucketDocs = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+
+func bucketRules() []Rule {
+	const bucket = "aws_s3_bucket"
+	return []Rule{
+		{"SB-S3-01", "Buckets block public access in all four ways",
+			"One policy or ACL by mistake opens a bucket to everybody.",
+			Critical, bucketDocs + "access-control-block-public-access.html",
+			Controls{CIS: []string{"2.1.4"}, FSBP: []string{"S3.2", "S3.3", "S3.8", "CloudTrail.6"},
+				NIST: []string{"AC-3", "AC-4", "AC-6", "SC-7"}, PCI: []string{"1.4.4", "7.3.3"}},
+			every(bucket, func(s *stack, r template.Resource) string {
+				block, _ := s.of("aws_s3_bucket_public_access_block", "bucket", r.Address)
+				for _, way := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls",
+					"restrict_public_buckets"} {
+					if block.Attributes[way] != true {
+						return way + " is not true"
+					}
+				}
+				return ""
+			})},
+		{"SB-S3-02", "Buckets deny plain HTTP and TLS below 1.2",
+			"What goes over the wire in the clear can be read and changed there.",
+			High, bucketDocs + "security-best-practices.html#transit",
+			Controls{CIS: []string{"2.1.1"}, FSBP: []string{"S3.5"}, NIST: []string{"AC-17(2)", "SC-8", "SC-8(1)",
+				"SC-23"},
+				PCI: []string{"4.2.1"}},
+			every(bucket, refusesOldTransport)},
+		{"SB-S3-03", "Buckets encrypt by default, with a key of the account except where AWS cannot",
+			"A bucket for access logs takes no key: the service that writes there cannot use one.",
+			Medium, bucketDocs + "bucket-encryption.html",
+			Controls{FSBP: []string{"S3.17"}, NIST: []string{"SC-12(2)", "SC-13", "SC-28", "SC-28(1)"},
+				PCI: []string{"3.5.1"}},
+			every(bucket, isEncryptedBucket)},
+		{"SB-S3-04", "Buckets deny uploads that are encrypted otherwise than they say",
+			"A caller chooses the key of an object, also one that nobody here controls.",
+			High, bucketDocs + "specifying-kms-encryption.html",
+			Controls{FSBP: []string{"S3.17"}, NIST: []string{"AC-3", "SC-12(2)", "SC-28"}, PCI: []string{"3.5.1",
+				"3.6.1"}},
+			every(bucket, refusesOtherEncryption)},
+		{"SB-S3-05", "Buckets keep versions",
+			"Without versions, what is overwritten or deleted is gone.",
+			Medium, bucketDocs + "Versioning.html",
+			Controls{FSBP: []string{"S3.14"}, NIST: []string{"AU-9(2)", "CP-9", "CP-10", "SI-12"},
+				PCI: []string{"10.3.3"}},
+			every(bucket, func(s *stack, r template.Resource) string {
+				versioning, _ := s.of("aws_s3_bucket_versioning", "bucket", r.Address)
+				if status := versioning.Value("versioning_configuration", "status"); status != "Enabled" {
+					return "versioning is " + shown(status)
+				}
+				return ""
+			})},
+		{"SB-S3-06", "Buckets have a lifecycle that ends uploads which never ended, and old versions",
+			"What nobody sees is kept and paid for, and outlives every promise to delete.",
+			Low, bucketDocs + "object-lifecycle-mgmt.html",
+			Controls{FSBP: []string{"S3.10", "S3.13"}, NIST: []string{"CP-9", "SI-12"}, PCI: []string{"3.2.1"}},
+			every(bucket, func(s *stack, r template.Resource) string {
+				lifecycle, _ := s.of("aws_s3_bucket_lifecycle_configuration", "bucket", r.Address)
+				for _, rule := range objects(lifecycle.Attributes["rule"]) {
+					if rule["status"] == "Enabled" && rule["abort_incomplete_multipart_upload"] != nil &&
+						rule["noncurrent_version_expiration"] != nil {
+						return ""
+					}
+				}
+				return "no rule of its lifecycle does"
+			})},
+		{"SB-S3-07", "Access to buckets is logged to another bucket of the stack, whose policy lets S3 deliver",
+			"Who has read what can be told only from access logs.",
+			Medium, bucketDocs + "ServerLogs.html",
+			Controls{FSBP: []string{"S3.9"}, NIST: []string{"AC-2(4)", "AU-2", "AU-3", "AU-12"},
+				PCI: []string{"10.2.1.1"}},
+			every(bucket, isLogged)},
+		{"SB-S3-08", "Buckets know no ACLs: their owner owns every object",
+			"An ACL grants what no policy shows.",
+			Medium, bucketDocs + "about-object-ownership.html",
+			Controls{FSBP: []string{"S3.12"}, NIST: []string{"AC-3", "AC-3(7)", "AC-6"}, PCI: []string{"7.3.1"}},
+			every(bucket, func(s *stack, r template.Resource) string {
+				controls, _ := s.of("aws_s3_bucket_ownership_controls", "bucket", r.Address)
+				if got := controls.Value("rule", "object_ownership"); got != "BucketOwnerEnforced" {
+					return "object_ownership is " + shown(got)
+				}
+				return ""
+			})},
+		{"SB-S3-09", "Policies of buckets let nobody in from outside the account",
+			"Whoever can change a policy can take the rest.",
+			Critical, bucketDocs + "access-policy-language-overview.html",
+			Controls{FSBP: []string{"S3.2", "S3.3", "S3.6"}, NIST: []string{"AC-3", "AC-4", "AC-6"},
+				PCI: []string{"1.4.4", "7.2.1"}},
+			every(bucket, func(s *stack, r template.Resource) string {
+				for _, caller := range s.strangers() {
+					for action, inside := range map[string]string{"s3:GetObject": "/x", "s3:PutObject": "/x",
+						"s3:ListBucket": "", "s3:PutBucketPolicy": "", "s3:DeleteObject": "/x"} {
+						if s.may(r, caller, action, inside, s.upload(r)) {
+							return fmt.Sprintf("%s may %s", caller, action)
+						}
+					}
+				}
+				return ""
+			})},
+		{"SB-S3-10", "Files of the audit trail and access logs are kept for a year",
+			"An intrusion is often found after months.",
+			Medium, bucketDocs + "lifecycle-expire-general-considerations.html",
+			Controls{FSBP: []string{"S3.13"}, NIST: []string{"AU-11", "SI-12"}, PCI: []string{"10.5.1"}},
+			keepsEvidence},
+		{"SB-S3-11", "Terraform empties no bucket",
+			"A destroy by mistake would take data and evidence along.",
+			Medium,
+			"https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket#force_destroy",
+			Controls{NIST: []string{"AU-9", "CP-9"}, PCI: []string{"10.3.2"}},
+			is(bucket, false, "force_destroy")},
+	}
+}
+
+func refusesOldTransport(s *stack, r template.Resource) string {
+	for _, context := range []access.Context{{"aws:SecureTransport": {"false"}},
+		{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.1"}}} {
+		for _, caller := range []iampolicy.Caller{s.inAccount(), s.root(), iampolicy.Anonymous()} {
+			if s.asks(r, caller, "s3:GetObject", "/x", context) != iampolicy.ExplicitDeny ||
+				s.asks(r, caller, "s3:ListBucket", "", context) != iampolicy.ExplicitDeny {
+				return fmt.Sprintf("it does not deny %s with %v", caller, context)
+			}
+		}
+	}
+	return ""
+}
+
+// encryption is the default encryption of a bucket.
+func (s *stack) encryption(bucket template.Resource) (algorithm any, key template.Resource, hasKey bool) {
+	const byDefault = "apply_server_side_encryption_by_default"
+	r, _ := s.of("aws_s3_bucket_server_side_encryption_configuration", "bucket", bucket.Address)
+	reference, _ := r.Value("rule", "0", byDefault, "kms_master_key_id").(string)
+	address, _ := template.ReferenceIn(reference)
+	key, hasKey = s.Resource(address)
+	return r.Value("rule", "0", byDefault, "sse_algorithm"), key, hasKey
+}
+
+// takesAccessLogs reports whether access logs of other buckets go to a bucket.
+func (s *stack) takesAccessLogs(bucket template.Resource) bool {
+	for _, logging := range s.OfType("aws_s3_bucket_logging") {
+		if logging.Attributes["target_bucket"] == bucket.Attributes["bucket"] {
+			return true
+		}
+	}
+	return false
+}
+
+func isEncryptedBucket(s *stack, r template.Resource) string {
+	algorithm, _, hasKey := s.encryption(r)
+	switch {
+	case algorithm == nil:
+		return "it has no encryption by default"
+	case s.takesAccessLogs(r):
+		return ""
+	case algorithm != "aws:kms" || !hasKey:
+		return fmt.Sprintf("it encrypts with %v and no key of the stack", algorithm)
+	}
+	return ""
+}
+
+// upload is the context of an upload that is encrypted as the bucket says.
+func (s *stack) upload(bucket template.Resource) access.Context {
+	context := overTLS()
+	algorithm, key, hasKey := s.encryption(bucket)
+	if text, isText := algorithm.(string); isText {
+		context["s3:x-amz-server-side-encryption"] = []string{text}
+	}
+	if arn, known := s.access.ARN(key); hasKey && known {
+		context["s3:x-amz-server-side-encryption-aws-kms-key-id"] = []string{arn}
+	}
+	return context
+}
+
+func refusesOtherEncryption(s *stack, r template.Resource) string {
+	_, _, hasKey := s.encryption(r)
+	other := map[string]access.Context{
+		"a key of the customer": {"s3:x-amz-server-side-encryption-customer-algorithm": {"AES256"}},
+		"another algorithm":     {"s3:x-amz-server-side-encryption": {"aws:kms:dsse"}},
+	}
+	if hasKey {
+		other["another key"] = access.Context{"s3:x-amz-server-side-encryption-aws-kms-key-id": {
+			s.access.Env().AccountARN("kms", stranger, "key/x")}}
+	}
+	for what, change := range other {
+		context := s.upload(r)
+		maps.Copy(context, change)
+		if s.asks(r, s.inAccount(), "s3:PutObject", "/x", context) != iampolicy.ExplicitDeny {
+			return "it does not deny " + what
+		}
+	}
+	return ""
+}
+
+func isLogged(s *stack, r template.Resource) string {
+	if s.takesAccessLogs(r) {
+		return "" // a bucket that logs to itself never ends
+	}
+	logging, exists := s.of("aws_s3_bucket_logging", "bucket", r.Address)
+	if !exists {
+		return "it has no access log"
+	}
+	target, exists := s.bucketNamed(logging.Attributes["target_bucket"])
+	if !exists {
+		return fmt.Sprintf("its access log goes to %s, no bucket of the stack",
+			shown(logging.Attributes["target_bucket"]))
+	}
+	arn, _ := s.access.ARN(r)
+	context := overTLS()
+	context["aws:SourceArn"], context["aws:SourceAccount"] = []string{arn}, []string{s.access.Env().AccountID()}
+	prefix, _ := logging.String("target_prefix")
+	service := iampolicy.Service("logging.s3.amazonaws.com")
+	if s.asks(target, service, "s3:PutObject", "/"+prefix+"x", context) != iampolicy.Allowed {
+		return target.Address + " does not let S3 deliver its access log"
+	}
+	return ""
+}
+
+func keepsEvidence(s *stack) []Finding {
+	trails := map[any]bool{}
+	for _, trail := range s.OfType("aws_cloudtrail") {
+		trails[trail.Attributes["s3_bucket_name"]] = true
+	}
+	var findings []Finding
+	for _, bucket := range s.OfType("aws_s3_bucket") {
+		if !trails[bucket.Attributes["bucket"]] && !s.takesAccessLogs(bucket) {
+			continue
+		}
+		fault := ""
+		lifecycle, _ := s.of("aws_s3_bucket_lifecycle_configuration", "bucket", bucket.Address)
+		for _, rule := range objects(lifecycle.Attributes["rule"]) {
+			for _, expiration := range objects(rule["expiration"]) {
+				if days, isNumber := expiration["days"].(float64); isNumber && days < 365 {
+					fault = fmt.Sprintf("objects expire after %v days", days)
+				}
+			}
+		}
+		findings = append(findings, Finding{bucket.Address, fault})
+	}
+	return findings
+}

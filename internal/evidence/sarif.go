@@ -1,0 +1,93 @@
+package evidence
+
+import (
+	"strings"
+
+	"securebaseline/internal/template"
+)
+
+// sarifSchema and sarifVersion are those of SARIF 2.1.0.
+// Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0 Plus Errata 01".
+const (
+	sarifSchema  = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+	sarifVersion = "2.1.0"
+)
+
+type object = map[string]any
+
+// sarifLevels are the levels of SARIF by severity, and sarifScores what GitHub sorts by.
+var (
+	sarifLevels = map[Severity]string{Critical: "error", High: "error", Medium: "warning", Low: "note"}
+	sarifScores = map[Severity]string{Critical: "9.5", High: "8.0", Medium: "5.5", Low: "2.0"}
+)
+
+// SARIF is the report in the format that code scanning reads: every rule, and a result for each resource that breaks
+// one. What an exception covers is suppressed, with its reason.
+func (r Report) SARIF() any {
+	rules, results := []object{}, []object{}
+	for i, result := range r.Rules {
+		rules = append(rules, object{
+			"id": result.ID, "shortDescription": object{"text": result.Demand},
+			"fullDescription": object{"text": result.Demand + ". " + result.Reason}, "helpUri": result.Source,
+			"defaultConfiguration": object{"level": sarifLevels[result.Severity]},
+			"properties": object{"security-severity": sarifScores[result.Severity],
+				"tags": append([]string{"security"}, result.Controls.list()...)},
+		})
+		for _, f := range result.Failing {
+			results = append(results, r.sarifResult(i, result.Rule, f))
+		}
+		for _, f := range result.Excepted {
+			suppressed := r.sarifResult(i, result.Rule, f.Finding)
+			x := r.Exceptions[f.Exception]
+			suppressed["suppressions"] = []object{{"kind": "external", "status": "accepted",
+				"justification": x.Reason + " (" + x.Owner + ", until " + x.Expires + ")"}}
+			results = append(results, suppressed)
+		}
+	}
+	return object{"$schema": sarifSchema, "version": sarifVersion, "runs": []object{{
+		"tool":              object{"driver": object{"name": "securebaseline", "rules": rules}},
+		"automationDetails": object{"id": "securebaseline/" + r.Stack + "/"},
+		"columnKind":        "utf16CodeUnits",
+		"results":           results,
+	}}}
+}
+
+func (r Report) sarifResult(index int, rule Rule, f Finding) object {
+	return object{
+		"ruleId": rule.ID, "ruleIndex": index, "level": sarifLevels[rule.Severity],
+		"message": object{"text": f.Address + ": " + f.Fault},
+		"locations": []object{{
+			"physicalLocation": object{"artifactLocation": object{"uri": "stacks/" + r.Stack + "/" + template.File},
+				"region": object{"startLine": 1}},
+			"logicalLocations": []object{{"fullyQualifiedName": f.Address, "kind": "resource"}},
+		}},
+		// What makes a finding the same in the next run: the rule and the address.
+		"partialFingerprints": object{"address/v1": rule.ID + ":" + f.Address},
+	}
+}
+
+// list are the controls with the name of their catalog.
+func (c Controls) list() []string {
+	var all []string
+	for _, catalog := range c.catalogs() {
+		for _, id := range catalog.ids {
+			all = append(all, strings.ReplaceAll(catalog.tag+"/"+id, " ", "-"))
+		}
+	}
+	return all
+}
+
+// catalog is a benchmark with the controls of it that a rule satisfies.
+type catalog struct {
+	name, tag string
+	ids       []string
+}
+
+func (c Controls) catalogs() []catalog {
+	return []catalog{
+		{"CIS AWS Foundations Benchmark 3.0.0", "cis-aws-3.0", c.CIS},
+		{"AWS Security Hub", "aws-security-hub", c.FSBP},
+		{"NIST SP 800-53 Rev. 5", "nist-800-53-r5", c.NIST},
+		{"PCI DSS 4.0.1", "pci-dss-4.0.1", c.PCI},
+	}
+}
