@@ -136,15 +136,17 @@ func (s *Stack) identities(role template.Resource) (policies []Policy, elsewhere
 			continue
 		}
 		address, _ := attachment.Reference("policy_arn")
-		if r, exists := s.template.Resource(address); exists {
-			policies = append(policies, *s.policy(iampolicy.IdentityPolicy, r, "policy", s.Name(r)))
+		r, _ := s.template.Resource(address)
+		if p := s.policy(iampolicy.IdentityPolicy, r, "policy", s.Name(r)); p != nil {
+			policies = append(policies, *p)
 		} else {
 			elsewhere = append(elsewhere, "the policy "+s.text(attachment, "policy_arn"))
 		}
 	}
 	for _, inline := range s.template.OfType("aws_iam_role_policy") {
-		if of, _ := inline.Reference("role"); of == role.Address {
-			policies = append(policies, *s.policy(iampolicy.IdentityPolicy, inline, "policy", s.Name(inline)))
+		of, _ := inline.Reference("role")
+		if p := s.policy(iampolicy.IdentityPolicy, inline, "policy", s.Name(inline)); p != nil && of == role.Address {
+			policies = append(policies, *p)
 		}
 	}
 	slices.SortFunc(policies, func(a, b Policy) int { return strings.Compare(a.Address, b.Address) })

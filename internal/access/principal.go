@@ -59,23 +59,28 @@ func (s *Stack) roles() []Principal {
 	return list
 }
 
-// workloads are roles that carry one of the policies that the stack makes and attaches to no role of its own.
+// workloads are roles that carry one of the policies that the stack makes and gives to no role of its own.
 func (s *Stack) workloads() []Principal {
 	attached := map[string]bool{}
 	for _, attachment := range s.template.OfType("aws_iam_role_policy_attachment") {
 		address, _ := attachment.Reference("policy_arn")
 		attached[address] = true
 	}
+	for _, role := range s.template.OfType("aws_iam_role") {
+		address, _ := role.Reference("permissions_boundary")
+		attached[address] = true
+	}
 	var list []Principal
 	for _, policy := range s.template.OfType("aws_iam_policy") {
-		if attached[policy.Address] {
+		name := s.Name(policy)
+		own := s.policy(iampolicy.IdentityPolicy, policy, "policy", name)
+		if attached[policy.Address] || own == nil {
 			continue
 		}
-		name := s.Name(policy)
 		list = append(list, Principal{
 			Name: name, About: "a role that has this policy alone", Address: policy.Address, path: policy.Path,
 			Caller:   iampolicy.Role(s.env.IAMARN("role/with-" + name)),
-			Identity: []Policy{*s.policy(iampolicy.IdentityPolicy, policy, "policy", name)},
+			Identity: []Policy{*own},
 		})
 	}
 	return list

@@ -67,7 +67,7 @@ func (s Step) write(text *strings.Builder) {
 		text.WriteString("  to change that, no statement that denies may apply:\n")
 		for _, o := range s.Opinions {
 			for _, t := range o.Said.Applied(iampolicy.Deny) {
-				fmt.Fprintf(text, "    %s of %s %s\n", sid(t), o.Policy, applies(t, s.request))
+				fmt.Fprintf(text, "    %s of %s %s\n", sid(t), o, applies(t, s.request))
 			}
 		}
 	case iampolicy.ImplicitDeny:
@@ -103,7 +103,15 @@ func (o Opinion) write(text *strings.Builder) {
 	if len(said) == 0 {
 		said = []string{"no statement applies"}
 	}
-	fmt.Fprintf(text, "  %s: %s\n", o.Policy, strings.Join(said, ", "))
+	fmt.Fprintf(text, "  %s: %s\n", o, strings.Join(said, ", "))
+}
+
+// String names the policy as the side that it is on.
+func (o Opinion) String() string {
+	if o.Side == iampolicy.BoundarySide {
+		return fmt.Sprintf("permissions boundary %s (%s)", o.Policy.Name, o.Policy.Address)
+	}
+	return o.Policy.String()
 }
 
 // String names the policy by its kind, its name and its address.
@@ -144,7 +152,7 @@ func (s Step) writeNear(text *strings.Builder) {
 			if t.Mismatches[0].Element == iampolicy.ActionElement && !aboutService(t.Statement, s.Action) {
 				continue
 			}
-			fmt.Fprintf(text, "  near: %s of %s\n", sid(t), o.Policy)
+			fmt.Fprintf(text, "  near: %s of %s\n", sid(t), o)
 			for _, m := range t.Mismatches {
 				fmt.Fprintf(text, "    %s\n", missed(t.Statement, m))
 			}
@@ -155,7 +163,7 @@ func (s Step) writeNear(text *strings.Builder) {
 // aboutService reports whether a statement names an action of the same service.
 func aboutService(s iampolicy.Statement, action string) bool {
 	service, _, _ := strings.Cut(action, ":")
-	return slices.ContainsFunc(append(s.Actions, s.NotActions...), func(named string) bool {
+	return slices.ContainsFunc(slices.Concat(s.Actions, s.NotActions), func(named string) bool {
 		return strings.HasPrefix(named, service+":")
 	})
 }
@@ -179,7 +187,7 @@ func missed(s iampolicy.Statement, m iampolicy.Mismatch) string {
 	switch m.Element {
 	case iampolicy.PrincipalElement:
 		p := s.Principal
-		return fmt.Sprintf("principal: wants %s, is %s", list(append(append(p.AWS, p.Service...), p.Federated...)),
+		return fmt.Sprintf("principal: wants %s, is %s", list(slices.Concat(p.AWS, p.Service, p.Federated)),
 			asked)
 	case iampolicy.ActionElement:
 		return fmt.Sprintf("action: wants %s, is %s", wanted(s.Actions, s.NotActions), asked)

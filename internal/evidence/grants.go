@@ -106,7 +106,7 @@ func grantOf(a access.Answer, r template.Resource) Grant {
 		by := []string{}
 		for _, opinion := range step.Opinions {
 			for _, trace := range opinion.Said.Applied(effect) {
-				by = append(by, opinion.Policy.String()+": "+trace.Statement.Sid)
+				by = append(by, opinion.String()+": "+trace.Statement.Sid)
 			}
 		}
 		if len(by) == 0 && step.Decision == iampolicy.Allowed {

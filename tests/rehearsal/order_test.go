@@ -175,6 +175,6 @@ func observeOrder(t *testing.T, w *workspace, calls []call) string {
 			observe(before, resource.Address, "depends_on")
 		}
 	}
-	return fmt.Sprintf("%d of %d promises kept %d times, %d edges seen in %d calls", kinds, len(evidence.Promises()), kept,
-		len(observed), len(calls))
+	return fmt.Sprintf("%d of %d promises kept %d times, %d edges seen in %d calls", kinds,
+		len(evidence.Promises()), kept, len(observed), len(calls))
 }
