@@ -66,7 +66,7 @@ PINNED := --skip-provider-lock
 ##@ Build
 
 .PHONY: synth
-synth: need-go need-node need-terraform $(CLI_BINARY) $(PROGRAM) ## Synthesize Terraform JSON with the CDKTF CLI (ENVIRONMENT=dev)
+synth: need-go need-node need-terraform $(CLI_BINARY) $(PROGRAM) ## Synthesize Terraform JSON with the CDKTF CLI (ENVIRONMENT=dev), or that of its fork (CLI=cdktn)
 	@$(PROGRAM) check
 	@$(call cli,synth)
 	@$(PROGRAM) summary
