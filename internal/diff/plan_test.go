@@ -146,7 +146,8 @@ func TestPlanRefusesWhatIsNone(t *testing.T) {
 		`{"format_version": "1.0"}`: "the plan: must be what terraform show -json writes of a plan",
 		`{"configuration": {}, "format_version": "2.0",
 			"resource_changes": []}`: `the plan: format_version "2.0" must be 1.x`,
-		`{"configuration": {}, "format_version": "1.2", "resource_changes": [], "errored": true}`: "the plan: Terraform could not finish it",
+		`{"configuration": {}, "format_version": "1.2", "resource_changes": [],
+			"errored": true}`: "the plan: Terraform could not finish it",
 	} {
 		_, err := Plan([]byte(data))
 		assert.ErrorContains(t, err, want)

@@ -1,6 +1,6 @@
 // Package review writes what a team reads of a plan, in Markdown: the review of a change, with the command that applies
-// exactly what was reviewed, and the report of a nightly look for drift. By itself it shows addresses and actions, and no
-// value.
+// exactly what was reviewed, and the report of a nightly look for drift. By itself it shows addresses and actions, and
+// no value.
 package review
 
 import (

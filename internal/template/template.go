@@ -40,7 +40,7 @@ type Template struct {
 	resources map[string]Resource // managed resources and data sources, by address
 	destroyed []string            // former addresses at which Terraform deletes what there is
 	data      []byte
-	addresses []string            // of both, sorted
+	addresses []string // of both, sorted
 }
 
 // Parse reads the JSON of a stack. It fails on what is no Terraform JSON.
