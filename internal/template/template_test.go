@@ -196,3 +196,15 @@ func TestReadable(t *testing.T) {
 	_, err = Readable([]byte("{"))
 	assert.Error(t, err)
 }
+
+func TestAttributesIn(t *testing.T) {
+	for text, want := range map[string][]Attribute{
+		"plain $${aws_vpc.a.id}": nil,
+		"${aws_db_instance.a.master_user_secret[0].secret_arn}": {
+			{"aws_db_instance.a", []string{"master_user_secret", "secret_arn"}}},
+		"${data.aws_x.a[\"k\"].id} ${self.arn}":    {{"data.aws_x.a", []string{"id"}}, {Self, []string{"arn"}}},
+		"${length(aws_vpc.a)} ${var.x} ${local.y}": {{"aws_vpc.a", []string{}}},
+	} {
+		assert.Equal(t, want, AttributesIn(text), text)
+	}
+}

@@ -42,7 +42,7 @@ func run(out io.Writer, directory string) error {
 	fmt.Fprintf(out, "%d resources and %d data sources compared with the schema of the AWS provider %s\n",
 		len(stack.Resources()), len(stack.DataSources()), schema.Version)
 	if mistakes > 0 {
-		return fmt.Errorf("the stack must be changed in %d places before it uses version 6", mistakes)
+		return fmt.Errorf("mistakes, to be corrected before the stack uses version 6: %d", mistakes)
 	}
 	_, err = fmt.Fprintln(out, "the stack is ready, as far as a schema tells; what only a plan shows is in "+
 		"docs/leaving-cdktf.md")
