@@ -83,6 +83,11 @@ hcl: synthesized need-terraform ## Write the stack in Terraform's own syntax, to
 	@echo "next: $(TERRAFORM) -chdir=$(HCL_DIR) init, then $(TERRAFORM) -chdir=$(HCL_DIR) plan, which must say \"No changes\";"
 	@echo "      docs/leaving-cdktf.md says what you leave behind"
 
+.PHONY: picture
+picture: synthesized ## Draw the stack as SVG (PICTURE=file)
+	@go build -o $(CACHE)/picture ./internal/picture/command
+	@$(CACHE)/picture $(STACK_DIR) "$(or $(PICTURE),$(OUT)/report/$(STACK)/architecture.svg)"
+
 .PHONY: generate
 generate: need-go ## Rewrite the JSON Schema, docs/configuration.md, docs/controls.md and the pruned bindings
 	go generate $(PACKAGES)
@@ -117,10 +122,10 @@ test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NOD
 		echo "Node.js $$(node --version): $(CLI) writes the same JSON"; done
 
 .PHONY: golden
-golden: need-go need-node ## Rewrite the golden files; review the difference like code
+golden: need-go need-node ## Rewrite the golden files and docs/architecture.svg; review the difference like code
 	@go test ./tests -run '^$$' >/dev/null || { go vet ./tests; exit 1; } # what does not compile rewrites nothing
 	go test ./tests -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat' -update || true
-	@git --no-pager diff --stat -- tests/testdata
+	@git --no-pager diff --stat -- tests/testdata docs/architecture.svg
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck, revive, deadcode and actionlint

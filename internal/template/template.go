@@ -22,6 +22,8 @@ const File = "cdk.tf.json"
 
 // Template is a synthesized stack.
 type Template struct {
+	// Stack is the name of the stack, such as baseline-prod. Empty if the JSON holds no metadata.
+	Stack string
 	// Provider holds the configurations of each provider, by its local name.
 	Provider map[string][]map[string]any
 	// Terraform is the terraform block: backend, required_providers, required_version.
@@ -46,6 +48,7 @@ type Template struct {
 // Parse reads the JSON of a stack. It fails on what is no Terraform JSON.
 func Parse(data []byte) (*Template, error) {
 	var document struct {
+		Comment   map[string]any `json:"//"`
 		Resource  map[string]map[string]map[string]any
 		Data      map[string]map[string]map[string]any
 		Provider  map[string][]map[string]any
@@ -68,6 +71,7 @@ func Parse(data []byte) (*Template, error) {
 		Import: document.Import, Variable: document.Variable, Locals: document.Locals, resources: map[string]Resource{},
 		data: data,
 	}
+	t.Stack, _ = value(document.Comment, "metadata", "stackName").(string)
 	for _, moved := range document.Moved {
 		t.Moved[moved.From] = moved.To
 	}
