@@ -62,6 +62,7 @@ func TestTemplate(t *testing.T) {
 	}}, s.DataSources())
 	assert.Len(t, s.OfType("aws_cloudwatch_log_group"), 2)
 	assert.Empty(t, s.OfType("aws_caller_identity"), "data sources are no managed resources")
+	assert.Equal(t, "s", s.Stack)
 	assert.Equal(t, "eu-central-1", s.Provider["aws"][0]["region"])
 	assert.Equal(t, ">= 1.10", s.Terraform["required_version"])
 	assert.Equal(t, "${aws_kms_key.logs.arn}", s.Output["key_arn"]["value"])
