@@ -110,7 +110,7 @@ test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the 
 
 .PHONY: rehearse
 rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS (WITH="tofu cdktn")
-	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 30m -v $(if $(WITH),-args -rehearsal.with="$(WITH)")
+	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 35m -v $(if $(WITH),-args -rehearsal.with="$(WITH)")
 
 .PHONY: test-nodes
 test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NODES="22 24 26", CLI=cdktn)
@@ -165,8 +165,9 @@ drift: unreported initialized ## Fail where AWS is not as the configuration says
 
 .PHONY: diff
 diff: synthesized ## Say what changes against the golden file, and what is less protected (AGAINST=main, FORMAT=markdown, PLAN=plan.json)
-	@$(PROGRAM) diff $(if $(AGAINST),-against "$$AGAINST") $(if $(PLAN),-plan "$$PLAN") $(if $(FORMAT),-format "$$FORMAT") \
-		$(if $(FAIL_ON),-fail-on "$$FAIL_ON")
+	@set -e; for environment in $$($(PROGRAM) environments); do ENVIRONMENT=$$environment $(PROGRAM) diff \
+		$(if $(AGAINST),-against "$$AGAINST") $(if $(PLAN),-plan "$$PLAN") $(if $(FORMAT),-format "$$FORMAT") \
+		$(if $(FAIL_ON),-fail-on "$$FAIL_ON"); done
 
 .PHONY: deploy-policy
 deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON (POLICIES=directory)
@@ -257,7 +258,7 @@ github-issue: $(GITHUB) ## Open, update or close the one issue on drift, by drif
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The CLI's install scripts are not needed, and what does not run cannot do harm.
 $(CLI_BINARY): $(CLI_PINS)/package.json $(CLI_PINS)/package-lock.json | need-node

@@ -110,8 +110,7 @@ func (w *workspace) deployWith(t *testing.T, others []string) string {
 	w.configure(t, w.edits)
 	_, err = w.make(t, "deploy", others...)
 	require.NoError(t, err)
-	assertNoChanges(t, w)
-	planned, err = w.make(t, "plan")
+	planned, err = w.make(t, "plan") // with Terraform's own entry of the lock file again
 	require.NoError(t, err)
 	assert.Contains(t, planned, "No changes.")
 	return strings.Join(others, ", ") + ": no changes before, and none for Terraform after a deployment"
