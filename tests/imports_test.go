@@ -24,7 +24,7 @@ var writers = append([]string{module + "/constructs/", module + "/stacks", modul
 
 // readers read the JSON of a stack, or a plan of it.
 var readers = []string{
-	"template", "access", "adopt/", "deploypolicy", "diff", "evidence", "hcl/", "picture/", "provider6", "review",
+	"template", "access", "adopt/", "deploypolicy", "diff", "evidence/", "hcl/", "picture/", "provider6", "review",
 	"tfplan",
 }
 

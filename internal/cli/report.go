@@ -4,16 +4,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"securebaseline/internal/evidence"
+	"securebaseline/internal/evidence/page"
 )
 
-// report writes what auditors ask of the stack of the last synthesis into a directory, as JSON and as SARIF, and fails
-// where a resource breaks a rule without an exception.
+// report writes what auditors ask of the stack of the last synthesis into a directory, as JSON, as SARIF and as a
+// page, and fails where a resource breaks a rule without an exception.
 func report(p program, arguments []string) error {
 	cfg, directory, written, err := p.synthesized()
 	if err != nil {
@@ -27,15 +29,15 @@ func report(p program, arguments []string) error {
 	if err != nil {
 		return err
 	}
+	files, err := reportFiles(made, filepath.Join(arguments[0], page.Picture))
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(arguments[0], 0o755); err != nil {
 		return err
 	}
-	for name, content := range map[string]any{"report.json": made, "report.sarif": made.SARIF()} {
-		text, err := json.MarshalIndent(content, "", "  ")
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(arguments[0], name), append(text, '\n'), 0o644); err != nil {
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(arguments[0], name), content, 0o644); err != nil {
 			return err
 		}
 	}
@@ -46,4 +48,22 @@ func report(p program, arguments []string) error {
 		return errors.New("the report is not clean:\n  " + strings.Join(faults, "\n  "))
 	}
 	return nil
+}
+
+// reportFiles are the files of a report by their names. The page begins with a picture, if there is one.
+func reportFiles(made evidence.Report, picture string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for name, content := range map[string]any{"report.json": made, "report.sarif": made.SARIF()} {
+		text, err := json.MarshalIndent(content, "", "  ")
+		if err != nil {
+			return nil, err
+		}
+		files[name] = append(text, '\n')
+	}
+	svg, err := os.ReadFile(picture)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	files["report.html"], err = page.Render(made, svg)
+	return files, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/evidence"
+	"securebaseline/internal/evidence/page"
 	"securebaseline/internal/testkit"
 )
 
@@ -37,6 +38,10 @@ func TestReport(t *testing.T) {
 	for _, name := range []string{"report.json", "report.sarif"} {
 		assert.True(t, json.Valid([]byte(testkit.ReadFile(t, prod, "out", name))), name)
 	}
+	assert.NotContains(t, testkit.ReadFile(t, prod, "out", "report.html"), "<figure")
+	require.NoError(t, os.WriteFile(filepath.Join(prod, "out", page.Picture), []byte("<svg/>"), 0o600))
+	require.Zero(t, ask(t, prod, "prod", "report", "out").Code)
+	assert.Contains(t, testkit.ReadFile(t, prod, "out", "report.html"), "data:image/svg")
 
 	require.NoError(t, os.WriteFile(filepath.Join(prod, evidence.ExceptionsFile), []byte(`{"exceptions": [{}]}`),
 		0o600))

@@ -105,14 +105,14 @@ func statements(before, after []iampolicy.Statement) []Statement {
 		beyond := now.Beyond(before)
 		if former[i] < 0 {
 			changed = append(changed, Statement{Sid: now.Sid, Effect: now.Effect, Change: statementAdded,
-				Text:   sentence(now),
+				Text:   now.Words(),
 				Weaker: now.Effect == iampolicy.Allow && len(beyond) > 0,
 				open:   len(now.Conditions) == 0 && slices.Contains(now.Principal.AWS, "*")})
 			continue
 		}
 		then := before[former[i]]
 		lost := then.Beyond(after)
-		one := Statement{Sid: now.Sid, Effect: now.Effect, Text: sentence(now)}
+		one := Statement{Sid: now.Sid, Effect: now.Effect, Text: now.Words()}
 		if len(beyond) > 0 {
 			one.More = reach(now, then, beyond, conditionsOfMore)
 		}
@@ -137,7 +137,7 @@ func statements(before, after []iampolicy.Statement) []Statement {
 	for i, then := range before {
 		if !slices.Contains(former, i) {
 			changed = append(changed, Statement{Sid: then.Sid, Effect: then.Effect, Change: statementRemoved,
-				Text: sentence(then), Weaker: then.Effect == iampolicy.Deny && len(then.Beyond(after)) > 0})
+				Text: then.Words(), Weaker: then.Effect == iampolicy.Deny && len(then.Beyond(after)) > 0})
 		}
 	}
 	return changed
@@ -168,7 +168,7 @@ func pair(before, after []iampolicy.Statement) []int {
 }
 
 // sameText reports whether two statements are written alike, but for their Sids and the order of lists.
-func sameText(one, other iampolicy.Statement) bool { return sentence(one) == sentence(other) }
+func sameText(one, other iampolicy.Statement) bool { return one.Words() == other.Words() }
 
 // judgePolicies marks what the policies of a changed resource allow more or deny less.
 func judgePolicies(change *Change) {
@@ -199,19 +199,12 @@ func (s Statement) words() string {
 	}
 	text := s.name() + " " + s.Change
 	if len(s.More) > 0 {
-		text += "; " + verb(s.Effect) + " more: " + strings.Join(s.More, ", and ")
+		text += "; " + s.Effect.Verb() + " more: " + strings.Join(s.More, ", and ")
 	}
 	if len(s.Less) > 0 {
-		text += "; " + verb(s.Effect) + " less: " + strings.Join(s.Less, ", and ")
+		text += "; " + s.Effect.Verb() + " less: " + strings.Join(s.Less, ", and ")
 	}
 	return text
-}
-
-func verb(effect iampolicy.Effect) string {
-	if effect == iampolicy.Deny {
-		return "denies"
-	}
-	return "allows"
 }
 
 // conditionWords say of a condition that one of two statements demands that the other does not, or demands otherwise.
@@ -249,14 +242,14 @@ func reach(wide, narrow iampolicy.Statement, parts []iampolicy.Statement, condit
 			continue
 		}
 		if i := slices.IndexFunc(wide.Conditions, sameKey); i >= 0 {
-			words = append(words, fmt.Sprintf(conditions.instead, inWords(demanded), inWords(wide.Conditions[i])))
+			words = append(words, fmt.Sprintf(conditions.instead, demanded.Words(), wide.Conditions[i].Words()))
 		} else {
-			words = append(words, fmt.Sprintf(conditions.alone, inWords(demanded)))
+			words = append(words, fmt.Sprintf(conditions.alone, demanded.Words()))
 		}
 	}
 	if len(words) == 0 { // what it says by exclusion, or what others had covered
 		for _, part := range parts {
-			words = append(words, sentence(part))
+			words = append(words, part.Words())
 		}
 	}
 	return words

@@ -41,9 +41,9 @@ func TestRulesAreComplete(t *testing.T) {
 		assert.Regexp(t, `^https://[a-z.]+/[^ |]+$`, rule.Source, rule.ID)
 		assert.NotEmpty(t, rule.Controls.NIST, rule.ID)
 		assert.NotEmpty(t, rule.Controls.PCI, rule.ID)
-		for _, c := range rule.Controls.catalogs() {
-			for _, id := range c.ids {
-				assert.Regexp(t, forms[c.tag], id, "%s, %s", rule.ID, c.name)
+		for _, c := range rule.Controls.Catalogs() {
+			for _, id := range c.IDs {
+				assert.Regexp(t, forms[c.Tag], id, "%s, %s", rule.ID, c.Name)
 			}
 		}
 	}

@@ -19,8 +19,9 @@ func Reference() string {
 Generated from ` + "`internal/evidence`" + ` by ` + "`make generate`" + `.
 
 ` + "`make report ENVIRONMENT=prod`" + ` asks each rule of each resource of the synthesized stack and writes ` +
-		"`report.json`" + ` and
-` + "`report.sarif`" + `. It fails where a resource breaks a rule without an exception.
+		"`report.json`" + `,
+` + "`report.sarif`" + ` and ` + "`report.html`" + `, a page that needs nothing but itself. It fails
+where a resource breaks a rule without an exception.
 
 An exception stands in ` + "`exceptions.json`" + `,
 	beside ` + "`cdktf.json`" + `: ` + "`environment`, `rule`, `address`" +
@@ -39,19 +40,19 @@ That a rule satisfies a control means that it does so for the resources of this 
 	for _, rule := range Rules() {
 		fmt.Fprintf(&text, "| %s | [%s](%s) | %s | %s |\n", rule.ID, rule.Demand, rule.Source, rule.Severity,
 			rule.Reason)
-		for _, c := range rule.Controls.catalogs() {
-			if byControl[c.name] == nil {
-				byControl[c.name] = map[string][]string{}
+		for _, c := range rule.Controls.Catalogs() {
+			if byControl[c.Name] == nil {
+				byControl[c.Name] = map[string][]string{}
 			}
-			for _, id := range c.ids {
-				byControl[c.name][id] = append(byControl[c.name][id], rule.ID)
+			for _, id := range c.IDs {
+				byControl[c.Name][id] = append(byControl[c.Name][id], rule.ID)
 			}
 		}
 	}
-	for _, c := range (Controls{}).catalogs() {
-		fmt.Fprintf(&text, "\n## %s\n\n| Control | Rules |\n| --- | --- |\n", c.name)
-		for _, id := range slices.SortedFunc(maps.Keys(byControl[c.name]), naturally) {
-			fmt.Fprintf(&text, "| %s | %s |\n", id, strings.Join(byControl[c.name][id], ", "))
+	for _, c := range (Controls{}).Catalogs() {
+		fmt.Fprintf(&text, "\n## %s\n\n| Control | Rules |\n| --- | --- |\n", c.Name)
+		for _, id := range slices.SortedFunc(maps.Keys(byControl[c.Name]), naturally) {
+			fmt.Fprintf(&text, "| %s | %s |\n", id, strings.Join(byControl[c.Name][id], ", "))
 		}
 	}
 	return text.String()

@@ -27,6 +27,7 @@ type Report struct {
 	Rules      []Result        `json:"rules"`
 	Exceptions []UsedException `json:"exceptions"`
 	Inventory  []Item          `json:"inventory"`
+	Policies   []Policy        `json:"policies"`
 	Access     []Grant         `json:"access"`
 	Order      []Creation      `json:"order"`
 }
@@ -88,7 +89,8 @@ func Make(t *template.Template, name, environment string, exceptions Exceptions,
 	}
 	r := Report{Stack: name, Environment: environment, Region: s.access.Env().Region(),
 		Account: s.access.Env().AccountID(), AccountKnown: s.access.AccountKnown(), Date: now.Format(time.DateOnly),
-		Exceptions: []UsedException{}, Inventory: s.inventory(), Access: s.grants(), Order: s.order()}
+		Exceptions: []UsedException{}, Inventory: s.inventory(), Policies: s.policies(),
+		Access: s.grants(), Order: s.order()}
 	for _, item := range r.Inventory {
 		r.Project = cmp.Or(r.Project, item.Tags[naming.TagProject])
 	}

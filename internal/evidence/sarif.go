@@ -69,22 +69,25 @@ func (r Report) sarifResult(index int, rule Rule, f Finding) object {
 // list are the controls with the name of their catalog.
 func (c Controls) list() []string {
 	var all []string
-	for _, catalog := range c.catalogs() {
-		for _, id := range catalog.ids {
-			all = append(all, strings.ReplaceAll(catalog.tag+"/"+id, " ", "-"))
+	for _, catalog := range c.Catalogs() {
+		for _, id := range catalog.IDs {
+			all = append(all, strings.ReplaceAll(catalog.Tag+"/"+id, " ", "-"))
 		}
 	}
 	return all
 }
 
-// catalog is a benchmark with the controls of it that a rule satisfies.
-type catalog struct {
-	name, tag string
-	ids       []string
+// Catalog is a benchmark with the controls of it that a rule satisfies.
+type Catalog struct {
+	// Name is that of the publisher with the version, Tag the same as a word.
+	Name, Tag string
+	// IDs are the controls.
+	IDs []string
 }
 
-func (c Controls) catalogs() []catalog {
-	return []catalog{
+// Catalogs lists the catalogs with the controls of each, in the order in which they are shown.
+func (c Controls) Catalogs() []Catalog {
+	return []Catalog{
 		{"CIS AWS Foundations Benchmark 3.0.0", "cis-aws-3.0", c.CIS},
 		{"AWS Security Hub", "aws-security-hub", c.FSBP},
 		{"NIST SP 800-53 Rev. 5", "nist-800-53-r5", c.NIST},

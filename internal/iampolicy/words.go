@@ -1,18 +1,16 @@
-package diff
+package iampolicy
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"securebaseline/internal/iampolicy"
 )
 
-// sentence says in words what a statement does, such as: allows the service rds.amazonaws.com to call
+// Words say what a statement does, such as: allows the service rds.amazonaws.com to call
 // sns:Publish on arn:…, if aws:SourceAccount is 111122223333. Lists are sorted, so that equal statements read alike.
-func sentence(s iampolicy.Statement) string {
-	text := verb(s.Effect) + " " + subject(s.Principal) + " "
-	if s.Effect == iampolicy.Allow {
+func (s Statement) Words() string {
+	text := s.Effect.Verb() + " " + subject(s.Principal) + " "
+	if s.Effect == Allow {
 		text += "to call "
 	}
 	if len(s.NotActions) > 0 {
@@ -28,7 +26,7 @@ func sentence(s iampolicy.Statement) string {
 	}
 	var conditions []string
 	for _, condition := range s.Conditions {
-		conditions = append(conditions, inWords(condition))
+		conditions = append(conditions, condition.Words())
 	}
 	if len(conditions) > 0 {
 		slices.Sort(conditions)
@@ -38,7 +36,7 @@ func sentence(s iampolicy.Statement) string {
 }
 
 // subject names whom a statement is about.
-func subject(p iampolicy.Principal) string {
+func subject(p Principal) string {
 	var who []string
 	add := func(names []string, what string) {
 		for _, name := range sorted(names) {
@@ -66,6 +64,14 @@ func subject(p iampolicy.Principal) string {
 	return strings.Join(who, " and ")
 }
 
+// Verb is the effect as a verb: allows or denies.
+func (e Effect) Verb() string {
+	if e == Deny {
+		return "denies"
+	}
+	return "allows"
+}
+
 func enumerate(names []string, conjunction string) string {
 	names = sorted(names)
 	if last := len(names) - 1; last > 0 {
@@ -90,8 +96,8 @@ var comparisons = map[string]string{
 	"Bool": "is", "BinaryEquals": "is", "IpAddress": "is in", "NotIpAddress": "is not in",
 }
 
-// inWords says what a condition demands.
-func inWords(c iampolicy.Condition) string {
+// Words say what a condition demands, such as: aws:SourceAccount is 111122223333.
+func (c Condition) Words() string {
 	operator, key := c.Operator, c.Key
 	if operator == "Null" {
 		if slices.ContainsFunc(c.Values, func(value string) bool { return strings.EqualFold(value, "true") }) {
