@@ -41,10 +41,11 @@ $(error CLI=$(CLI): must be cdktf or cdktn)
 endif
 CLI_BINARY := $(CLI_FILES)/.bin/$(CLI)
 GITHUB    := $(CACHE)/github
+AXE       := $(CACHE)/axe/node_modules/axe-core/axe.min.js
 PACKAGES  := ./...
 # Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
-ALL_TAGS  := -tags provider,rehearsal
+ALL_TAGS  := -tags provider,rehearsal,browser
 # What "make lock" pins, and "make test-nodes" runs on.
 PLATFORMS ?= linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64
 NODES     ?= 22 24 26
@@ -111,6 +112,10 @@ test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the 
 .PHONY: rehearse
 rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS (WITH="tofu cdktn")
 	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 35m -v $(if $(WITH),-args -rehearsal.with="$(WITH)")
+
+.PHONY: test-page
+test-page: need-go need-node $(AXE) ## Open the report's page in Chromium or Chrome, wide and narrow, light and dark (PICTURES=directory)
+	AXE=$(abspath $(AXE)) PICTURES=$(if $(PICTURES),$(abspath $(PICTURES))) go test -tags browser ./tests -count=1 -run 'TestPage'
 
 .PHONY: test-nodes
 test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NODES="22 24 26", CLI=cdktn)
@@ -266,6 +271,11 @@ $(CLI_BINARY): $(CLI_PINS)/package.json $(CLI_PINS)/package-lock.json | need-nod
 		echo "cannot write to $(CLI_FILES): copy the checkout to where it can be, or use make json, which needs no CLI" >&2; exit 1; }
 	$(if $(filter-out .,$(CLI_PINS)),@cp $^ $(dir $(CLI_FILES)))
 	npm ci --prefix $(dir $(CLI_FILES)) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(AXE): .ci/axe/package.json .ci/axe/package-lock.json | need-node
+	@mkdir -p $(CACHE)/axe && cp $^ $(CACHE)/axe
+	npm ci --prefix $(CACHE)/axe --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Only files of the project: not those of packages that npm has installed.

@@ -97,10 +97,10 @@ var comparisons = map[string]string{
 }
 
 // Words say what a condition demands, such as: aws:SourceAccount is 111122223333.
-func (c Condition) Words() string {
-	operator, key := c.Operator, c.Key
+func (condition Condition) Words() string {
+	operator, key := condition.Operator, condition.Key
 	if operator == "Null" {
-		if slices.ContainsFunc(c.Values, func(value string) bool { return strings.EqualFold(value, "true") }) {
+		if slices.ContainsFunc(condition.Values, func(value string) bool { return strings.EqualFold(value, "true") }) {
 			return "the request has no " + key
 		}
 		return "the request has " + key
@@ -120,7 +120,7 @@ func (c Condition) Words() string {
 	if strings.HasPrefix(words, "is not") {
 		conjunction = "nor"
 	}
-	text := fmt.Sprintf("%s %s %s", key, words, enumerate(c.Values, conjunction))
+	text := fmt.Sprintf("%s %s %s", key, words, enumerate(condition.Values, conjunction))
 	if optional {
 		text += " or absent"
 	}
