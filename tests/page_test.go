@@ -199,8 +199,8 @@ func TestPageShowsTheReport(t *testing.T) {
 		}
 	}
 	assert.Contains(t, rows["SB-RDS-06"], "multi_az is false, not true (exception 1)")
-	assert.Equal(t, "1 SB-RDS-06 for aws_db_instance.* one zone is enough team-data 2026-12-11, holds for 10 more days "+
-		"1 resource aws_db_instance.database_EBDE4557", rows["exception-1"])
+	assert.Equal(t, "1 SB-RDS-06 for aws_db_instance.* one zone is enough team-data 2026-12-11, holds for 10 more "+
+		"days 1 resource aws_db_instance.database_EBDE4557", rows["exception-1"])
 	for _, one := range report.Inventory {
 		row := rows["resource-"+one.Address]
 		assert.Contains(t, row, one.Path)
