@@ -27,8 +27,11 @@ var (
 	script string
 	//go:embed *.gohtml
 	sources embed.FS
+)
 
-	page = template.Must(template.New("page.gohtml").Funcs(template.FuncMap{
+// page reads the sources when a page is asked for, so that other commands start without.
+func page() *template.Template {
+	return template.Must(template.New("page.gohtml").Funcs(template.FuncMap{
 		"join": func(list []string) string { return strings.Join(list, ", ") },
 		"plural": func(count int, noun string) string {
 			if count == 1 {
@@ -37,7 +40,7 @@ var (
 			return fmt.Sprintf("%d %ss", count, noun)
 		},
 	}).ParseFS(sources, "*.gohtml"))
-)
+}
 
 // Render writes the page of a report, beginning with a picture of the stack as SVG, if there is one. The same report
 // makes the same page.
@@ -49,7 +52,7 @@ func Render(report evidence.Report, picture []byte) ([]byte, error) {
 		v.Picture = template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(picture))
 	}
 	var text bytes.Buffer
-	if err := page.Execute(&text, v); err != nil {
+	if err := page().Execute(&text, v); err != nil {
 		return nil, fmt.Errorf("page of the report: %w", err)
 	}
 	return text.Bytes(), nil
