@@ -84,7 +84,7 @@ func TestProgramReportsWhatItWrote(t *testing.T) {
 		`account of the credentials \(set accountId to guard against the wrong one\)\n`+
 		`quotas by default: VPCs 1 of 5, Elastic IP addresses 1 of 5, trails 1 of 5, .*\n`+
 		`WARNING: NOBODY IS TOLD: [0-9]+ alarms, event subscriptions and topics reach nobody; .*\n`+
-		`next: make validate ENVIRONMENT=dev\n$`, result.Stdout)
+		`next: make validate ENVIRONMENT=dev; make report says which rules it keeps\n$`, result.Stdout)
 	assert.Contains(t, result.Stdout, "\n     3 aws_kms_key\n")
 	second, _ := execute(t, project())
 	assertSameStack(t, first, second)

@@ -30,6 +30,7 @@ func (r *rehearsal) bootstrap(t *testing.T, e emulator, w *workspace, account st
 	}
 	before := len(e.calls(t))
 	r.step(t, "two deployments at once", func(t *testing.T) string { return w.deployTwice(t) })
+	r.step(t, "a construct renamed", func(t *testing.T) string { return w.rename(t) })
 	others := others()
 	if len(others) > 0 {
 		r.step(t, "other tools and back", func(t *testing.T) string { return w.deployWith(t, others) })
