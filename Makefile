@@ -107,7 +107,7 @@ check: need-go need-node ## The inner loop: format, vet, and the tests that need
 
 .PHONY: test
 test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the real provider
-	go test $(TAGS) $(PACKAGES)
+	go test $(TAGS) -timeout 30m $(PACKAGES)
 
 .PHONY: rehearse
 rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS (WITH="tofu cdktn")

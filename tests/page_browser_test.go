@@ -127,7 +127,7 @@ func TestPageInBrowser(t *testing.T) {
 			assert.Equal(t, len(report.Rules), value[int](t, b, visible("#rules [data-item]")))
 			assert.LessOrEqual(t, value[int64](t, b, "document.documentElement.scrollWidth"), window.width,
 				"nothing is wider than the window")
-			picture(t, b, name)
+			screenshot(t, b, name)
 			assert.Equal(t, window.scheme == "dark",
 				value[string](t, b, "getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)")
 			assert.Equal(t, 2000, value[int](t, b, `document.querySelector("figure img").naturalWidth`))
@@ -152,8 +152,8 @@ func (b *tab) assertQuiet(t *testing.T) {
 	}
 }
 
-// picture keeps what a window shows where somebody wants to look at it.
-func picture(t *testing.T, b *tab, name string) {
+// screenshot keeps what a window shows where somebody wants to look at it.
+func screenshot(t *testing.T, b *tab, name string) {
 	t.Helper()
 	directory := os.Getenv("PICTURES")
 	if directory == "" {

@@ -34,7 +34,8 @@ func Write(out io.Writer, stack string, cfg config.Config) error {
 		fmt.Fprintf(&text, "  %4d %s\n", counts[resourceType], resourceType)
 	}
 	_, err = fmt.Fprintf(out, "%s: %d resources\n%senvironment %s, profile %s, region %s, account %s\n%s"+
-		"next: make validate ENVIRONMENT=%s; make report says which rules it keeps\n", filepath.Join(stack, template.File), len(written.Resources()), &text,
+		"next: make validate ENVIRONMENT=%s; make report says which rules it keeps\n",
+		filepath.Join(stack, template.File), len(written.Resources()), &text,
 		cfg.Environment, cfg.Profile, cfg.Region, account(cfg),
 		leftOut(cfg)+quota.Line(quota.Of(written))+told(written),
 		cfg.Environment)
