@@ -26,6 +26,7 @@ import (
 
 var (
 	kills = flag.Int("rehearsal.kills", 10, "how often the rehearsal kills Terraform in the middle of an apply")
+	times = flag.Bool("rehearsal.speed", false, "measure a deployment with and without its explicit order")
 	with  = flag.String("rehearsal.with", "", `what else to deploy with, of "tofu" and "cdktn"`)
 	seed  = flag.Uint64("rehearsal.seed", 1, "seed of the rehearsal's random moments and faults")
 )
@@ -117,7 +118,9 @@ func (r *rehearsal) rehearse(t *testing.T, cfg config.Config) {
 	}
 	run("kills", r.kills)
 	run("faults", r.faults)
-	run("speed", func(t *testing.T, _ emulator, w *workspace) { r.speed(t, r.startEmulator(t, id), w) })
+	if *times {
+		run("speed", func(t *testing.T, _ emulator, w *workspace) { r.speed(t, r.startEmulator(t, id), w) })
+	}
 	t.Run("policies", func(t *testing.T) {
 		t.Parallel()
 		e := r.startEnforcing(t, id, string(cfg.Region))
