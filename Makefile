@@ -110,8 +110,9 @@ test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the 
 	go test $(TAGS) -timeout 30m $(PACKAGES)
 
 .PHONY: rehearse
-rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS (WITH="tofu cdktn")
-	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 35m -v $(if $(WITH),-args -rehearsal.with="$(WITH)")
+rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS (WITH="tofu cdktn", KILLS=10)
+	go test -tags rehearsal ./tests/rehearsal -count=1 -parallel 10 -timeout 35m -v \
+		$(if $(WITH)$(KILLS),-args $(if $(WITH),-rehearsal.with="$(WITH)") $(if $(KILLS),-rehearsal.kills=$(KILLS)))
 
 .PHONY: test-page
 test-page: need-go need-node $(AXE) ## Open the report's page in Chromium or Chrome, wide and narrow, light and dark (PICTURES=directory)
