@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"os"
 
 	"securebaseline/internal/diff"
@@ -14,15 +12,11 @@ import (
 // plan reads a saved plan from standard input, as "terraform show -json" prints it, and the name of the environment
 // that it is for.
 func (p program) plan() (plan tfplan.Plan, environment string, err error) {
-	return p.planFrom(p.stdin)
-}
-
-func (p program) planFrom(from io.Reader) (plan tfplan.Plan, environment string, err error) {
 	cfg, err := p.load()
 	if err != nil {
 		return tfplan.Plan{}, "", err
 	}
-	if plan, err = tfplan.Parse(from); err != nil {
+	if plan, err = tfplan.Parse(p.stdin); err != nil {
 		return tfplan.Plan{}, "", fmt.Errorf("the plan cannot be read: standard input %w", err)
 	}
 	return plan, cfg.Environment, nil
@@ -31,15 +25,11 @@ func (p program) planFrom(from io.Reader) (plan tfplan.Plan, environment string,
 // writeReview writes what the plan on standard input changes into a file, and says by which fingerprint exactly that is
 // applied. What the plan marks as sensitive is not written.
 func writeReview(p program, arguments []string) error {
-	data, err := io.ReadAll(p.stdin)
+	plan, environment, err := p.plan()
 	if err != nil {
 		return err
 	}
-	plan, environment, err := p.planFrom(bytes.NewReader(data))
-	if err != nil {
-		return err
-	}
-	reviewed, err := diff.Plan(data)
+	reviewed, err := diff.OfPlan(plan)
 	if err != nil {
 		return err
 	}

@@ -1,64 +1,37 @@
 package diff
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"securebaseline/internal/tfplan"
 )
 
-// plan is what "terraform show -json" writes of a plan.
-// Source: https://developer.hashicorp.com/terraform/internals/json-format
-type plan struct {
-	FormatVersion   string `json:"format_version"`
-	Errored         bool
-	ResourceChanges []plannedChange    `json:"resource_changes"`
-	OutputChanges   map[string]planned `json:"output_changes"`
-	Configuration   *struct {
-		RootModule struct {
-			Resources []struct {
-				Address     string
-				Expressions map[string]any
-			}
-		} `json:"root_module"`
-	}
-}
-
-type plannedChange struct {
-	Address, Mode, Type string
-	Deposed             string // what an earlier replacement has left behind
-	PreviousAddress     string `json:"previous_address"`
-	Change              planned
-}
-
-type planned struct {
-	Actions         []string
-	Before          any
-	After           any
-	AfterUnknown    any     `json:"after_unknown"`
-	BeforeSensitive any     `json:"before_sensitive"`
-	AfterSensitive  any     `json:"after_sensitive"`
-	ReplacePaths    [][]any `json:"replace_paths"`
-	Importing       *struct{ ID string }
-}
-
-// Plan reads a plan as "terraform show -json" writes it. Sensitive values are not part of the review. It fails on what
-// is no plan, and on a plan that Terraform could not finish.
+// Plan reads a plan as "terraform show -json" writes it. It fails on what is no plan, and as OfPlan does.
 func Plan(data []byte) (Review, error) {
-	var p plan
-	if err := json.Unmarshal(data, &p); err != nil {
-		return Review{}, fmt.Errorf("the plan: must be what terraform show -json writes of a plan: %w", err)
-	}
+	p, err := tfplan.Decode(bytes.NewReader(data))
 	switch {
-	case p.FormatVersion == "" || p.Configuration == nil: // a state has none
+	case err != nil:
+		return Review{}, fmt.Errorf("the plan: must be what terraform show -json writes of a plan: %w", err)
+	case !p.IsPlan():
 		return Review{}, errors.New("the plan: must be what terraform show -json writes of a plan")
-	case !strings.HasPrefix(p.FormatVersion, "1."):
-		return Review{}, fmt.Errorf("the plan: format_version %q must be 1.x", p.FormatVersion)
-	case p.Errored:
+	case !p.Readable():
+		return Review{}, fmt.Errorf("the plan: format_version %q must be 1.x", p.Version)
+	}
+	return OfPlan(p)
+}
+
+// OfPlan reviews a plan. Sensitive values are not part of the review. It fails on a plan that Terraform could not
+// finish.
+func OfPlan(p tfplan.Plan) (Review, error) {
+	if p.Errored {
 		return Review{}, errors.New("the plan: Terraform could not finish it, so that it lacks changes; plan again")
 	}
-	c, details := p.sides()
+	c, details := sides(p)
 	review := Review{Source: FromPlan, Notes: []string{
 		"A plan does not hold the lifecycle of resources (prevent_destroy, ignore_changes) nor the settings of the " +
 			"provider and of the state: compare the JSON of the stack as well.",
@@ -66,12 +39,13 @@ func Plan(data []byte) (Review, error) {
 	}}
 	review.Changes = c.changes()
 	for i := range review.Changes {
-		details[review.Changes[i].Address].complete(&review.Changes[i])
+		complete(details[review.Changes[i].Address], &review.Changes[i])
 	}
 	for address, detail := range details { // what is made anew, or imported, with the same arguments
-		if _, listed := find(review.Changes, address); !listed && (detail.replaces() || detail.Importing != nil) {
+		isImport := detail.Change.Importing != nil
+		if _, listed := find(review.Changes, address); !listed && (replaces(detail) || isImport) {
 			change := Change{Address: address, Type: c.after[address].kind, Action: Changed}
-			detail.complete(&change)
+			complete(detail, &change)
 			review.Changes = append(review.Changes, change)
 		}
 	}
@@ -88,31 +62,31 @@ func find(changes []Change, address string) (Change, bool) {
 }
 
 // sides are the resources and outputs before and after, and the details of each.
-func (p plan) sides() (comparison, map[string]planned) {
+func sides(p tfplan.Plan) (comparison, map[string]tfplan.Resource) {
 	c := comparison{side{}, side{}, map[string]string{}, map[string]bool{}}
-	details := map[string]planned{}
+	details := map[string]tfplan.Resource{}
 	given := map[string]map[string]any{}
 	for _, r := range p.Configuration.RootModule.Resources {
 		given[r.Address] = r.Expressions
 	}
-	for _, one := range p.ResourceChanges {
-		if one.Mode != "managed" || one.Deposed != "" {
+	for _, one := range p.Resources {
+		if one.Mode != "managed" || one.Deposed != "" { // a deposed object is what a replacement has left behind
 			continue
 		}
-		before, after := one.Change.values(given[configured(one.Address)])
-		details[one.Address] = one.Change
+		before, after := values(one.Change, given[configured(one.Address)])
+		details[one.Address] = one
 		if before != nil {
 			c.before[one.Address] = newElement(one.Address, one.Type, true, before)
 		}
 		if after != nil {
 			c.after[one.Address] = newElement(one.Address, one.Type, true, after)
 		}
-		if one.PreviousAddress != "" && one.PreviousAddress != one.Address {
-			c.former[one.Address] = one.PreviousAddress
+		if one.Previous != "" && one.Previous != one.Address {
+			c.former[one.Address] = one.Previous
 		}
-		c.forgotten[one.Address] = slices.Contains(one.Change.Actions, "forget")
+		c.forgotten[one.Address] = slices.Contains(one.Change.Actions, string(tfplan.Forget))
 	}
-	for name, output := range p.OutputChanges {
+	for name, output := range p.Outputs {
 		address := "output." + name
 		wrapped := func(value, sensitive any) map[string]any {
 			return map[string]any{"value": conceal(value, sensitive)}
@@ -124,10 +98,10 @@ func (p plan) sides() (comparison, map[string]planned) {
 			sensitive = true
 		}
 		if output.Before != nil {
-			c.before[address] = newElement(address, "output", false, wrapped(output.Before, sensitive))
+			c.before[address] = newElement(address, "output", false, wrapped(own(output.Before), sensitive))
 		}
-		if output.After != nil || output.AfterUnknown == true {
-			value := reveal(output.After, output.AfterUnknown)
+		if output.After != nil || output.Unknown == true {
+			value := reveal(own(output.After), output.Unknown)
 			c.after[address] = newElement(address, "output", false, wrapped(value, sensitive))
 		}
 	}
@@ -144,9 +118,9 @@ func configured(address string) string {
 
 // values are the attributes before and after, without what must not be seen and, unless it is given, without what AWS
 // chooses: that it may choose anew is no change of the stack.
-func (p planned) values(given map[string]any) (before, after map[string]any) {
-	before, _ = p.Before.(map[string]any)
-	after, _ = reveal(p.After, p.AfterUnknown).(map[string]any)
+func values(p tfplan.Change, given map[string]any) (before, after map[string]any) {
+	before, _ = own(p.Before).(map[string]any)
+	after, _ = reveal(own(p.After), p.Unknown).(map[string]any)
 	if p.After == nil {
 		after = nil
 	}
@@ -170,6 +144,28 @@ func (p planned) values(given map[string]any) (before, after map[string]any) {
 		}
 	}
 	return before, after
+}
+
+// own is a copy of a value of a plan, in which numbers are those of the JSON of a stack.
+func own(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for name := range value {
+			object[name] = own(value[name])
+		}
+		return object
+	case []any:
+		list := make([]any, len(value))
+		for i := range value {
+			list[i] = own(value[i])
+		}
+		return list
+	case json.Number:
+		number, _ := value.Float64() // infinite where it is too large, as no argument is
+		return number
+	}
+	return value
 }
 
 // repeatsTags reports whether the provider adds no tags of its own to those of a resource.
@@ -260,17 +256,15 @@ func marked(marks any) bool {
 }
 
 // replaces reports whether Terraform destroys a resource and makes it anew.
-func (p planned) replaces() bool {
-	return slices.Contains(p.Actions, "create") && len(p.Actions) > 1
-}
+func replaces(r tfplan.Resource) bool { return r.Action() == tfplan.Replace }
 
 // complete adds to a change what the plan alone knows.
-func (p planned) complete(change *Change) {
-	change.Imported = p.Importing != nil
-	if !p.replaces() {
+func complete(r tfplan.Resource, change *Change) {
+	change.Imported = r.Change.Importing != nil
+	if !replaces(r) {
 		return
 	}
-	for _, path := range p.ReplacePaths {
+	for _, path := range r.Change.ReplacePaths {
 		var words []string
 		for _, step := range path {
 			words = append(words, fmt.Sprint(step))

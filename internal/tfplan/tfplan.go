@@ -18,12 +18,30 @@ import (
 
 // Plan is a saved plan.
 type Plan struct {
+	// Version is that of the format, such as 1.2. A file that has none is no plan.
+	Version string `json:"format_version"`
+	// Errored means that Terraform could not finish the plan, so that it lacks changes.
+	Errored bool `json:"errored"`
+	// Configuration is what the plan was made for. The JSON of a state has none.
+	Configuration *Configuration `json:"configuration"`
 	// Resources are all resources that the plan knows, also those that stay as they are. Changes leaves those out.
 	Resources []Resource `json:"resource_changes"`
 	// Drift is what the plan found in AWS to be otherwise than the state has it, whether it will change it or not.
 	Drift []Resource `json:"resource_drift"`
 	// Outputs are the outputs by name, also those that stay as they are.
 	Outputs map[string]Change `json:"output_changes"`
+}
+
+// Configuration is the part of a configuration that a plan repeats.
+type Configuration struct {
+	RootModule struct {
+		Resources []struct {
+			// Address is that of the resource, without the key of an instance.
+			Address string `json:"address"`
+			// Expressions are the arguments that the configuration gives, by name.
+			Expressions map[string]any `json:"expressions"`
+		} `json:"resources"`
+	} `json:"root_module"`
 }
 
 // Resource is what becomes of one object of a resource.
@@ -45,6 +63,9 @@ type Change struct {
 	After   any      `json:"after"`
 	// Unknown is true where After is known only when it is applied.
 	Unknown any `json:"after_unknown"`
+	// BeforeSensitive and AfterSensitive are true where nobody must see the value.
+	BeforeSensitive any `json:"before_sensitive"`
+	AfterSensitive  any `json:"after_sensitive"`
 	// ReplacePaths are the paths, of names and numbers, that cannot be changed in place.
 	ReplacePaths [][]any    `json:"replace_paths"`
 	Importing    *Importing `json:"importing"`
@@ -79,21 +100,28 @@ const (
 
 // Parse reads a plan. What is no plan is an error, such as the JSON of a state.
 func Parse(from io.Reader) (Plan, error) {
-	var read struct {
-		Plan
-		Version       string          `json:"format_version"`
-		Configuration json.RawMessage `json:"configuration"`
+	plan, err := Decode(from)
+	switch {
+	case err != nil || !plan.IsPlan():
+		return Plan{}, errors.New("must be a saved plan as terraform show -json prints it")
+	case !plan.Readable():
+		return Plan{}, fmt.Errorf("format_version = %q: must be 1.x", plan.Version)
 	}
+	return plan, nil
+}
+
+// Decode reads JSON as a plan without asking whether it is one. It fails on what is no JSON of such a form.
+func Decode(from io.Reader) (plan Plan, err error) {
 	decoder := json.NewDecoder(from)
 	decoder.UseNumber()
-	if err := decoder.Decode(&read); err != nil || read.Version == "" || read.Configuration == nil {
-		return Plan{}, errors.New("must be a saved plan as terraform show -json prints it")
-	}
-	if !strings.HasPrefix(read.Version, "1.") {
-		return Plan{}, fmt.Errorf("format_version = %q: must be 1.x", read.Version)
-	}
-	return read.Plan, nil
+	return plan, decoder.Decode(&plan)
 }
+
+// IsPlan reports whether what was decoded is a plan at all.
+func (p Plan) IsPlan() bool { return p.Version != "" && p.Configuration != nil }
+
+// Readable reports whether the format is the one that this package reads.
+func (p Plan) Readable() bool { return strings.HasPrefix(p.Version, "1.") }
 
 // Action is what is done to the resource; empty where nothing is, or where it is only read.
 func (r Resource) Action() Action {
