@@ -89,13 +89,30 @@ func (s *Stack) Document(r template.Resource, attribute string) (iampolicy.Docum
 	return document, exists
 }
 
-// beside are the types of resources that hold the policy of another one: the attribute that refers to it, and the kind.
-var beside = map[string]struct {
-	holder, reference string
-	kind              iampolicy.Kind
+// holders are the types of resources that hold a policy in the attribute "policy": its kind, and the attribute that
+// refers to what it belongs to where that is another resource.
+var holders = map[string]struct {
+	kind iampolicy.Kind
+	of   string
 }{
-	bucketType: {"aws_s3_bucket_policy", "bucket", iampolicy.BucketPolicy},
-	topicType:  {"aws_sns_topic_policy", "arn", iampolicy.TopicPolicy},
+	"aws_iam_policy":       {iampolicy.IdentityPolicy, ""},
+	"aws_iam_role_policy":  {iampolicy.IdentityPolicy, ""},
+	keyType:                {iampolicy.KeyPolicy, ""},
+	"aws_s3_bucket_policy": {iampolicy.BucketPolicy, "bucket"},
+	"aws_sns_topic_policy": {iampolicy.TopicPolicy, "arn"},
+	"aws_vpc_endpoint":     {iampolicy.EndpointPolicy, ""},
+}
+
+// Holds says of what kind the policy is that a resource holds in its attribute "policy", and to which resource it
+// belongs: the same one, or another of the stack. It reports whether the type is known to hold one.
+func (s *Stack) Holds(r template.Resource) (kind iampolicy.Kind, of template.Resource, known bool) {
+	holder, known := holders[r.Type]
+	if address, isReference := r.Reference(holder.of); isReference {
+		if other, exists := s.template.Resource(address); exists {
+			return holder.kind, other, known
+		}
+	}
+	return holder.kind, r, known
 }
 
 // PolicyOf is the policy that stands at a resource: that of a bucket, a key, a topic, a VPC endpoint, or the
@@ -111,18 +128,17 @@ func (s *Stack) PolicyOf(r template.Resource) *Policy {
 
 func (s *Stack) findPolicy(r template.Resource) *Policy {
 	name := s.Name(r)
-	switch r.Type {
-	case keyType:
-		return s.policy(iampolicy.KeyPolicy, r, "policy", name)
-	case "aws_iam_role":
+	if r.Type == "aws_iam_role" {
 		return s.policy(iampolicy.TrustPolicy, r, "assume_role_policy", name)
-	case "aws_vpc_endpoint":
-		return s.policy(iampolicy.EndpointPolicy, r, "policy", name)
 	}
-	form := beside[r.Type]
-	for _, holder := range s.template.OfType(form.holder) {
-		if of, _ := holder.Reference(form.reference); of == r.Address {
-			return s.policy(form.kind, holder, "policy", name)
+	if own, known := holders[r.Type]; known && own.of == "" && own.kind != iampolicy.IdentityPolicy {
+		return s.policy(own.kind, r, "policy", name)
+	}
+	for holderType, beside := range holders {
+		for _, holder := range s.template.OfType(holderType) {
+			if of, _ := holder.Reference(beside.of); of == r.Address {
+				return s.policy(beside.kind, holder, "policy", name)
+			}
 		}
 	}
 	return nil

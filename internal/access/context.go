@@ -110,12 +110,12 @@ func (s *Stack) headers(p Principal, t target) []Assumption {
 		return nil
 	}
 	var all []Assumption
-	algorithm, key, _ := s.encryption(t.resource)
-	if algorithm != "" {
-		all = append(all, Assumption{sse, algorithm, "the encryption of the bucket"})
+	byDefault := s.Encryption(t.resource)
+	if byDefault.Algorithm != "" {
+		all = append(all, Assumption{sse, byDefault.Algorithm, "the encryption of the bucket"})
 	}
-	if key != "" {
-		r, _ := s.template.Resource(key)
+	if byDefault.Key != "" {
+		r, _ := s.template.Resource(byDefault.Key)
 		arn, _ := s.ARN(r)
 		all = append(all, Assumption{sseKey, arn, "the key of the bucket"})
 	}
@@ -126,19 +126,29 @@ func (s *Stack) headers(p Principal, t target) []Assumption {
 	return all
 }
 
-// encryption is the default encryption of a bucket: algorithm, address of the key, and whether it has a bucket key.
-func (s *Stack) encryption(bucket template.Resource) (algorithm, key string, bucketKey bool) {
+// Encryption is how a bucket encrypts an object whose upload does not say it.
+type Encryption struct {
+	// Algorithm is that of the header of an upload, such as aws:kms. Empty means that the stack does not set it.
+	Algorithm string
+	// Key is the address of the key. Empty means that it is none of the stack.
+	Key string
+	// BucketKey means that S3 asks the key for the bucket, and not for each object.
+	BucketKey bool
+}
+
+// Encryption is the default encryption of a bucket.
+func (s *Stack) Encryption(bucket template.Resource) Encryption {
 	for _, r := range s.template.OfType("aws_s3_bucket_server_side_encryption_configuration") {
 		if of, _ := r.Reference("bucket"); of != bucket.Address {
 			continue
 		}
 		const byDefault = "apply_server_side_encryption_by_default"
-		algorithm, _ = r.Value("rule", "0", byDefault, "sse_algorithm").(string)
+		algorithm, _ := r.Value("rule", "0", byDefault, "sse_algorithm").(string)
 		reference, _ := r.Value("rule", "0", byDefault, "kms_master_key_id").(string)
-		key, _ = template.ReferenceIn(reference)
-		return algorithm, key, r.Value("rule", "0", "bucket_key_enabled") == true
+		key, _ := template.ReferenceIn(reference)
+		return Encryption{algorithm, key, r.Value("rule", "0", "bucket_key_enabled") == true}
 	}
-	return "", "", false
+	return Encryption{}
 }
 
 // workOf says for a service, by the beginning of its principal, whose work it does when it calls: the type of resource
@@ -220,12 +230,11 @@ type inTurn struct {
 func (s *Stack) keyRequests(p Principal, action string, t target) (key template.Resource, requests []inTurn) {
 	var service, address, named, about string
 	var actions []string
-	bucketKey := false
 	switch {
 	case t.resource.Type == bucketType && t.rest != "":
 		service, named, about = s3, "aws:s3:arn", t.arn
-		_, address, bucketKey = s.encryption(t.resource)
-		if bucketKey {
+		byDefault := s.Encryption(t.resource)
+		if address = byDefault.Key; byDefault.BucketKey {
 			about, _ = s.ARN(t.resource)
 		}
 		actions = map[string][]string{"s3:GetObject": {"kms:Decrypt"}, "s3:GetObjectVersion": {"kms:Decrypt"},

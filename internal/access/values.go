@@ -108,10 +108,10 @@ func (s *Stack) placeholders() {
 	}
 	for _, r := range s.template.Resources() {
 		for _, text := range r.Strings() {
-			for _, expression := range template.Expressions(text) {
-				address, attribute, _ := template.AddressOf(expression)
-				if of, exists := s.template.Resource(address); exists && of.Mode == template.Managed {
-					s.values[expression] = s.placeholder(of, attribute)
+			for _, read := range template.AttributesIn(text) {
+				if of, exists := s.template.Resource(read.Address); exists && of.Mode == template.Managed {
+					attribute := strings.Join(read.Names, ".")
+					s.values[read.Address+"."+attribute] = s.placeholder(of, attribute)
 				}
 			}
 		}

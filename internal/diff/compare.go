@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"securebaseline/internal/template"
 )
 
 // comparison is a change of a stack while it is reviewed.
@@ -72,7 +74,7 @@ func (e element) ignored(path string) bool {
 	name, _, _ := strings.Cut(path, ".")
 	name, _, _ = strings.Cut(name, "[")
 	ignored := e.at("lifecycle.ignore_changes")
-	return ignored == "all" || slices.Contains(textsOf(ignored), name)
+	return ignored == "all" || slices.Contains(template.Texts(ignored), name)
 }
 
 // weaker marks a change.

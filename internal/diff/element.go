@@ -112,14 +112,7 @@ func (e element) blocks(path string) []map[string]any {
 	if object, isObject := value.(map[string]any); isObject {
 		return []map[string]any{object}
 	}
-	list, _ := value.([]any)
-	var found []map[string]any
-	for _, one := range list {
-		if object, isObject := one.(map[string]any); isObject {
-			found = append(found, object)
-		}
-	}
-	return found
+	return template.Objects(value)
 }
 
 // text returns a text at a path, empty for what is none.
@@ -129,18 +122,7 @@ func (e element) text(path string) string {
 }
 
 // texts returns the texts of a list at a path.
-func (e element) texts(path string) []string { return textsOf(e.at(path)) }
-
-func textsOf(value any) []string {
-	list, _ := value.([]any)
-	var found []string
-	for _, one := range list {
-		if text, isText := one.(string); isText {
-			found = append(found, text)
-		}
-	}
-	return found
-}
+func (e element) texts(path string) []string { return template.Texts(e.at(path)) }
 
 // names are the texts by which other resources refer to an element.
 func (e element) names() []string {

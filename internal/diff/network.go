@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"securebaseline/internal/template"
 )
 
 // networkRules are those of the network.
@@ -41,7 +43,7 @@ func packetRules(block map[string]any, direction string) ([]packetRule, bool) {
 		if text, isText := block[argument].(string); isText && text != "" {
 			peers = append(peers, text)
 		}
-		peers = append(peers, textsOf(block[argument])...)
+		peers = append(peers, template.Texts(block[argument])...)
 	}
 	if block["self"] == true {
 		peers = append(peers, "the group itself")

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"securebaseline/internal/template"
 )
 
 // verdict says whether a change makes a stack weaker.
@@ -135,7 +137,7 @@ func elements(value any) []string {
 	if text, isText := value.(string); isText {
 		return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 	}
-	return textsOf(value)
+	return template.Texts(value)
 }
 
 // notBelow holds for values with ranks, the weakest first. What has no rank, a person has to judge; values of a rank

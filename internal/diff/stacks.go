@@ -108,10 +108,8 @@ var callersAccount = regexp.MustCompile(`\$\{data\.aws_caller_identity\.[\w-]+\.
 // credentials: that it is written out is no change of what a policy says.
 func accountOf(stacks ...*template.Template) func(text string) string {
 	for _, t := range stacks {
-		for _, configuration := range t.Provider["aws"] {
-			if allowed := textsOf(configuration["allowed_account_ids"]); len(allowed) == 1 {
-				return func(text string) string { return callersAccount.ReplaceAllLiteralString(text, allowed[0]) }
-			}
+		if _, account := t.Place(); account != "" {
+			return func(text string) string { return callersAccount.ReplaceAllLiteralString(text, account) }
 		}
 	}
 	return func(text string) string { return text }

@@ -153,7 +153,7 @@ func (s *stack) publishers() []Publisher {
 	for _, alarm := range s.OfType("aws_cloudwatch_metric_alarm") {
 		told := map[string]bool{}
 		for _, list := range []string{"alarm_actions", "ok_actions", "insufficient_data_actions"} {
-			for _, action := range texts(alarm.Attributes[list]) {
+			for _, action := range template.Texts(alarm.Attributes[list]) {
 				if topic, _ := template.ReferenceIn(action); !told[topic] {
 					told[topic] = true
 					add(alarm, topic, "cloudwatch.amazonaws.com", alarm)
@@ -170,7 +170,7 @@ func (s *stack) publishers() []Publisher {
 	}
 	for _, events := range s.OfType("aws_db_event_subscription") {
 		topic, _ := events.Reference("sns_topic")
-		for _, source := range texts(events.Attributes["source_ids"]) {
+		for _, source := range template.Texts(events.Attributes["source_ids"]) {
 			address, _ := template.ReferenceIn(source)
 			if about, exists := s.Resource(address); exists {
 				add(events, topic, "events.rds.amazonaws.com", about)

@@ -66,7 +66,7 @@ func bucketRules() []Rule {
 			Controls{FSBP: []string{"S3.10", "S3.13"}, NIST: []string{"CP-9", "SI-12"}, PCI: []string{"3.2.1"}},
 			every(bucket, func(s *stack, r template.Resource) string {
 				lifecycle, _ := s.of("aws_s3_bucket_lifecycle_configuration", "bucket", r.Address)
-				for _, rule := range objects(lifecycle.Attributes["rule"]) {
+				for _, rule := range template.Objects(lifecycle.Attributes["rule"]) {
 					if rule["status"] == "Enabled" && rule["abort_incomplete_multipart_upload"] != nil &&
 						rule["noncurrent_version_expiration"] != nil {
 						return ""
@@ -134,14 +134,11 @@ func refusesOldTransport(s *stack, r template.Resource) string {
 	return ""
 }
 
-// encryption is the default encryption of a bucket.
-func (s *stack) encryption(bucket template.Resource) (algorithm any, key template.Resource, hasKey bool) {
-	const byDefault = "apply_server_side_encryption_by_default"
-	r, _ := s.of("aws_s3_bucket_server_side_encryption_configuration", "bucket", bucket.Address)
-	reference, _ := r.Value("rule", "0", byDefault, "kms_master_key_id").(string)
-	address, _ := template.ReferenceIn(reference)
-	key, hasKey = s.Resource(address)
-	return r.Value("rule", "0", byDefault, "sse_algorithm"), key, hasKey
+// encryption is the default encryption of a bucket, and its key if that is one of the stack.
+func (s *stack) encryption(bucket template.Resource) (algorithm string, key template.Resource, hasKey bool) {
+	byDefault := s.access.Encryption(bucket)
+	key, hasKey = s.Resource(byDefault.Key)
+	return byDefault.Algorithm, key, hasKey
 }
 
 // takesAccessLogs reports whether access logs of other buckets go to a bucket.
@@ -157,7 +154,7 @@ func (s *stack) takesAccessLogs(bucket template.Resource) bool {
 func isEncryptedBucket(s *stack, r template.Resource) string {
 	algorithm, _, hasKey := s.encryption(r)
 	switch {
-	case algorithm == nil:
+	case algorithm == "":
 		return "it has no encryption by default"
 	case s.takesAccessLogs(r):
 		return ""
@@ -171,8 +168,8 @@ func isEncryptedBucket(s *stack, r template.Resource) string {
 func (s *stack) upload(bucket template.Resource) access.Context {
 	context := overTLS()
 	algorithm, key, hasKey := s.encryption(bucket)
-	if text, isText := algorithm.(string); isText {
-		context["s3:x-amz-server-side-encryption"] = []string{text}
+	if algorithm != "" {
+		context["s3:x-amz-server-side-encryption"] = []string{algorithm}
 	}
 	if arn, known := s.access.ARN(key); hasKey && known {
 		context["s3:x-amz-server-side-encryption-aws-kms-key-id"] = []string{arn}
@@ -236,8 +233,8 @@ func keepsEvidence(s *stack) []Finding {
 		}
 		fault := ""
 		lifecycle, _ := s.of("aws_s3_bucket_lifecycle_configuration", "bucket", bucket.Address)
-		for _, rule := range objects(lifecycle.Attributes["rule"]) {
-			for _, expiration := range objects(rule["expiration"]) {
+		for _, rule := range template.Objects(lifecycle.Attributes["rule"]) {
+			for _, expiration := range template.Objects(rule["expiration"]) {
 				if days, isNumber := expiration["days"].(float64); isNumber && days < 365 {
 					fault = fmt.Sprintf("objects expire after %v days", days)
 				}

@@ -122,7 +122,7 @@ func demandsTLS(s *stack, r template.Resource) string {
 		return "its parameter group is not of the stack"
 	}
 	values := map[any]any{}
-	for _, parameter := range objects(group.Attributes["parameter"]) {
+	for _, parameter := range template.Objects(group.Attributes["parameter"]) {
 		values[parameter["name"]] = parameter["value"]
 	}
 	for name, want := range map[string]string{"rds.force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2"} {
@@ -134,7 +134,7 @@ func demandsTLS(s *stack, r template.Resource) string {
 }
 
 func sendsLogs(s *stack, r template.Resource) string {
-	exports := texts(r.Attributes["enabled_cloudwatch_logs_exports"])
+	exports := template.Texts(r.Attributes["enabled_cloudwatch_logs_exports"])
 	if !slices.Contains(exports, "postgresql") {
 		return "it does not export the log postgresql"
 	}
@@ -153,7 +153,7 @@ func tellsEvents(s *stack, r template.Resource) string {
 	group, _ := r.Reference("parameter_group_name")
 	for what, address := range map[string]string{"database": r.Address, "parameter group": group} {
 		told := slices.ContainsFunc(s.OfType("aws_db_event_subscription"), func(events template.Resource) bool {
-			return slices.ContainsFunc(texts(events.Attributes["source_ids"]), func(source string) bool {
+			return slices.ContainsFunc(template.Texts(events.Attributes["source_ids"]), func(source string) bool {
 				return strings.HasPrefix(source, "${"+address+".")
 			})
 		})

@@ -213,30 +213,6 @@ func overTLS() access.Context {
 	return access.Context{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.3"}}
 }
 
-// objects are the blocks of a list, such as the rules of a group.
-func objects(list any) []map[string]any {
-	var all []map[string]any
-	elements, _ := list.([]any)
-	for _, element := range elements {
-		if object, isObject := element.(map[string]any); isObject {
-			all = append(all, object)
-		}
-	}
-	return all
-}
-
-// texts are the strings of a list.
-func texts(list any) []string {
-	var all []string
-	elements, _ := list.([]any)
-	for _, element := range elements {
-		if text, isText := element.(string); isText {
-			all = append(all, text)
-		}
-	}
-	return all
-}
-
 // Findings looks at a stack with every rule, and returns what each found, by its id. It fails where the stack's
 // policies cannot be read.
 func Findings(t *template.Template) (map[string][]Finding, error) {

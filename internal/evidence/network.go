@@ -33,8 +33,8 @@ func networkRules() []Rule {
 				FSBP: []string{"EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54"},
 				NIST: []string{"AC-4", "CM-7", "SC-7"}, PCI: []string{"1.3.1", "1.4.2"}},
 			every("aws_security_group", func(_ *stack, r template.Resource) string {
-				for _, rule := range objects(r.Attributes["ingress"]) {
-					if isEverybody(append(texts(rule["cidr_blocks"]), texts(rule["ipv6_cidr_blocks"])...)...) {
+				for _, rule := range template.Objects(r.Attributes["ingress"]) {
+					if isEverybody(blocksOf(rule)...) {
 						return fmt.Sprintf("%s lets everybody in to port %v", shown(rule["description"]),
 							rule["from_port"])
 					}
@@ -102,12 +102,17 @@ func isEmptied(resourceType, attribute string, lists ...string) func(*stack, tem
 			return "the stack does not take over its " + resourceType
 		}
 		for _, list := range lists {
-			if len(objects(r.Attributes[list])) > 0 {
+			if len(template.Objects(r.Attributes[list])) > 0 {
 				return r.Address + " has " + list
 			}
 		}
 		return ""
 	}
+}
+
+// blocksOf are the blocks of addresses that a rule of a security group is about.
+func blocksOf(rule map[string]any) []string {
+	return append(template.Texts(rule["cidr_blocks"]), template.Texts(rule["ipv6_cidr_blocks"])...)
 }
 
 func isEverybody(blocks ...string) bool {
@@ -124,7 +129,7 @@ func covers(rule map[string]any, port float64) bool {
 
 // opensAdministration looks at each rule for itself, as AWS Config does: that an earlier rule denies helps nothing.
 func opensAdministration(_ *stack, acl template.Resource) string {
-	for _, rule := range objects(acl.Attributes["ingress"]) {
+	for _, rule := range template.Objects(acl.Attributes["ingress"]) {
 		for _, port := range []float64{22, 3389} {
 			ipv4, _ := rule["cidr_block"].(string)
 			ipv6, _ := rule["ipv6_cidr_block"].(string)
@@ -140,7 +145,7 @@ func opensAdministration(_ *stack, acl template.Resource) string {
 func isIsolated(s *stack) []Finding {
 	var findings []Finding
 	for _, group := range s.OfType("aws_db_subnet_group") {
-		for _, text := range texts(group.Attributes["subnet_ids"]) {
+		for _, text := range template.Texts(group.Attributes["subnet_ids"]) {
 			address, _ := template.ReferenceIn(text)
 			subnet, exists := s.Resource(address)
 			if !exists {
@@ -165,7 +170,7 @@ func (s *stack) wayOut(subnet template.Resource) string {
 			return "the route " + route.Address + " leads out"
 		}
 	}
-	if r, _ := s.Resource(table); len(objects(r.Attributes["route"])) > 0 {
+	if r, _ := s.Resource(table); len(template.Objects(r.Attributes["route"])) > 0 {
 		return table + " has routes of its own"
 	}
 	return ""

@@ -24,31 +24,15 @@ type Statement struct {
 	Words string `json:"words"`
 }
 
-// holders are the types of resources that hold a policy: its kind, and the attribute that refers to what it belongs to
-// where that is another resource. Without a kind it is called a resource policy.
-var holders = map[string]struct {
-	kind iampolicy.Kind
-	of   string
-}{
-	"aws_iam_policy":       {iampolicy.IdentityPolicy, ""},
-	"aws_iam_role_policy":  {iampolicy.IdentityPolicy, ""},
-	"aws_kms_key":          {iampolicy.KeyPolicy, ""},
-	"aws_s3_bucket_policy": {iampolicy.BucketPolicy, "bucket"},
-	"aws_sns_topic_policy": {iampolicy.TopicPolicy, "arn"},
-	"aws_vpc_endpoint":     {iampolicy.EndpointPolicy, ""},
-}
-
-// policies lists every policy of the stack, by the addresses of what holds them.
+// policies lists every policy of the stack, by the addresses of what holds them. One of a kind that is not known is
+// called a resource policy.
 func (s *stack) policies() []Policy {
 	all := []Policy{}
 	for _, r := range s.Resources() {
-		holder, known := holders[r.Type]
-		p := Policy{Kind: "resource policy", Name: s.access.Name(r), Address: r.Address}
+		kind, of, known := s.access.Holds(r)
+		p := Policy{Kind: "resource policy", Name: s.access.Name(of), Address: r.Address}
 		if known {
-			p.Kind = holder.kind.String()
-		}
-		if of, exists := s.refers(r, holder.of); exists {
-			p.Name = s.access.Name(of)
+			p.Kind = kind.String()
 		}
 		if document, exists := s.access.Document(r, "policy"); exists {
 			p.Statements = inWords(document)

@@ -26,9 +26,9 @@ func reachRules() []Rule {
 
 // agreesWithACLs compares each rule to a block of a subnet with the subnet's ACL.
 func agreesWithACLs(s *stack, group template.Resource) string {
-	for _, rule := range objects(group.Attributes["egress"]) {
+	for _, rule := range template.Objects(group.Attributes["egress"]) {
 		port, _ := rule["from_port"].(float64)
-		for _, block := range texts(rule["cidr_blocks"]) {
+		for _, block := range template.Texts(rule["cidr_blocks"]) {
 			for _, subnet := range s.OfType("aws_subnet") {
 				if subnet.Attributes["cidr_block"] != block {
 					continue
@@ -61,13 +61,13 @@ func (s *stack) aclOf(subnet template.Resource) (template.Resource, bool) {
 
 // lets reports whether a rule lets somebody of the VPC through to a port.
 func lets(acl template.Resource, direction string, port float64) bool {
-	return slices.ContainsFunc(objects(acl.Attributes[direction]), func(rule map[string]any) bool {
+	return slices.ContainsFunc(template.Objects(acl.Attributes[direction]), func(rule map[string]any) bool {
 		return rule["action"] == "allow" && covers(rule, port)
 	})
 }
 
 func isReachedByGroups(s *stack, db template.Resource) string {
-	groups := texts(db.Attributes["vpc_security_group_ids"])
+	groups := template.Texts(db.Attributes["vpc_security_group_ids"])
 	if len(groups) == 0 {
 		return "it has the default security group"
 	}
@@ -77,11 +77,11 @@ func isReachedByGroups(s *stack, db template.Resource) string {
 		if !exists {
 			return text + " is no group of the stack"
 		}
-		if len(objects(group.Attributes["egress"])) > 0 {
+		if len(template.Objects(group.Attributes["egress"])) > 0 {
 			return address + " lets it reach others"
 		}
-		for _, rule := range objects(group.Attributes["ingress"]) {
-			for _, block := range append(texts(rule["cidr_blocks"]), texts(rule["ipv6_cidr_blocks"])...) {
+		for _, rule := range template.Objects(group.Attributes["ingress"]) {
+			for _, block := range blocksOf(rule) {
 				if prefix, err := netip.ParsePrefix(block); err != nil || !prefix.IsSingleIP() {
 					return fmt.Sprintf("%s lets in the block %s", address, block)
 				}

@@ -75,12 +75,12 @@ func recordsAll(_ *stack, r template.Resource) string {
 			return attribute + " is not true"
 		}
 	}
-	for _, selector := range objects(r.Attributes["advanced_event_selector"]) {
+	for _, selector := range template.Objects(r.Attributes["advanced_event_selector"]) {
 		management, limited := false, false
-		for _, field := range objects(selector["field_selector"]) {
+		for _, field := range template.Objects(selector["field_selector"]) {
 			switch field["field"] {
 			case "eventCategory":
-				management = fmt.Sprint(texts(field["equals"])) == "[Management]"
+				management = fmt.Sprint(template.Texts(field["equals"])) == "[Management]"
 			default:
 				limited = true
 			}

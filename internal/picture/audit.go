@@ -92,7 +92,8 @@ func recordsObjects(trail template.Resource) bool {
 		fields, _ := selector["field_selector"].([]any)
 		for _, field := range fields {
 			field, _ := field.(map[string]any)
-			if field["field"] == "resources.type" && slices.Contains(texts(field["equals"]), "AWS::S3::Object") {
+			if field["field"] == "resources.type" &&
+				slices.Contains(template.Texts(field["equals"]), "AWS::S3::Object") {
 				return true
 			}
 		}
@@ -147,7 +148,7 @@ func (d *drawing) writer(group template.Resource) string {
 		return vpc
 	}
 	for _, instance := range d.OfType("aws_db_instance") {
-		for _, export := range texts(instance.Value("enabled_cloudwatch_logs_exports")) {
+		for _, export := range template.Texts(instance.Value("enabled_cloudwatch_logs_exports")) {
 			// RDS writes to groups of these names ("Publishing database logs to Amazon CloudWatch Logs").
 			if name(group) == "/aws/rds/instance/"+text(instance, "identifier")+"/"+export {
 				return instance.Address
@@ -163,7 +164,7 @@ func (d *drawing) alarms() {
 	count := map[watch]int{}
 	for _, alarm := range d.OfType("aws_cloudwatch_metric_alarm") {
 		var topics []string
-		for _, action := range texts(alarm.Value("alarm_actions")) {
+		for _, action := range template.Texts(alarm.Value("alarm_actions")) {
 			if topic, found := d.find("aws_sns_topic", action); found {
 				topics = append(topics, topic.Address)
 			}

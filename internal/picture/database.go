@@ -60,19 +60,19 @@ func (d *drawing) database(instance template.Resource) []string {
 // clients are who may connect to a database: those that its security groups let in.
 func (d *drawing) clients(instance template.Resource) []string {
 	var clients []string
-	for _, reference := range texts(instance.Value("vpc_security_group_ids")) {
+	for _, reference := range template.Texts(instance.Value("vpc_security_group_ids")) {
 		group, _ := d.find("aws_security_group", reference)
 		rules, _ := group.Value("ingress").([]any)
 		for _, rule := range rules {
 			rule, _ := rule.(map[string]any)
-			from := append(texts(rule["cidr_blocks"]), texts(rule["ipv6_cidr_blocks"])...)
-			for _, client := range texts(rule["security_groups"]) {
+			from := append(template.Texts(rule["cidr_blocks"]), template.Texts(rule["ipv6_cidr_blocks"])...)
+			for _, client := range template.Texts(rule["security_groups"]) {
 				if known, found := d.find("aws_security_group", client); found {
 					client = name(known)
 				}
 				from = append(from, client)
 			}
-			for _, client := range append(from, texts(rule["prefix_list_ids"])...) {
+			for _, client := range append(from, template.Texts(rule["prefix_list_ids"])...) {
 				clients = append(clients, fmt.Sprintf("port %v, from %s", rule["to_port"], client))
 			}
 		}

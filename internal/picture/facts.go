@@ -70,43 +70,11 @@ func (f facts) policy(r template.Resource, attribute string) (iampolicy.Document
 	return r.Policy(attribute, f.values)
 }
 
-// region is the region of the provider.
-func (f facts) region() string {
-	for _, provider := range f.Provider["aws"] {
-		if region, isString := provider["region"].(string); isString {
-			return region
-		}
-	}
-	return ""
-}
-
-// account is the one account that the provider accepts, or nothing.
-func (f facts) account() string {
-	for _, provider := range f.Provider["aws"] {
-		if accounts := texts(provider["allowed_account_ids"]); len(accounts) == 1 {
-			return accounts[0]
-		}
-	}
-	return ""
-}
-
 // globalSuffix is what makes the name of a bucket unique in the world: the account and the region.
 var globalSuffix = regexp.MustCompile(`-(\d{12}|\$\{[^}]*\})-[a-z]{2}(-[a-z]+)+-\d$`)
 
 // short is a name without what all names of the account have in common.
 func short(name string) string { return globalSuffix.ReplaceAllString(name, "-…") }
-
-// texts are the texts of a list.
-func texts(list any) []string {
-	var found []string
-	elements, _ := list.([]any)
-	for _, element := range elements {
-		if text, isString := element.(string); isString {
-			found = append(found, text)
-		}
-	}
-	return found
-}
 
 // days is a number of days in words, or nothing.
 func days(value any) string {

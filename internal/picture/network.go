@@ -209,6 +209,7 @@ func (d *drawing) gateways(vpc template.Resource, at place, tiers []tier) {
 
 // endpoints draws the services of AWS that a VPC reaches without the internet, those of each kind in one box.
 func (d *drawing) endpoints(vpc template.Resource, at place, tiers []tier) {
+	region, _ := d.Place()
 	byKind := map[string][]template.Resource{}
 	for _, endpoint := range d.of("aws_vpc_endpoint", "vpc_id", vpc) {
 		kind := text(endpoint, "vpc_endpoint_type")
@@ -217,7 +218,7 @@ func (d *drawing) endpoints(vpc template.Resource, at place, tiers []tier) {
 	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
 		var services []string
 		for _, endpoint := range byKind[kind] {
-			_, service, _ := strings.Cut(text(endpoint, "service_name"), "."+d.region()+".")
+			_, service, _ := strings.Cut(text(endpoint, "service_name"), "."+region+".")
 			services = append(services, service)
 		}
 		lines := []string{counted(len(services), strings.ToLower(kind)+" endpoint")}

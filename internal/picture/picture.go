@@ -112,10 +112,11 @@ func layout(ctx context.Context, graph *d2graph.Graph) error {
 // title says which stack it is, and where.
 func (d *drawing) title() {
 	title := "Stack " + d.Stack
-	if region := d.region(); region != "" {
+	region, account := d.Place()
+	if region != "" {
 		title += " in " + region
 	}
-	if account := d.account(); account != "" {
+	if account != "" {
 		title += ", account " + account
 	}
 	d.shape(place{"title"}, "title", []string{title}, "near: top-center")

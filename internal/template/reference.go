@@ -20,7 +20,7 @@ func (r Resource) References() []string {
 		}
 	})
 	// Unlike other arguments, these take addresses without ${}.
-	found = append(found, stringList(r.Value("lifecycle", "replace_triggered_by"))...)
+	found = append(found, Texts(r.Value("lifecycle", "replace_triggered_by"))...)
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -68,27 +68,6 @@ func AttributesIn(text string) []Attribute {
 		found = append(found, Attribute{address, names[strings.Count(address, ".")+1:]})
 	}
 	return found
-}
-
-// Expressions lists what the expressions of a text refer to, such as aws_vpc.network_0A1B2C3D.id, up to the first index
-// of a list. What is escaped is none.
-func Expressions(text string) []string {
-	var found []string
-	for _, variable := range variables(text) {
-		found = append(found, expression(variable))
-	}
-	return found
-}
-
-// AddressOf splits an expression that Expressions has found into the address of a resource or data source and its
-// attribute, and reports whether it is one.
-func AddressOf(expression string) (address, attribute string, isResource bool) {
-	traversal, diagnostics := hclsyntax.ParseTraversalAbs([]byte(expression), "", hcl.InitialPos)
-	if diagnostics.HasErrors() {
-		return "", "", false
-	}
-	address, isResource = addressOf(traversal)
-	return address, strings.TrimPrefix(strings.TrimPrefix(expression, address), "."), isResource
 }
 
 // variables are what the expressions of a template string refer to. Terraform reads strings of JSON as templates.

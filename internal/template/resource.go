@@ -56,7 +56,7 @@ func (r Resource) String(attribute string) (text string, isString bool) {
 }
 
 // DependsOn lists the addresses in depends_on: what the resource waits for besides what it refers to.
-func (r Resource) DependsOn() []string { return stringList(r.Attributes["depends_on"]) }
+func (r Resource) DependsOn() []string { return Texts(r.Attributes["depends_on"]) }
 
 // stateful are the resource types whose replacement loses data, evidence, or an address that others know.
 var stateful = map[string]bool{

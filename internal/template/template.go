@@ -131,12 +131,15 @@ func Read(directory string) (*Template, error) {
 	return t, nil
 }
 
-// Place returns the region of the AWS provider, and the account if the provider is held to one; empty otherwise.
+// Place returns the region of the AWS provider, and the account if the provider is held to one; empty otherwise. Of
+// several configurations the first that says it counts.
 func (t *Template) Place() (region, account string) {
 	for _, provider := range t.Provider["aws"] {
-		region, _ = provider["region"].(string)
-		if allowed, _ := provider["allowed_account_ids"].([]any); len(allowed) == 1 {
-			account, _ = allowed[0].(string)
+		if region == "" {
+			region, _ = provider["region"].(string)
+		}
+		if allowed := Texts(provider["allowed_account_ids"]); account == "" && len(allowed) == 1 {
+			account = allowed[0]
 		}
 	}
 	return region, account

@@ -22,14 +22,19 @@ func value(from any, path ...string) any {
 	return from
 }
 
-// stringList returns the strings of a list, and nothing of any other value.
-func stringList(list any) []string {
-	var texts []string
-	elements, _ := list.([]any)
-	for _, element := range elements {
-		if text, isString := element.(string); isString {
-			texts = append(texts, text)
+// Texts returns the strings of a list, and nothing of any other value.
+func Texts(list any) []string { return elements[string](list) }
+
+// Objects returns the objects of a list, such as blocks, and nothing of any other value.
+func Objects(list any) []map[string]any { return elements[map[string]any](list) }
+
+func elements[Kind any](list any) []Kind {
+	var found []Kind
+	all, _ := list.([]any)
+	for _, one := range all {
+		if element, isKind := one.(Kind); isKind {
+			found = append(found, element)
 		}
 	}
-	return texts
+	return found
 }

@@ -51,10 +51,7 @@ func run(ctx context.Context, out io.Writer, directory, binary string) error {
 	if err != nil {
 		return err
 	}
-	var region string
-	if providers := stack.Provider["aws"]; len(providers) > 0 {
-		region, _ = providers[0]["region"].(string)
-	}
+	region, _ := stack.Place()
 	if region == "" {
 		return errors.New("the stack must name the region of its provider")
 	}
