@@ -23,7 +23,7 @@ import (
 func TestGoldenPicture(t *testing.T) {
 	require.False(t, *update && os.Getenv("CI") != "", "the picture is not rewritten in CI: review it first")
 	if runtime.GOARCH != "amd64" {
-		t.Skip("drawn on amd64")
+		t.Skip("the picture that is checked in was drawn on amd64, and another processor may round otherwise")
 	}
 	got, err := picture.Render(testkit.Synthesize(t, "prod", nil).Template)
 	require.NoError(t, err)

@@ -20,22 +20,30 @@ func writeDeployPolicy(p program, arguments []string) error {
 		return err
 	}
 	directory := arguments[0]
-	if err := os.MkdirAll(directory, 0o755); err != nil {
-		return err
-	}
-	files := map[string]string{"boundary.json": documents.Boundary}
+	files := map[string][]byte{"boundary.json": []byte(documents.Boundary + "\n")}
 	for i, document := range documents.Deploy {
-		files[fmt.Sprintf("deploy-%d.json", i+1)] = document
+		files[fmt.Sprintf("deploy-%d.json", i+1)] = []byte(document + "\n")
 	}
 	for i, document := range documents.Plan {
-		files[fmt.Sprintf("plan-%d.json", i+1)] = document
+		files[fmt.Sprintf("plan-%d.json", i+1)] = []byte(document + "\n")
 	}
-	for name, document := range files {
-		if err := os.WriteFile(filepath.Join(directory, name), []byte(document+"\n"), 0o644); err != nil {
-			return err
-		}
+	if err := writeFiles(directory, files); err != nil {
+		return err
 	}
 	fmt.Fprintf(p.stdout, "%s: %d policies of the deploy role, %d of the plan role, and the permissions boundary\n"+
 		"docs/deploying.md says what to do with them\n", directory, len(documents.Deploy), len(documents.Plan))
+	return nil
+}
+
+// writeFiles writes files by their names into a directory, which it makes where there is none.
+func writeFiles(directory string, files map[string][]byte) error {
+	if err := os.MkdirAll(directory, 0o755); err != nil {
+		return err
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(directory, name), content, 0o644); err != nil {
+			return err
+		}
+	}
 	return nil
 }

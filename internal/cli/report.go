@@ -33,13 +33,8 @@ func report(p program, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(arguments[0], 0o755); err != nil {
+	if err := writeFiles(arguments[0], files); err != nil {
 		return err
-	}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(arguments[0], name), content, 0o644); err != nil {
-			return err
-		}
 	}
 	s := made.Summary
 	fmt.Fprintf(p.stdout, "%s: of %d rules, %d pass, %d pass with exceptions, %d fail, %d have nothing to look at\n",

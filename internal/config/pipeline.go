@@ -88,10 +88,10 @@ func (c *checker) pipeline(env awsenv.Env, config Config) {
 	if pipeline.Repository == "" && len(pipeline.Principals) == 0 || env.AccountID() == "" {
 		return
 	}
-	names := inventory.New(naming.New(config.Project, config.Environment, naming.Tags{}), env, config.Inventory())
-	own := inventory.PipelineNames(naming.New(config.Project, config.Environment, naming.Tags{}), env)
-	for name, bucket := range names.Data {
-		if bucket.Name == own.StateBucket {
+	scope := naming.New(config.Project, config.Environment, naming.Tags{})
+	reserved := inventory.PipelineNames(scope, env).StateBucket
+	for name, bucket := range inventory.New(scope, env, config.Inventory()).Data {
+		if bucket.Name == reserved {
 			c.problem(c.where("s3", "buckets", name), nil,
 				"must have another name: with pipeline the bucket of the state is called so")
 		}

@@ -1,4 +1,4 @@
-// Package provider6 tells whether a synthesized stack is ready for version 6 of the AWS provider: it looks every
+// Package provider6 reports whether a synthesized stack is ready for version 6 of the AWS provider: it looks every
 // argument, nested block and reference up in an extract of that version's schema. What only a run of the provider
 // shows, such as its defaults, its checks at plan and its upgrade of a state, it cannot tell.
 //

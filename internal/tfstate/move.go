@@ -30,7 +30,7 @@ func (t Terraform) Move(file string) (kept string, err error) {
 	if len(sent.Resources) == 0 {
 		return "", fmt.Errorf("%s: must be a state with resources", file)
 	}
-	if _, err := t.run(nil, "init", "-input=false", "-no-color", "-reconfigure"); err != nil {
+	if err := t.init(); err != nil {
 		return "", err
 	}
 	there, err := t.pull()
@@ -58,6 +58,12 @@ func (t Terraform) Move(file string) (kept string, err error) {
 	}
 	kept = fmt.Sprintf("%s.moved-%d", file, sent.Serial)
 	return kept, os.Rename(file, kept)
+}
+
+// init connects the directory to the backend of the stack, whatever it was connected to before.
+func (t Terraform) init() error {
+	_, err := t.run(nil, "init", "-input=false", "-no-color", "-reconfigure")
+	return err
 }
 
 func (t Terraform) pull() (State, error) {

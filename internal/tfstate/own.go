@@ -27,7 +27,7 @@ const override = "backend_override.tf.json"
 // kept is what that file is called afterwards, or empty. Arguments are those of "terraform apply".
 func (t Terraform) ApplyWithOwnState(local string, terminal Terminal, arguments ...string) (kept string, err error) {
 	if _, err := os.Stat(local); errors.Is(err, fs.ErrNotExist) {
-		_, err := t.run(nil, "init", "-input=false", "-no-color", "-reconfigure")
+		err := t.init()
 		if err == nil {
 			return "", t.attached(terminal, append([]string{"apply"}, arguments...)...)
 		}
@@ -66,7 +66,7 @@ func (t Terraform) applyLocally(local string, terminal Terminal, arguments []str
 		return err
 	}
 	defer func() { err = errors.Join(err, os.Remove(file)) }()
-	if _, err := t.run(nil, "init", "-input=false", "-no-color", "-reconfigure"); err != nil {
+	if err := t.init(); err != nil {
 		return err
 	}
 	return t.attached(terminal, append([]string{"apply"}, arguments...)...)

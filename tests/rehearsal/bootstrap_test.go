@@ -123,7 +123,7 @@ func assertPermittedTo(t *testing.T, w *workspace, e emulator, calls []call, acc
 	name := "acme-pipeline-deploy-" + w.config.Environment
 	attached, err := client.ListAttachedRolePolicies(t.Context(), &iam.ListAttachedRolePoliciesInput{RoleName: &name})
 	require.NoError(t, err)
-	var policies []iampolicy.Document
+	var documents []string
 	for _, each := range attached.AttachedPolicies {
 		policy, err := client.GetPolicy(t.Context(), &iam.GetPolicyInput{PolicyArn: each.PolicyArn})
 		require.NoError(t, err)
@@ -132,14 +132,12 @@ func assertPermittedTo(t *testing.T, w *workspace, e emulator, calls []call, acc
 		require.NoError(t, err)
 		text, err := url.QueryUnescape(*version.PolicyVersion.Document)
 		require.NoError(t, err)
-		document, err := iampolicy.Parse(text)
-		require.NoError(t, err)
-		policies = append(policies, document)
+		documents = append(documents, text)
 	}
-	require.NotEmpty(t, policies)
+	require.NotEmpty(t, documents)
 	boundary := fmt.Sprintf("arn:aws:iam::%s:policy/acme-pipeline-boundary-%s", account, w.config.Environment)
 	count, distinct := assertAllowed(t, calls, newAsker(string(w.config.Region), account, boundary),
-		iampolicy.Role("arn:aws:iam::"+account+":role/"+name), policies)
+		iampolicy.Role("arn:aws:iam::"+account+":role/"+name), documents, nil)
 	require.Greater(t, count, 200)
-	return fmt.Sprintf("%d calls allowed by its %d policies, %d different ones", count, len(policies), len(distinct))
+	return fmt.Sprintf("%d calls allowed by its %d policies, %d different ones", count, len(documents), len(distinct))
 }

@@ -124,29 +124,12 @@ func rehearseLock(t *testing.T, w *workspace, e emulator) string {
 func assertPlanPermitted(t *testing.T, w *workspace, e emulator, account string) string {
 	documents, err := deploypolicy.For(w.template(t).Template, deploypolicy.Options{Account: account})
 	require.NoError(t, err)
-	var policies []iampolicy.Document
-	for _, document := range documents.Plan {
-		policy, err := iampolicy.Parse(document)
-		require.NoError(t, err)
-		policies = append(policies, policy)
-	}
 	name := "arn:aws:iam::" + account + ":%s/acme-pipeline-%s-" + w.config.Environment
 	asker := newAsker(string(w.config.Region), account, fmt.Sprintf(name, "policy", "boundary"))
 	planRole := iampolicy.Role(fmt.Sprintf(name, "role", "plan"))
-	calls := 0
-	for i, call := range e.calls(t) {
-		questions := asker.of(call) // also of calls that are not asked about: it learns from them what has which tags
-		ofPlan := slices.ContainsFunc(w.planned, func(run [2]int) bool { return run[0] <= i && i < run[1] })
-		if !ofPlan || call.Key != deployer {
-			continue
-		}
-		calls++
-		for _, question := range questions {
-			decision := iampolicy.Decide(question.request(planRole), iampolicy.Policies{Identity: policies})
-			assert.Equal(t, iampolicy.Allowed, decision, "%s on %s with %v, for %s", question.Action, question.Resource,
-				question.Context, call.Action)
-		}
-	}
+	calls, _ := assertAllowed(t, e.calls(t), asker, planRole, documents.Plan, func(i int) bool {
+		return slices.ContainsFunc(w.planned, func(run [2]int) bool { return run[0] <= i && i < run[1] })
+	})
 	require.Greater(t, calls, 200)
 	return fmt.Sprintf("%d calls of reviews allowed to the plan role", calls)
 }

@@ -1,5 +1,5 @@
-// Command provider6 tells whether the stack in a directory is ready for version 6 of the AWS provider. It is a program
-// of its own: synthesis has no use for a schema.
+// Command provider6 reports whether the stack in a directory is ready for version 6 of the AWS provider. It is a
+// program of its own: synthesis has no use for a schema.
 package main
 
 import (
