@@ -1,5 +1,5 @@
 // Package awsbindings makes synthesis fast: it gives the JavaScript runtime small npm packages in place of the large
-// ones inside the Go bindings. Nothing is patched, and the Terraform JSON is the same.
+// ones inside the Go bindings. The code that runs is theirs, unchanged, and the Terraform JSON is the same.
 //
 // The AWS bindings ask jsii, when the first of them is used, to load "@cdktf/provider-aws": two thousand modules and a
 // type description of 120 MB, of which a program needs a few dozen. But jsii loads a package once for each name and
@@ -12,8 +12,10 @@
 //     module cache, keeps of the provider the submodules that this module imports with their part of the type
 //     description (description.go), and bundles all that an entry point reaches with esbuild (bundle.go). Tests fail
 //     when an archive is stale.
-//   - generate/loader.js is the entry point of an archive. It keeps, in jsii's package cache, what V8 has compiled.
-//   - launch_unix.go saves one of the two Node.js processes that the client of jsii starts.
+//   - javascript/ has the entry point of an archive, and that of the runtime. Both keep, in jsii's package cache, what V8
+//     has compiled.
+//   - launch_unix.go saves one of the two Node.js processes that the client of jsii starts, and the way through it that
+//     every message takes.
 //
 // docs/performance.md says what each is worth. Load leaves everything to the stock packages when the bindings have
 // another version than the archives, or when Variable says so.
@@ -92,31 +94,34 @@ func Load() error {
 	}
 	pruned = pruned && reason == ""
 
-	start(pruned)
+	launched := start(pruned)
 	if pruned {
 		for _, replaced := range packages {
 			name, version := identity(replaced.archive)
 			runtime.Load(name, version, replaced.archive)
 		}
 	}
-	if old := nodeJS.warning(); first && old != "" {
-		fmt.Fprintln(os.Stderr, "securebaseline: "+old)
+	if first && !launched {
+		nodeJS.warn() // the launcher hears the version from the runtime, at no cost
 	}
 	return nil
 }
 
 // start starts the runtime, unless it runs already. Its client copies the environment when the first call makes it.
-// Afterwards the settings would only mislead other programs that this one starts.
-func start(pruned bool) {
+// Afterwards the settings would only mislead other programs that this one starts. It reports whether the launcher starts
+// it.
+func start(pruned bool) (launched bool) {
 	var settings [][2]string
 	if pruned {
 		settings = launcher(nodeJS)
 	}
-	if len(settings) == 0 {
+	launched = len(settings) > 0
+	if !launched {
 		settings = nodeJS.quiet()
 	}
 	defer set(append(settings, packageCache()...))()
 	constructs.Initialize()
+	return launched
 }
 
 // choice reports whether Variable chooses the pruned packages.

@@ -3,9 +3,9 @@
 package awsbindings
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -13,12 +13,14 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
+
+	"securebaseline/internal/awsbindings/javascript"
 )
 
 // The client of jsii starts Node.js with a script that starts Node.js again with the runtime, and then passes on
 // the messages between the two. Under JSII_NODE, the documented setting for the executable to start, this program takes
-// the place of the first one: it starts in a fraction of the time, and carries each message faster.
+// the place of the first one: it starts in a fraction of the time, and gives the runtime its own ends of the connection
+// with the client, so that each message takes one way instead of two.
 //
 // It also ends better. The client waits twice at once for the process that it has started, and reports the wait that
 // came second as an abnormal exit, unless the process is gone before its error output ends.
@@ -48,73 +50,57 @@ func init() {
 	os.Exit(code)
 }
 
-// launch runs the runtime beside the given script, which was made to start it, until either end exits.
-func launch(node, script string) (exitCode int, err error) {
+// launch runs the runtime beside the given script, which was made to start it, until the runtime exits. That it does
+// when the program ends or closes its client.
+func launch(path, script string) (exitCode int, err error) {
 	directory := filepath.Dir(filepath.Dir(script))
+	launched := filepath.Join(directory, "launched.js")
+	if err := os.WriteFile(launched, javascript.Launched, 0o600); err != nil {
+		return 1, err
+	}
 	ours, theirs, err := socketPair()
 	if err != nil {
 		return 1, err
 	}
 	// The first option is what the replaced script gives. The second keeps warnings away that only the makers of the
 	// packages can do something about.
-	runtime := exec.Command(node, "--preserve-symlinks", "--no-deprecation",
-		filepath.Join(directory, "lib", "program.js"))
+	runtime := exec.Command(path, "--preserve-symlinks", "--no-deprecation", launched,
+		filepath.Join(directory, "lib", "program.js"), keptCode())
 	runtime.Env = runtimeEnvironment()
-	// The runtime speaks on descriptor 3. It holds the error output too, to keep it open longer than the launcher.
-	runtime.ExtraFiles = []*os.File{theirs, os.Stderr}
-	stdout, out, err := newConsole("stdout")
-	if err != nil {
-		return 1, err
-	}
-	stderr, errs, err := newConsole("stderr")
-	if err != nil {
-		return 1, err
-	}
-	runtime.Stdout, runtime.Stderr = out, errs
+	runtime.Stdin, runtime.Stdout, runtime.Stderr = os.Stdin, os.Stdout, os.Stderr
+	runtime.ExtraFiles = []*os.File{theirs}
+	// The terminal interrupts the whole group. The launcher still has to tidy up; it ends with the runtime.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
 	if err := runtime.Start(); err != nil {
 		return 1, fmt.Errorf("cannot start the runtime: %w", err)
 	}
-	for _, end := range []*os.File{theirs, out, errs} {
-		end.Close()
-	}
-	go stdout.pass()
-	go stderr.pass()
+	theirs.Close()
 
-	// The terminal interrupts the whole group. The launcher still has to tidy up; it ends with its input.
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGHUP)
-	go func() {
-		passRequests(ours, os.Stdin)
-		end(directory, stdout, stderr)
-	}()
-	answers := make(chan struct{})
-	go func() {
-		defer close(answers)
-		io.Copy(os.Stdout, ours)
-	}()
-	err = runtime.Wait()
-	<-answers
-	<-stdout.done
-	<-stderr.done
-	if exit := new(exec.ExitError); errors.As(err, &exit) {
-		return exit.ExitCode(), fmt.Errorf("the runtime has ended: %w", err)
+	told := bufio.NewReader(ours)
+	if version, err := told.ReadString('\n'); err == nil {
+		node{path, func() string { return strings.TrimSpace(version) }}.warn()
 	}
-	return 0, err
-}
-
-// end ends the launcher, when the program has ended or has closed its client. One that was killed has not removed the
-// directory.
-func end(directory string, consoles ...*console) {
+	code, err := told.ReadByte()
+	if err != nil {
+		// A runtime that was killed or has crashed has not said so.
+		err = runtime.Wait()
+	}
+	// A program that was killed has not removed the directory.
 	if strings.HasPrefix(filepath.Base(directory), "jsii-runtime.") {
 		os.RemoveAll(directory)
 	}
-	wrote := false
-	for _, console := range consoles {
-		wrote = console.finish() || wrote
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		return exit.ExitCode(), fmt.Errorf("the runtime has ended: %w", err)
 	}
-	if wrote {
-		time.Sleep(readingTime)
+	return int(code), err
+}
+
+// keptCode is the directory that keeps what V8 has compiled of the runtime, if the user lets packages be kept.
+func keptCode() string {
+	if value := os.Getenv(cacheVariable); value != "" && value != "enabled" {
+		return ""
 	}
-	os.Exit(0)
+	return cacheRoot()
 }
 
 func runtimeEnvironment() []string {
@@ -123,24 +109,6 @@ func runtimeEnvironment() []string {
 		// Node.js reads and parses a file of extra certificates whenever it starts. The runtime talks to nobody.
 		return slices.Contains([]string{launchVariable, "JSII_NODE", "JSII_RUNTIME", "NODE_EXTRA_CA_CERTS"}, name)
 	})
-}
-
-// exitRequest is the last request of the client. It comes alone, because the client waits for each answer.
-const exitRequest = `{"exit":0}` + "\n"
-
-// passRequests passes on the requests of the client, until it asks to exit or has gone. The runtime must not receive
-// that request: it exits with the connection, and so after the launcher.
-func passRequests(runtime io.Writer, client io.Reader) {
-	chunk := make([]byte, 64<<10)
-	for {
-		length, err := client.Read(chunk)
-		if err != nil || string(chunk[:length]) == exitRequest {
-			return
-		}
-		if _, err := runtime.Write(chunk[:length]); err != nil {
-			return
-		}
-	}
 }
 
 // socketPair returns the two ends of a connection. The runtime blocks on its end.
@@ -153,9 +121,6 @@ func socketPair() (ours, theirs *os.File, err error) {
 	}
 	for _, end := range pair {
 		syscall.CloseOnExec(end)
-	}
-	if err := syscall.SetNonblock(pair[0], true); err != nil {
-		return nil, nil, err
 	}
 	return os.NewFile(uintptr(pair[0]), "runtime"), os.NewFile(uintptr(pair[1]), "launcher"), nil
 }

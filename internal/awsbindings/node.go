@@ -24,7 +24,7 @@ type node struct {
 	version func() string // v22.1.0, or empty when it cannot be known
 }
 
-// findNode finds Node.js, and asks it for its version while the runtime starts.
+// findNode finds Node.js.
 func findNode() (node, error) {
 	lazy.Done()
 	if os.Getenv("JSII_RUNTIME") != "" {
@@ -38,12 +38,10 @@ func findNode() (node, error) {
 	if err != nil {
 		return node{}, fmt.Errorf("%s is not installed or not on the PATH; CDKTF needs Node.js 20.9 or newer", name)
 	}
-	answer := make(chan string, 1)
-	go func() {
+	return node{path, sync.OnceValue(func() string {
 		version, _ := exec.Command(path, "--version").Output()
-		answer <- strings.TrimSpace(string(version))
-	}()
-	return node{path, sync.OnceValue(func() string { return <-answer })}, nil
+		return strings.TrimSpace(string(version))
+	})}, nil
 }
 
 // major is the major version, zero when it is not known.
@@ -51,6 +49,13 @@ func (n node) major() int {
 	digits, _, _ := strings.Cut(strings.TrimPrefix(n.version(), "v"), ".")
 	major, _ := strconv.Atoi(digits)
 	return major
+}
+
+// warn says that Node.js is too old.
+func (n node) warn() {
+	if warning := n.warning(); warning != "" {
+		fmt.Fprintln(os.Stderr, "securebaseline: "+warning)
+	}
 }
 
 // warning says that Node.js is too old, in a line. The CDKTF CLI would print the line as an error, and whoever has

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	_ "embed" // the loader
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,12 +14,9 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
-)
 
-// loader is the entry point of a pruned package. It runs the bundle.
-//
-//go:embed loader.js
-var loader []byte
+	"securebaseline/internal/awsbindings/javascript"
+)
 
 // ownPath matches what makes a script depend on the place of its own file.
 var ownPath = regexp.MustCompile(`\b__filename\b|\b__dirname\b|\brequire\.main\b`)
@@ -36,7 +32,7 @@ func (p npmPackage) pruned(description *description) (npmPackage, error) {
 	if err != nil {
 		return npmPackage{}, err
 	}
-	kept := files{"package.json": p.files["package.json"], "LICENSE": p.files["LICENSE"], entry: loader}
+	kept := files{"package.json": p.files["package.json"], "LICENSE": p.files["LICENSE"], entry: javascript.Loader}
 	if kept[".jsii"], err = description.encode(); err != nil {
 		return npmPackage{}, err
 	}
