@@ -1,5 +1,5 @@
 // Package awsbindings makes synthesis fast: it gives the JavaScript runtime small npm packages in place of the large
-// ones inside the Go bindings. The code that runs is theirs, unchanged, and the Terraform JSON is the same.
+// ones inside the Go bindings. The code of CDKTF and jsii stays as it is, and the Terraform JSON is the same.
 //
 // The AWS bindings ask jsii, when the first of them is used, to load "@cdktf/provider-aws": two thousand modules and a
 // type description of 120 MB, of which a program needs a few dozen. But jsii loads a package once for each name and
@@ -12,8 +12,8 @@
 //     module cache, keeps of the provider the submodules that this module imports with their part of the type
 //     description (description.go), and bundles all that an entry point reaches with esbuild (bundle.go). Tests fail
 //     when an archive is stale.
-//   - javascript/ has the entry point of an archive, and that of the runtime. Both keep, in jsii's package cache, what V8
-//     has compiled.
+//   - javascript/ has the entry point of an archive, and that of the runtime. Both keep, in jsii's package cache, what
+//     V8 has compiled.
 //   - launch_unix.go saves one of the two Node.js processes that the client of jsii starts, and the way through it that
 //     every message takes.
 //
@@ -108,8 +108,8 @@ func Load() error {
 }
 
 // start starts the runtime, unless it runs already. Its client copies the environment when the first call makes it.
-// Afterwards the settings would only mislead other programs that this one starts. It reports whether the launcher starts
-// it.
+// Afterwards the settings would only mislead other programs that this one starts. It reports whether the launcher
+// starts it.
 func start(pruned bool) (launched bool) {
 	var settings [][2]string
 	if pruned {

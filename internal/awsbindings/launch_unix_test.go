@@ -41,7 +41,10 @@ func launched(t *testing.T, program string, settings ...string) (command *exec.C
 const speaking = `
 const fs = require("fs");
 const say = (line) => fs.writeSync(3, line + "\n");
-const hear = () => { const chunk = Buffer.alloc(100); return chunk.toString("utf8", 0, fs.readSync(3, chunk, 0, 100, null)); };
+const hear = () => {
+  const chunk = Buffer.alloc(100);
+  return chunk.toString("utf8", 0, fs.readSync(3, chunk, 0, 100, null));
+};
 `
 
 func TestLauncherConnectsTheRuntimeWithItsClient(t *testing.T) {
