@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -14,84 +13,6 @@ import (
 	"securebaseline/internal/evidence"
 	"securebaseline/internal/testkit"
 )
-
-// mutation changes the resources of a synthesized stack, by type and name.
-type mutation func(t *testing.T, resources map[string]any)
-
-// named returns the resources of a type whose names begin with a text, of which there must be one at least.
-func namedResources(t *testing.T, resources map[string]any, resourceType, name string) map[string]any {
-	t.Helper()
-	all, _ := resources[resourceType].(map[string]any)
-	found := map[string]any{}
-	for key, body := range all {
-		if strings.HasPrefix(key, name) {
-			found[key] = body
-		}
-	}
-	require.NotEmpty(t, found, "%s %s", resourceType, name)
-	return found
-}
-
-// set gives a value to what stands at a path, such as rule.0.status, of the resources of a type.
-func set(resourceType, name, path string, value any) mutation {
-	return func(t *testing.T, resources map[string]any) {
-		steps := strings.Split(path, ".")
-		last := steps[len(steps)-1]
-		for _, body := range namedResources(t, resources, resourceType, name) {
-			parent := body
-			for _, step := range steps[:len(steps)-1] {
-				parent = child(t, parent, step)
-			}
-			if list, isList := parent.([]any); isList {
-				list[index(t, last)] = value
-			} else {
-				parent.(map[string]any)[last] = value
-			}
-		}
-	}
-}
-
-func child(t *testing.T, parent any, step string) any {
-	if list, isList := parent.([]any); isList {
-		return list[index(t, step)]
-	}
-	return parent.(map[string]any)[step]
-}
-
-func index(t *testing.T, step string) int {
-	t.Helper()
-	i, err := strconv.Atoi(step)
-	require.NoError(t, err)
-	return i
-}
-
-// reword replaces text in an attribute of the resources of a type, in which it must occur.
-func reword(resourceType, name, attribute, before, after string) mutation {
-	return func(t *testing.T, resources map[string]any) {
-		for key, body := range namedResources(t, resources, resourceType, name) {
-			text, _ := body.(map[string]any)[attribute].(string)
-			require.Contains(t, text, before, key)
-			body.(map[string]any)[attribute] = strings.ReplaceAll(text, before, after)
-		}
-	}
-}
-
-// drop removes resources of a type.
-func drop(resourceType, name string) mutation {
-	return func(t *testing.T, resources map[string]any) {
-		for key := range namedResources(t, resources, resourceType, name) {
-			delete(resources[resourceType].(map[string]any), key)
-		}
-	}
-}
-
-// added is a statement in front of the others of a policy.
-func added(resourceType, name, attribute, statement string) mutation {
-	return reword(resourceType, name, attribute, `"Statement":[`, `"Statement":[`+statement+`,`)
-}
-
-// ruleOf is a rule of a security group or an ACL that stands alone in a list.
-func ruleOf(rule map[string]any) []any { return []any{rule} }
 
 // mutations break something, and name every rule that must notice.
 var mutations = []struct {
@@ -104,6 +25,9 @@ var mutations = []struct {
 	{"a key for everybody", added("aws_kms_key", "data", "policy", `{"Sid":"X","Effect":"Allow",`+
 		`"Action":"kms:Decrypt","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Resource":"*"}`),
 		[]string{"SB-KMS-02"}},
+	{"a key whose administrator uses it", added("aws_kms_key", "data", "policy", `{"Sid":"X","Effect":"Allow",`+
+		`"Action":["kms:PutKeyPolicy","kms:Decrypt"],"Principal":{"AWS":"arn:aws:iam::444455556666:role/admin"},`+
+		`"Resource":"*"}`), []string{"SB-KMS-03"}},
 	{"a key that the account uses directly", added("aws_kms_key", "data", "policy", `{"Sid":"X","Effect":"Allow",`+
 		`"Action":"kms:Decrypt","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Resource":"*"}`),
 		[]string{"SB-KMS-03"}},
@@ -114,6 +38,11 @@ var mutations = []struct {
 		[]string{"SB-KMS-06"}},
 
 	{"a trail of one region", set("aws_cloudtrail", "", "is_multi_region_trail", false), []string{"SB-CT-01"}},
+	{"a trail that selects some services", func(t *testing.T, resources map[string]any) {
+		set("aws_cloudtrail", "", "advanced_event_selector", nil)(t, resources)
+		set("aws_cloudtrail", "", "event_selector", []any{map[string]any{"read_write_type": "All",
+			"exclude_management_event_sources": []any{"kms.amazonaws.com"}}})(t, resources)
+	}, []string{"SB-CT-01"}},
 	{"a trail of writes", set("aws_cloudtrail", "", "advanced_event_selector.0.field_selector", []any{
 		map[string]any{"field": "eventCategory", "equals": []any{"Management"}},
 		map[string]any{"field": "readOnly", "equals": []any{"false"}}}), []string{"SB-CT-01"}},
@@ -188,6 +117,8 @@ var mutations = []struct {
 	{"a trail's archive for a month", set("aws_s3_bucket_lifecycle_configuration", "trail",
 		"rule.0.expiration.0.days", 30.0),
 		[]string{"SB-S3-10"}},
+	{"evidence that ends on a day", set("aws_s3_bucket_lifecycle_configuration", "trail", "rule.0.expiration",
+		[]any{map[string]any{"date": "2027-01-01T00:00:00Z"}}), []string{"SB-S3-10"}},
 	{"a bucket that Terraform empties", set("aws_s3_bucket", "data", "force_destroy", true), []string{"SB-S3-11"}},
 
 	{"no flow log", drop("aws_flow_log", ""), []string{"SB-NET-01"}},
@@ -204,6 +135,10 @@ var mutations = []struct {
 		"cidr_block": "0.0.0.0/0"})),
 		[]string{"SB-NET-04"}},
 	{"public addresses", set("aws_subnet", "network_public-a", "map_public_ip_on_launch", true), []string{"SB-NET-05"}},
+	{"IPv6 addresses that the internet reaches", func(t *testing.T, resources map[string]any) {
+		set("aws_subnet", "network_public-a", "assign_ipv6_address_on_creation", true)(t, resources)
+		set("aws_route", "network_public", "destination_ipv6_cidr_block", "::/0")(t, resources)
+	}, []string{"SB-NET-05"}},
 	{"a database's subnet with a way out", func(t *testing.T, resources map[string]any) {
 		var table any
 		for _, body := range namedResources(t, resources, "aws_route_table_association", "network_database-a") {
@@ -234,8 +169,14 @@ var mutations = []struct {
 		[]string{"SB-RDS-07"}},
 	{"a database without logs", set("aws_db_instance", "", "enabled_cloudwatch_logs_exports", []any{}),
 		[]string{"SB-RDS-08"}},
+	{"a database without logs of its upgrades", set("aws_db_instance", "", "enabled_cloudwatch_logs_exports",
+		[]any{"postgresql"}), []string{"SB-RDS-08"}},
 	{"a database with a password", set("aws_db_instance", "", "password", "x"), []string{"SB-RDS-09"}},
 	{"a database whose events nobody hears", drop("aws_db_event_subscription", "database_parameter"),
+		[]string{"SB-RDS-10"}},
+	{"a subscription to some events", set("aws_db_event_subscription", "database_events", "event_categories",
+		[]any{"maintenance", "failure"}), []string{"SB-RDS-10"}},
+	{"a subscription that is off", set("aws_db_event_subscription", "database_events", "enabled", false),
 		[]string{"SB-RDS-10"}},
 	{"a database without tags on snapshots", set("aws_db_instance", "", "copy_tags_to_snapshot", false),
 		[]string{"SB-RDS-11"}},
@@ -260,6 +201,9 @@ var mutations = []struct {
 	{"settings that collide", set("aws_s3_bucket_versioning", "data", "depends_on", []any{}),
 		[]string{"SB-ORD-01", "SB-ORD-02"}},
 	{"a key without tags", set("aws_kms_key", "data", "tags.Owner", ""), []string{"SB-TAG-01"}},
+
+	{"a trail that is told nothing and records all", set("aws_cloudtrail", "", "advanced_event_selector", nil), nil},
+	{"a database that wants TLS 1.3", set("aws_db_parameter_group", "", "parameter.1.value", "TLSv1.3"), nil},
 }
 
 // TestEveryRuleNotices breaks a stack in one way after another. The rules that are named notice, and no other does.

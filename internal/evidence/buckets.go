@@ -17,8 +17,7 @@ func bucketRules() []Rule {
 		{"SB-S3-01", "Buckets block public access in all four ways",
 			"One policy or ACL by mistake opens a bucket to everybody.",
 			Critical, bucketDocs + "access-control-block-public-access.html",
-			Controls{CIS: []string{"2.1.4"}, FSBP: []string{"S3.2", "S3.3", "S3.8", "CloudTrail.6"},
-				NIST: []string{"AC-3", "AC-4", "AC-6", "SC-7"}, PCI: []string{"1.4.4", "7.3.3"}},
+			relatedTo("S3.2", "S3.3", "S3.8", "CloudTrail.6"),
 			every(bucket, func(s *stack, r template.Resource) string {
 				block, _ := s.of("aws_s3_bucket_public_access_block", "bucket", r.Address)
 				for _, way := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls",
@@ -32,27 +31,22 @@ func bucketRules() []Rule {
 		{"SB-S3-02", "Buckets deny plain HTTP and TLS below 1.2",
 			"What goes over the wire in the clear can be read and changed there.",
 			High, bucketDocs + "security-best-practices.html#transit",
-			Controls{CIS: []string{"2.1.1"}, FSBP: []string{"S3.5"}, NIST: []string{"AC-17(2)", "SC-8", "SC-8(1)",
-				"SC-23"},
-				PCI: []string{"4.2.1"}},
+			relatedTo("S3.5"),
 			every(bucket, refusesOldTransport)},
 		{"SB-S3-03", "Buckets encrypt by default, with a key of the account except where AWS cannot",
 			"A bucket for access logs takes no key: the service that writes there cannot use one.",
 			Medium, bucketDocs + "bucket-encryption.html",
-			Controls{FSBP: []string{"S3.17"}, NIST: []string{"SC-12(2)", "SC-13", "SC-28", "SC-28(1)"},
-				PCI: []string{"3.5.1"}},
+			relatedTo("S3.17"),
 			every(bucket, isEncryptedBucket)},
 		{"SB-S3-04", "Buckets deny uploads that are encrypted otherwise than they say",
 			"A caller chooses the key of an object, also one that nobody here controls.",
 			High, bucketDocs + "specifying-kms-encryption.html",
-			Controls{FSBP: []string{"S3.17"}, NIST: []string{"AC-3", "SC-12(2)", "SC-28"}, PCI: []string{"3.5.1",
-				"3.6.1"}},
+			relatedTo("S3.17"),
 			every(bucket, refusesOtherEncryption)},
 		{"SB-S3-05", "Buckets keep versions",
 			"Without versions, what is overwritten or deleted is gone.",
 			Medium, bucketDocs + "Versioning.html",
-			Controls{FSBP: []string{"S3.14"}, NIST: []string{"AU-9(2)", "CP-9", "CP-10", "SI-12"},
-				PCI: []string{"10.3.3"}},
+			relatedTo("S3.14"),
 			every(bucket, func(s *stack, r template.Resource) string {
 				versioning, _ := s.of("aws_s3_bucket_versioning", "bucket", r.Address)
 				if status := versioning.Value("versioning_configuration", "status"); status != "Enabled" {
@@ -63,7 +57,7 @@ func bucketRules() []Rule {
 		{"SB-S3-06", "Buckets have a lifecycle that ends uploads which never ended, and old versions",
 			"What nobody sees is kept and paid for, and outlives every promise to delete.",
 			Low, bucketDocs + "object-lifecycle-mgmt.html",
-			Controls{FSBP: []string{"S3.10", "S3.13"}, NIST: []string{"CP-9", "SI-12"}, PCI: []string{"3.2.1"}},
+			relatedTo("S3.10", "S3.13").and(Controls{NIST: []string{"SI-12"}, PCI: []string{"3.2.1"}}),
 			every(bucket, func(s *stack, r template.Resource) string {
 				lifecycle, _ := s.of("aws_s3_bucket_lifecycle_configuration", "bucket", r.Address)
 				for _, rule := range template.Objects(lifecycle.Attributes["rule"]) {
@@ -75,15 +69,14 @@ func bucketRules() []Rule {
 				return "no rule of its lifecycle does"
 			})},
 		{"SB-S3-07", "Access to buckets is logged to another bucket of the stack, whose policy lets S3 deliver",
-			"Who has read what can be told only from access logs.",
+			"Without them nobody can tell who has read what, unless the trail records data events.",
 			Medium, bucketDocs + "ServerLogs.html",
-			Controls{FSBP: []string{"S3.9"}, NIST: []string{"AC-2(4)", "AU-2", "AU-3", "AU-12"},
-				PCI: []string{"10.2.1.1"}},
+			relatedTo("S3.9"),
 			every(bucket, isLogged)},
 		{"SB-S3-08", "Buckets know no ACLs: their owner owns every object",
 			"An ACL grants what no policy shows.",
 			Medium, bucketDocs + "about-object-ownership.html",
-			Controls{FSBP: []string{"S3.12"}, NIST: []string{"AC-3", "AC-3(7)", "AC-6"}, PCI: []string{"7.3.1"}},
+			relatedTo("S3.12"),
 			every(bucket, func(s *stack, r template.Resource) string {
 				controls, _ := s.of("aws_s3_bucket_ownership_controls", "bucket", r.Address)
 				if got := controls.Value("rule", "object_ownership"); got != "BucketOwnerEnforced" {
@@ -94,8 +87,7 @@ func bucketRules() []Rule {
 		{"SB-S3-09", "Policies of buckets let nobody in from outside the account",
 			"Whoever can change a policy can take the rest.",
 			Critical, bucketDocs + "access-policy-language-overview.html",
-			Controls{FSBP: []string{"S3.2", "S3.3", "S3.6"}, NIST: []string{"AC-3", "AC-4", "AC-6"},
-				PCI: []string{"1.4.4", "7.2.1"}},
+			relatedTo("S3.2", "S3.3", "S3.6").and(Controls{PCI: []string{"1.4.4"}}),
 			every(bucket, func(s *stack, r template.Resource) string {
 				for _, caller := range s.strangers() {
 					for action, inside := range map[string]string{"s3:GetObject": "/x", "s3:PutObject": "/x",
@@ -107,16 +99,16 @@ func bucketRules() []Rule {
 				}
 				return ""
 			})},
-		{"SB-S3-10", "Files of the audit trail and access logs are kept for a year",
+		{"SB-S3-10", "Files of the audit trail and access logs are kept for a year at least",
 			"An intrusion is often found after months.",
 			Medium, bucketDocs + "lifecycle-expire-general-considerations.html",
-			Controls{FSBP: []string{"S3.13"}, NIST: []string{"AU-11", "SI-12"}, PCI: []string{"10.5.1"}},
+			Controls{NIST: []string{"AU-11", "SI-12"}, PCI: []string{"10.5.1"}},
 			keepsEvidence},
 		{"SB-S3-11", "Terraform empties no bucket",
 			"A destroy by mistake would take data and evidence along.",
 			Medium,
 			"https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket#force_destroy",
-			Controls{NIST: []string{"AU-9", "CP-9"}, PCI: []string{"10.3.2"}},
+			Controls{NIST: []string{"AU-9"}, PCI: []string{"10.3.2"}},
 			is(bucket, false, "force_destroy")},
 	}
 }
@@ -235,8 +227,11 @@ func keepsEvidence(s *stack) []Finding {
 		lifecycle, _ := s.of("aws_s3_bucket_lifecycle_configuration", "bucket", bucket.Address)
 		for _, rule := range template.Objects(lifecycle.Attributes["rule"]) {
 			for _, expiration := range template.Objects(rule["expiration"]) {
-				if days, isNumber := expiration["days"].(float64); isNumber && days < 365 {
+				if days, isNumber := expiration["days"].(float64); isNumber && days > 0 && days < 365 {
 					fault = fmt.Sprintf("objects expire after %v days", days)
+				}
+				if date, isText := expiration["date"].(string); isText && date != "" {
+					fault = "all objects expire on " + date
 				}
 			}
 		}

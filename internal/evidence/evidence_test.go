@@ -12,15 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var (
-	ruleID = regexp.MustCompile(`^SB-(KMS|CT|LOG|ALM|SNS|S3|NET|RDS|IAM|ORD|TAG)-[0-9]{2}$`)
-	forms  = map[string]*regexp.Regexp{
-		"cis-aws-3.0":      regexp.MustCompile(`^[1-5]\.[0-9]{1,2}(\.[0-9])?$`),
-		"aws-security-hub": regexp.MustCompile(`^[A-Z][A-Za-z0-9]+\.[0-9]{1,3}$`),
-		"nist-800-53-r5":   regexp.MustCompile(`^[A-Z]{2}-[0-9]{1,2}(\([0-9]{1,2}\))?$`),
-		"pci-dss-4.0.1":    regexp.MustCompile(`^1?[0-9]\.[0-9]{1,2}(\.[0-9]{1,2}){1,2}$`),
-	}
-)
+var ruleID = regexp.MustCompile(`^SB-(KMS|CT|LOG|ALM|SNS|S3|NET|RDS|IAM|ORD|TAG)-[0-9]{2}$`)
 
 // TestRulesAreComplete demands of each rule what the report and the page show.
 func TestRulesAreComplete(t *testing.T) {
@@ -39,12 +31,9 @@ func TestRulesAreComplete(t *testing.T) {
 		assert.Contains(t, sarifLevels, rule.Severity, rule.ID)
 		assert.Contains(t, sarifScores, rule.Severity, rule.ID)
 		assert.Regexp(t, `^https://[a-z.]+/[^ |]+$`, rule.Source, rule.ID)
-		assert.NotEmpty(t, rule.Controls.NIST, rule.ID)
-		assert.NotEmpty(t, rule.Controls.PCI, rule.ID)
 		for _, c := range rule.Controls.Catalogs() {
-			for _, id := range c.IDs {
-				assert.Regexp(t, forms[c.Tag], id, "%s, %s", rule.ID, c.Name)
-			}
+			assert.True(t, slices.IsSortedFunc(c.IDs, naturally), "%s, %s", rule.ID, c.Name)
+			assert.NotNil(t, c.IDs, "%s, %s: null in report.json", rule.ID, c.Name)
 		}
 	}
 }

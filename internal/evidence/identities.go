@@ -16,9 +16,7 @@ func identityRules() []Rule {
 		{"SB-IAM-01", "No policy allows all actions, or all of a service",
 			"A wildcard grants also what AWS adds tomorrow.",
 			High, iamDocs + "best-practices.html#grant-least-privilege",
-			Controls{CIS: []string{"1.16"}, FSBP: []string{"IAM.1", "IAM.21"}, NIST: []string{"AC-2", "AC-3", "AC-5",
-				"AC-6"},
-				PCI: []string{"7.2.1", "7.2.2"}},
+			relatedTo("IAM.1", "IAM.21").and(Controls{CIS: []string{"1.16"}, PCI: []string{"7.2.5"}}),
 			eachPolicy(func(_ *stack, d iampolicy.Document) string {
 				for _, statement := range d.Statements {
 					for _, action := range statement.Actions {
@@ -35,13 +33,12 @@ func identityRules() []Rule {
 		{"SB-IAM-02", "No policy allows decryption with every key",
 			"Whoever has such a policy reads what no other policy meant to open.",
 			High, keyDocs + "iam-policies-best-practices.html",
-			Controls{FSBP: []string{"KMS.1", "KMS.2"}, NIST: []string{"AC-2", "AC-3", "AC-5", "AC-6"},
-				PCI: []string{"7.2.2"}},
+			relatedTo("KMS.1", "KMS.2").and(Controls{PCI: []string{"7.2.5"}}),
 			eachPolicy(decryptsAll)},
 		{"SB-IAM-03", "Nobody outside the account, and nobody without credentials, may assume a role",
 			"A role that others can assume is theirs.",
 			Critical, iamDocs + "id_roles_update-role-trust-policy.html",
-			Controls{NIST: []string{"AC-2", "AC-3", "AC-6", "IA-2"}, PCI: []string{"7.2.1", "7.3.3"}},
+			Controls{NIST: []string{"AC-3", "AC-6"}, PCI: []string{"7.2.5"}},
 			every("aws_iam_role", func(s *stack, r template.Resource) string {
 				for _, caller := range append(s.strangers(), s.inAccount(),
 					iampolicy.Service("stranger.amazonaws.com")) {
@@ -55,13 +52,13 @@ func identityRules() []Rule {
 			"A service works for every customer: without a condition it can be led to use this role for another one. " +
 				"CloudTrail is exempt: it stops to deliver when asked for its trail.",
 			Medium, iamDocs + "confused-deputy.html",
-			Controls{NIST: []string{"AC-3", "AC-6"}, PCI: []string{"7.2.2"}},
+			Controls{NIST: []string{"AC-3", "AC-6"}, PCI: []string{"7.2.5"}},
 			every("aws_iam_role", refusesDeputies)},
 		{"SB-IAM-05", "Roles have the policies that the stack makes, and Terraform takes away any other",
 			"A policy that somebody attaches by hand stays until somebody sees it.",
 			Medium, "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/" +
 				"iam_role_policy_attachments_exclusive",
-			Controls{NIST: []string{"AC-2(4)", "AC-6(7)", "CM-3"}, PCI: []string{"7.2.4", "7.2.5.1"}},
+			Controls{NIST: []string{"AC-6", "CM-6"}, PCI: []string{"7.2.5"}},
 			every("aws_iam_role", hasOwnPoliciesOnly)},
 	}
 }

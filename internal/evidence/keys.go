@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"securebaseline/internal/access"
+	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/template"
 )
 
@@ -15,8 +16,7 @@ func keyRules() []Rule {
 		{"SB-KMS-01", "Keys rotate at least once a year",
 			"What one version of a key has encrypted grows without an end, and so does what is lost with it.",
 			Medium, keyDocs + "rotate-keys.html",
-			Controls{CIS: []string{"3.6"}, FSBP: []string{"KMS.4"}, NIST: []string{"SC-12", "SC-12(2)", "SC-28(3)"},
-				PCI: []string{"3.7.4"}},
+			relatedTo("KMS.4"),
 			every(key, func(_ *stack, r template.Resource) string {
 				days, isNumber := r.Attributes["rotation_period_in_days"].(float64)
 				switch {
@@ -30,7 +30,7 @@ func keyRules() []Rule {
 		{"SB-KMS-02", "Nobody outside the account uses or administers a key",
 			"A key that others can use protects nothing from them.",
 			Critical, keyDocs + "key-policies.html",
-			Controls{FSBP: []string{"KMS.5"}, NIST: []string{"AC-3", "AC-6", "SC-12"}, PCI: []string{"3.6.1", "7.2.1"}},
+			relatedTo("KMS.5").and(Controls{NIST: []string{"AC-3", "AC-6", "SC-12"}, PCI: []string{"3.6.1"}}),
 			every(key, func(s *stack, r template.Resource) string {
 				for _, caller := range s.strangers() {
 					for _, action := range []string{"kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant",
@@ -43,16 +43,21 @@ func keyRules() []Rule {
 				return ""
 			})},
 		{"SB-KMS-03",
-			"The account as a whole uses a key through a service of AWS only, and nobody administers and uses it",
+			"The account as a whole uses a key through a service of AWS only, and no one both administers and uses it",
 			"Whoever decrypts directly needs no access to the data's own service: its policies protect nothing.",
 			High, keyDocs + "conditions-kms.html#conditions-kms-via-service",
-			Controls{NIST: []string{"AC-3", "AC-5", "AC-6", "SC-12"},
-				PCI: []string{"3.6.1.3", "7.2.2"}},
+			Controls{NIST: []string{"AC-3", "AC-5", "AC-6", "SC-12"}, PCI: []string{"3.6.1"}},
 			every(key, func(s *stack, r template.Resource) string {
 				for _, action := range []string{"kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt",
 					"kms:CreateGrant"} {
 					if s.may(r, s.root(), action, "", nil) || s.may(r, s.inAccount(), action, "", nil) {
 						return "the account may " + action + " directly"
+					}
+					for _, p := range s.access.Principals() {
+						if s.asks(r, p.Caller, "kms:PutKeyPolicy", "", nil) == iampolicy.Allowed &&
+							s.asks(r, p.Caller, action, "", nil) == iampolicy.Allowed {
+							return p.Name + " may kms:PutKeyPolicy and " + action
+						}
 					}
 				}
 				return ""
@@ -60,7 +65,7 @@ func keyRules() []Rule {
 		{"SB-KMS-04", "The account alone cannot delete or disable a key",
 			"With the key, everything that it has encrypted is gone.",
 			High, keyDocs + "deleting-keys.html",
-			Controls{FSBP: []string{"KMS.3"}, NIST: []string{"SC-12", "SC-12(2)", "CP-9"}, PCI: []string{"3.7.5"}},
+			relatedTo("KMS.3"),
 			every(key, func(s *stack, r template.Resource) string {
 				for _, action := range []string{"kms:ScheduleKeyDeletion", "kms:DisableKey"} {
 					if s.may(r, s.inAccount(), action, "", nil) {
@@ -72,12 +77,12 @@ func keyRules() []Rule {
 		{"SB-KMS-05", "A key that is deleted can be had back for 30 days",
 			"A mistake is noticed after days, not after minutes.",
 			Medium, keyDocs + "deleting-keys.html#deleting-keys-how-it-works",
-			Controls{FSBP: []string{"KMS.3"}, NIST: []string{"SC-12", "SC-12(2)"}, PCI: []string{"3.7.5"}},
+			relatedTo("KMS.3").and(Controls{NIST: []string{"SC-12(1)"}}),
 			atLeast(key, 30, "deletion_window_in_days")},
 		{"SB-KMS-06", "Somebody can repair the policy of a key",
 			"A key whose policy nobody may change cannot be managed any more; AWS Support has to help.",
 			Medium, keyDocs + "key-policy-default.html#allow-access-to-account-root",
-			Controls{NIST: []string{"SC-12", "CP-10"}, PCI: []string{"3.6.1"}},
+			Controls{NIST: []string{"SC-12"}},
 			every(key, func(s *stack, r template.Resource) string {
 				for _, p := range s.access.Principals() {
 					if s.may(r, p.Caller, "kms:PutKeyPolicy", "", nil) {

@@ -18,20 +18,19 @@ func logRules() []Rule {
 	const group = "aws_cloudwatch_log_group"
 	return []Rule{
 		{"SB-LOG-01", "Log groups are encrypted with a key of the account that CloudWatch Logs may use for them",
-			"A group that its key does not know cannot be made; one that it forgets can be neither written nor read.",
+			"A group that its key does not know cannot be made; what is in one that it forgets cannot be read.",
 			High, logDocs + "encrypt-log-data-kms.html",
-			Controls{NIST: []string{"AU-9", "SC-13", "SC-28", "SC-28(1)"}, PCI: []string{"3.5.1", "10.3.2"}},
+			Controls{NIST: []string{"AU-9", "SC-13", "SC-28", "SC-28(1)"}, PCI: []string{"10.3.2"}},
 			every(group, isEncryptedGroup)},
-		{"SB-LOG-02", "Log groups are kept for a year",
+		{"SB-LOG-02", "Log groups are kept for a year at least, and not for ever",
 			"An intrusion is often found after months.",
 			Medium, logDocs + "Working-with-log-groups-and-streams.html#SettingLogRetention",
-			Controls{FSBP: []string{"CloudWatch.16"}, NIST: []string{"AU-11", "AU-6(3)", "SI-12"},
-				PCI: []string{"10.5.1"}},
+			relatedTo("CloudWatch.16").and(Controls{PCI: []string{"10.5.1"}}),
 			atLeast(group, 365, "retention_in_days")},
 		{"SB-LOG-03", "Keys let CloudWatch Logs encrypt the groups that exist and no others",
 			"A grant for what is gone is a grant for whoever makes it anew.",
 			Low, logDocs + "encrypt-log-data-kms.html",
-			Controls{NIST: []string{"AC-6", "SC-12"}, PCI: []string{"7.2.2"}},
+			Controls{NIST: []string{"AC-6", "SC-12"}},
 			every("aws_kms_key", namesNoOtherGroups)},
 	}
 }

@@ -17,21 +17,17 @@ func networkRules() []Rule {
 		{"SB-NET-01", "All traffic of every VPC is logged, and the flow log may be written",
 			"Without flow logs nobody can tell what has left.",
 			Medium, vpcDocs + "flow-logs-iam-role.html",
-			Controls{CIS: []string{"3.7"}, FSBP: []string{"EC2.6"}, NIST: []string{"AU-12", "AU-3", "CA-7", "SI-7(8)"},
-				PCI: []string{"10.2.1", "1.2.1"}},
+			relatedTo("EC2.6").and(Controls{PCI: []string{"10.2.1"}}),
 			every("aws_vpc", isRecorded)},
 		{"SB-NET-02", "Default security groups let nothing through",
 			"What somebody starts without a thought gets the default group.",
 			High, vpcDocs + "default-security-group.html",
-			Controls{CIS: []string{"5.4"}, FSBP: []string{"EC2.2"}, NIST: []string{"AC-4", "SC-7", "SC-7(5)"},
-				PCI: []string{"1.2.1", "1.3.1"}},
+			relatedTo("EC2.2").and(Controls{PCI: []string{"1.3.1", "1.3.2"}}),
 			every("aws_vpc", isEmptied("aws_default_security_group", "vpc_id", "ingress", "egress"))},
 		{"SB-NET-03", "No security group lets the internet in",
 			"A port that everybody reaches is tried within minutes.",
 			High, vpcDocs + "security-group-rules.html",
-			Controls{CIS: []string{"5.2", "5.3"},
-				FSBP: []string{"EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54"},
-				NIST: []string{"AC-4", "CM-7", "SC-7"}, PCI: []string{"1.3.1", "1.4.2"}},
+			relatedTo("EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54").and(Controls{PCI: []string{"1.4.2"}}),
 			every("aws_security_group", func(_ *stack, r template.Resource) string {
 				for _, rule := range template.Objects(r.Attributes["ingress"]) {
 					if isEverybody(blocksOf(rule)...) {
@@ -44,29 +40,29 @@ func networkRules() []Rule {
 		{"SB-NET-04", "No network ACL lets the internet in to ports of remote administration",
 			"An ACL is the second wall: it must stand where the first one falls.",
 			Medium, vpcDocs + "vpc-network-acls.html",
-			Controls{CIS: []string{"5.1"}, FSBP: []string{"EC2.21"}, NIST: []string{"AC-4(21)", "CM-7", "SC-7"},
-				PCI: []string{"1.3.1"}},
+			relatedTo("EC2.21"),
 			every("aws_network_acl", opensAdministration)},
-		{"SB-NET-05", "Subnets give out no public addresses",
-			"What starts in such a subnet is in the internet at once.",
+		{"SB-NET-05", "Subnets give out no addresses that the internet reaches",
+			"What starts in such a subnet is in the internet at once. " +
+				"Security Hub objects to IPv6 addresses behind an egress-only gateway, too.",
 			Medium, vpcDocs + "vpc-ip-addressing.html",
-			Controls{FSBP: []string{"EC2.15"}, NIST: []string{"AC-4", "AC-6", "SC-7"}, PCI: []string{"1.4.4"}},
-			is("aws_subnet", false, "map_public_ip_on_launch")},
+			relatedTo("EC2.15"),
+			every("aws_subnet", givesOutNoAddresses)},
 		{"SB-NET-06", "Subnets of databases have no route out of the VPC",
 			"What has no way out cannot send data there.",
 			High, vpcDocs + "VPC_Route_Tables.html",
-			Controls{FSBP: []string{"RDS.46"}, NIST: []string{"AC-4", "SC-7", "SC-7(5)"}, PCI: []string{"1.4.4",
-				"1.3.2"}},
+			relatedTo("RDS.46").and(Controls{NIST: []string{"AC-4", "SC-7", "SC-7(5)"},
+				PCI: []string{"1.3.2", "1.4.4"}}),
 			isIsolated},
 		{"SB-NET-07", "Every subnet has a route table and an ACL of its own tier; the default ones are empty",
 			"A forgotten association falls back to the default, and the default must lead nowhere.",
 			Medium, vpcDocs + "subnet-route-tables.html",
-			Controls{NIST: []string{"AC-4", "CM-2", "SC-7"}, PCI: []string{"1.2.1", "1.3.1", "1.3.2"}},
+			Controls{NIST: []string{"AC-4", "SC-7", "SC-7(5)"}, PCI: []string{"1.3.1", "1.3.2"}},
 			hasOwnTables},
 		{"SB-NET-08", "Endpoints let through own credentials to own resources only",
 			"Otherwise data leaves with somebody else's credentials, or into somebody else's bucket.",
 			High, "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
-			Controls{NIST: []string{"AC-4", "AC-6", "SC-7(10)"}, PCI: []string{"1.3.2", "7.2.2"}},
+			Controls{NIST: []string{"AC-4", "AC-6", "SC-7(10)"}, PCI: []string{"1.3.2"}},
 			every("aws_vpc_endpoint", keepsPerimeter)},
 	}
 }
@@ -125,6 +121,23 @@ func covers(rule map[string]any, port float64) bool {
 	to, _ := rule["to_port"].(float64)
 	isPorts := rule["protocol"] == "6" || rule["protocol"] == "17"
 	return rule["protocol"] == "-1" || isPorts && from <= port && port <= to
+}
+
+func givesOutNoAddresses(s *stack, subnet template.Resource) string {
+	if subnet.Attributes["map_public_ip_on_launch"] != false {
+		return "map_public_ip_on_launch is not false"
+	}
+	association, _ := s.of("aws_route_table_association", "subnet_id", subnet.Address)
+	table, _ := association.Reference("route_table_id")
+	for _, route := range s.OfType("aws_route") {
+		of, _ := route.Reference("route_table_id")
+		gateway, _ := s.refers(route, "gateway_id")
+		if subnet.Attributes["assign_ipv6_address_on_creation"] == true && of == table &&
+			route.Attributes["destination_ipv6_cidr_block"] != nil && gateway.Type == "aws_internet_gateway" {
+			return "it gives out IPv6 addresses, and " + route.Address + " lets everybody reach them"
+		}
+	}
+	return ""
 }
 
 // opensAdministration looks at each rule for itself, as AWS Config does: that an earlier rule denies helps nothing.

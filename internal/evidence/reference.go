@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"cmp"
+	_ "embed" // for the introduction
 	"fmt"
 	"maps"
 	"slices"
@@ -14,48 +15,42 @@ import (
 // Reference is docs/controls.md: the rules, and by each catalog the rules behind its controls.
 func Reference() string {
 	var text strings.Builder
-	text.WriteString(`# Controls
-
-Generated from ` + "`internal/evidence`" + ` by ` + "`make generate`" + `.
-
-` + "`make report ENVIRONMENT=prod`" + ` asks each rule of each resource of the synthesized stack and writes ` +
-		"`report.json`" + `,
-` + "`report.sarif`" + ` and ` + "`report.html`" + `, a page that needs nothing but itself. It fails
-where a resource breaks a rule without an exception.
-
-An exception stands in ` + "`exceptions.json`" + `,
-	beside ` + "`cdktf.json`" + `: ` + "`environment`, `rule`, `address`" +
-		` (` + "`*`" + ` stands for any text),
-` + "`reason`, `owner` and `expires`" + `, the last day. One that has expired, or that covers nothing any more, fails,
-	too.
-
-That a rule satisfies a control means that it does so for the resources of this stack, as far as the JSON shows.
-
-## Rules
-
-| Rule | What holds | Severity | Otherwise |
-| --- | --- | --- | --- |
-`)
-	byControl := map[string]map[string][]string{}
+	text.WriteString(referenceIntroduction)
 	for _, rule := range Rules() {
 		fmt.Fprintf(&text, "| %s | [%s](%s) | %s | %s |\n", rule.ID, rule.Demand, rule.Source, rule.Severity,
 			rule.Reason)
-		for _, c := range rule.Controls.Catalogs() {
-			if byControl[c.Name] == nil {
-				byControl[c.Name] = map[string][]string{}
-			}
-			for _, id := range c.IDs {
-				byControl[c.Name][id] = append(byControl[c.Name][id], rule.ID)
-			}
-		}
 	}
-	for _, c := range (Controls{}).Catalogs() {
+	for i, c := range (Controls{}).Catalogs() {
 		fmt.Fprintf(&text, "\n## %s\n\n| Control | Rules |\n| --- | --- |\n", c.Name)
-		for _, id := range slices.SortedFunc(maps.Keys(byControl[c.Name]), naturally) {
-			fmt.Fprintf(&text, "| %s | %s |\n", id, strings.Join(byControl[c.Name][id], ", "))
+		rules := rulesByControl(i)
+		for _, id := range slices.SortedFunc(maps.Keys(rules), naturally) {
+			control := id
+			if c.Tag == hubTag {
+				control = fmt.Sprintf("[%s](%s)", id, SecurityHubURL(id))
+			}
+			fmt.Fprintf(&text, "| %s | %s |\n", control, strings.Join(rules[id], ", "))
 		}
 	}
 	return text.String()
+}
+
+//go:embed reference.md
+var referenceIntroduction string
+
+// rulesByControl lists the rules behind each control of the catalog at a position, with the controls of Security Hub
+// by which they have it.
+func rulesByControl(catalog int) map[string][]string {
+	rules := map[string][]string{}
+	for _, rule := range Rules() {
+		for _, id := range rule.Controls.Catalogs()[catalog].IDs {
+			entry := rule.ID
+			if hub := rule.Controls.through(id); len(hub) > 0 {
+				entry += " (" + strings.Join(hub, ", ") + ")"
+			}
+			rules[id] = append(rules[id], entry)
+		}
+	}
+	return rules
 }
 
 // naturally compares ids with the numbers in them as numbers: 4.2 comes before 4.10.

@@ -1,10 +1,6 @@
 package evidence
 
-import (
-	"strings"
-
-	"securebaseline/internal/template"
-)
+import "securebaseline/internal/template"
 
 // sarifSchema and sarifVersion are those of SARIF 2.1.0.
 // Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0 Plus Errata 01".
@@ -63,34 +59,5 @@ func (r Report) sarifResult(index int, rule Rule, f Finding) object {
 		}},
 		// What makes a finding the same in the next run: the rule and the address.
 		"partialFingerprints": object{"address/v1": rule.ID + ":" + f.Address},
-	}
-}
-
-// list are the controls with the name of their catalog.
-func (c Controls) list() []string {
-	var all []string
-	for _, catalog := range c.Catalogs() {
-		for _, id := range catalog.IDs {
-			all = append(all, strings.ReplaceAll(catalog.Tag+"/"+id, " ", "-"))
-		}
-	}
-	return all
-}
-
-// Catalog is a benchmark with the controls of it that a rule satisfies.
-type Catalog struct {
-	// Name is that of the publisher with the version, Tag the same as a word.
-	Name, Tag string
-	// IDs are the controls.
-	IDs []string
-}
-
-// Catalogs lists the catalogs with the controls of each, in the order in which they are shown.
-func (c Controls) Catalogs() []Catalog {
-	return []Catalog{
-		{"CIS AWS Foundations Benchmark 3.0.0", "cis-aws-3.0", c.CIS},
-		{"AWS Security Hub", "aws-security-hub", c.FSBP},
-		{"NIST SP 800-53 Rev. 5", "nist-800-53-r5", c.NIST},
-		{"PCI DSS 4.0.1", "pci-dss-4.0.1", c.PCI},
 	}
 }

@@ -17,27 +17,22 @@ func trailRules() []Rule {
 		{"SB-CT-01", "The audit trail records management events of all regions, reads and writes",
 			"What happens in a region that is not recorded cannot be reconstructed.",
 			Critical, trailDocs + "receive-cloudtrail-log-files-from-multiple-regions.html",
-			Controls{CIS: []string{"3.1"}, FSBP: []string{"CloudTrail.1", "CloudTrail.3"},
-				NIST: []string{"AC-2(4)", "AU-2", "AU-3", "AU-12", "CA-7", "SI-4(20)"}, PCI: []string{"10.2.1"}},
+			relatedTo("CloudTrail.1", "CloudTrail.3"),
 			every(trail, recordsAll)},
 		{"SB-CT-02", "The audit trail is encrypted with a key of the account",
 			"Whoever reads the trail knows what there is to attack.",
 			Medium, trailDocs + "encrypting-cloudtrail-log-files-with-aws-kms.html",
-			Controls{CIS: []string{"3.5"}, FSBP: []string{"CloudTrail.2"},
-				NIST: []string{"AU-9", "SC-13", "SC-28", "SC-28(1)"}, PCI: []string{"10.3.2"}},
+			relatedTo("CloudTrail.2"),
 			every(trail, keyOf("kms_key_id"))},
 		{"SB-CT-03", "Files of the audit trail can be validated",
 			"Without digests nobody can prove that no file was changed or removed.",
 			Medium, trailDocs + "cloudtrail-log-file-validation-intro.html",
-			Controls{CIS: []string{"3.2"}, FSBP: []string{"CloudTrail.4"}, NIST: []string{"AU-9", "SI-4", "SI-7(1)",
-				"SI-7(7)"},
-				PCI: []string{"10.3.2", "10.3.4"}},
+			relatedTo("CloudTrail.4"),
 			is(trail, true, "enable_log_file_validation")},
 		{"SB-CT-04", "The audit trail is delivered to a log group of the stack",
 			"Alarms look at the log group; files in a bucket wake nobody.",
 			Medium, trailDocs + "monitor-cloudtrail-log-files-with-cloudwatch-logs.html",
-			Controls{FSBP: []string{"CloudTrail.5"}, NIST: []string{"AU-6(1)", "AU-6(3)", "AU-12", "SI-4(5)"},
-				PCI: []string{"10.4.1.1"}},
+			relatedTo("CloudTrail.5").and(Controls{PCI: []string{"10.4.1.1"}}),
 			every(trail, func(s *stack, r template.Resource) string {
 				if _, exists := s.groupOf(r); !exists {
 					return "cloud_watch_logs_group_arn leads to no log group of the stack"
@@ -47,14 +42,12 @@ func trailRules() []Rule {
 		{"SB-CT-05", "CloudTrail may write what it must: the files, with their key, and the log group",
 			"A trail that may not write is refused, or falls silent when a policy changes.",
 			High, trailDocs + "create-s3-bucket-policy-for-cloudtrail.html",
-			Controls{FSBP: []string{"CloudTrail.1", "CloudTrail.5"}, NIST: []string{"AU-5", "AU-12"},
-				PCI: []string{"10.2.1", "10.7.2"}},
+			relatedTo("CloudTrail.1", "CloudTrail.5").and(Controls{PCI: []string{"10.2.1"}}),
 			every(trail, isDelivered)},
 		{"SB-CT-06", "Access to the bucket of the audit trail is logged",
 			"Who has read or deleted evidence must show.",
 			Low, trailDocs + "best-practices-security.html",
-			Controls{CIS: []string{"3.4"}, FSBP: []string{"CloudTrail.7"}, NIST: []string{"AU-2", "AU-3", "AU-12"},
-				PCI: []string{"10.2.1.3"}},
+			relatedTo("CloudTrail.7", "S3.9"),
 			every(trail, func(s *stack, r template.Resource) string {
 				bucket, exists := s.bucketNamed(r.Attributes["s3_bucket_name"])
 				if !exists {
@@ -75,7 +68,18 @@ func recordsAll(_ *stack, r template.Resource) string {
 			return attribute + " is not true"
 		}
 	}
-	for _, selector := range template.Objects(r.Attributes["advanced_event_selector"]) {
+	selectors := template.Objects(r.Attributes["advanced_event_selector"])
+	basic := template.Objects(r.Attributes["event_selector"])
+	if len(selectors)+len(basic) == 0 {
+		return "" // what CloudTrail does when not told
+	}
+	for _, selector := range basic {
+		if kind := selector["read_write_type"]; selector["include_management_events"] != false &&
+			(kind == nil || kind == "All") && len(template.Texts(selector["exclude_management_event_sources"])) == 0 {
+			return ""
+		}
+	}
+	for _, selector := range selectors {
 		management, limited := false, false
 		for _, field := range template.Objects(selector["field_selector"]) {
 			switch field["field"] {
