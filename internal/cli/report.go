@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"securebaseline/internal/evidence"
+	"securebaseline/internal/evidence/oscal"
 	"securebaseline/internal/evidence/page"
 )
 
-// report writes what auditors ask of the stack of the last synthesis into a directory, as JSON, as SARIF and as a
-// page, and fails where a resource breaks a rule without an exception.
+// report writes what auditors ask of the stack of the last synthesis into a directory, as JSON, SARIF, OSCAL and as
+// a page, and fails where a resource breaks a rule without an exception.
 func report(p program, arguments []string) error {
 	cfg, directory, written, err := p.synthesized()
 	if err != nil {
@@ -48,7 +49,12 @@ func report(p program, arguments []string) error {
 // reportFiles are the files of a report by their names. The page begins with a picture, if there is one.
 func reportFiles(made evidence.Report, picture string) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for name, content := range map[string]any{"report.json": made, "report.sarif": made.SARIF()} {
+	results, err := oscal.Document(made)
+	if err != nil {
+		return nil, err
+	}
+	for name, content := range map[string]any{"report.json": made, "report.sarif": made.SARIF(),
+		"oscal.json": results} {
 		text, err := json.MarshalIndent(content, "", "  ")
 		if err != nil {
 			return nil, err

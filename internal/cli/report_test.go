@@ -35,7 +35,7 @@ func TestReport(t *testing.T) {
 	assert.Equal(t,
 		testkit.Result{Stdout: fmt.Sprintf("out: of %d rules, %d pass, 0 pass with exceptions, 0 fail, 0 have "+
 			"nothing to look at\n", count, count)}, result)
-	for _, name := range []string{"report.json", "report.sarif"} {
+	for _, name := range []string{"report.json", "report.sarif", "oscal.json"} {
 		assert.True(t, json.Valid([]byte(testkit.ReadFile(t, prod, "out", name))), name)
 	}
 	assert.NotContains(t, testkit.ReadFile(t, prod, "out", "report.html"), "<figure")

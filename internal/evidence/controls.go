@@ -31,7 +31,7 @@ func relatedTo(ids ...string) Controls {
 func (c Controls) and(more Controls) Controls {
 	merged := func(one, other []string) []string {
 		all := append(append([]string{}, one...), other...)
-		slices.SortFunc(all, naturally)
+		slices.SortFunc(all, Naturally)
 		return slices.Compact(all)
 	}
 	return Controls{merged(c.CIS, more.CIS), merged(c.FSBP, more.FSBP), merged(c.NIST, more.NIST),
@@ -70,15 +70,19 @@ type Catalog struct {
 	IDs []string
 }
 
-// hubTag is the tag of the catalog by which AWS relates the others.
-const hubTag = "aws-security-hub"
+// Tags of catalogs that are more than others: hubTag is that by which AWS relates the others.
+const (
+	// NIST is the tag of the catalog that is published as OSCAL.
+	NIST   = "nist-800-53-r5"
+	hubTag = "aws-security-hub"
+)
 
 // Catalogs lists the catalogs with the controls of each, in the order in which they are shown.
 func (c Controls) Catalogs() []Catalog {
 	return []Catalog{
 		{"CIS AWS Foundations Benchmark 3.0.0", "cis-aws-3.0", c.CIS},
 		{"AWS Security Hub", hubTag, c.FSBP},
-		{"NIST SP 800-53 Rev. 5", "nist-800-53-r5", c.NIST},
+		{"NIST SP 800-53 Rev. 5", NIST, c.NIST},
 		{"PCI DSS 4.0.1", "pci-dss-4.0.1", c.PCI},
 	}
 }

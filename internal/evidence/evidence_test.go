@@ -32,7 +32,7 @@ func TestRulesAreComplete(t *testing.T) {
 		assert.Contains(t, sarifScores, rule.Severity, rule.ID)
 		assert.Regexp(t, `^https://[a-z.]+/[^ |]+$`, rule.Source, rule.ID)
 		for _, c := range rule.Controls.Catalogs() {
-			assert.True(t, slices.IsSortedFunc(c.IDs, naturally), "%s, %s", rule.ID, c.Name)
+			assert.True(t, slices.IsSortedFunc(c.IDs, Naturally), "%s, %s", rule.ID, c.Name)
 			assert.NotNil(t, c.IDs, "%s, %s: null in report.json", rule.ID, c.Name)
 		}
 	}
@@ -46,7 +46,7 @@ func TestReferenceIsCurrent(t *testing.T) {
 
 func TestNaturally(t *testing.T) {
 	ids := []string{"S3.10", "4.10", "SC-28", "S3.9", "4.9", "SC-7(10)", "SC-7", "SC-7(5)", "4.1", "10.2.1.1", "10.2.1"}
-	slices.SortFunc(ids, naturally)
+	slices.SortFunc(ids, Naturally)
 	assert.Equal(t, []string{"4.1", "4.9", "4.10", "10.2.1", "10.2.1.1", "S3.9", "S3.10", "SC-7", "SC-7(5)", "SC-7(10)",
 		"SC-28"}, ids)
 }

@@ -23,7 +23,7 @@ func Reference() string {
 	for i, c := range (Controls{}).Catalogs() {
 		fmt.Fprintf(&text, "\n## %s\n\n| Control | Rules |\n| --- | --- |\n", c.Name)
 		rules := rulesByControl(i)
-		for _, id := range slices.SortedFunc(maps.Keys(rules), naturally) {
+		for _, id := range slices.SortedFunc(maps.Keys(rules), Naturally) {
 			control := id
 			if c.Tag == hubTag {
 				control = fmt.Sprintf("[%s](%s)", id, SecurityHubURL(id))
@@ -53,8 +53,8 @@ func rulesByControl(catalog int) map[string][]string {
 	return rules
 }
 
-// naturally compares ids with the numbers in them as numbers: 4.2 comes before 4.10.
-func naturally(a, b string) int {
+// Naturally compares ids with the numbers in them as numbers: 4.2 comes before 4.10.
+func Naturally(a, b string) int {
 	split := func(text string) []string {
 		return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	}
