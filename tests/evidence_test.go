@@ -131,7 +131,13 @@ func assertSARIF(t *testing.T, schema *jsonschema.Schema, report evidence.Report
 	var log struct {
 		Runs []struct {
 			Tool struct {
-				Driver struct{ Rules []struct{ ID string } }
+				Driver struct {
+					Rules []struct {
+						ID         string
+						Help       struct{ Text string }
+						Properties struct{ Tags []string }
+					}
+				}
 			}
 			Results []struct {
 				RuleID       string
@@ -141,6 +147,12 @@ func assertSARIF(t *testing.T, schema *jsonschema.Schema, report evidence.Report
 		}
 	}
 	require.NoError(t, json.Unmarshal(text, &log))
+	for i, rule := range log.Runs[0].Tool.Driver.Rules {
+		assert.LessOrEqual(t, len(rule.Properties.Tags), 10, "GitHub shows no more of %s", rule.ID)
+		for _, id := range report.Rules[i].Controls.NIST {
+			assert.Regexp(t, `\b`+regexp.QuoteMeta(id)+`(,|\n|$)`, rule.Help.Text, rule.ID)
+		}
+	}
 	open := 0
 	for _, result := range log.Runs[0].Results {
 		assert.Equal(t, result.RuleID, log.Runs[0].Tool.Driver.Rules[result.RuleIndex].ID)

@@ -51,15 +51,28 @@ func (c Controls) through(id string) []string {
 	return hub
 }
 
-// list are the controls with the name of their catalog.
-func (c Controls) list() []string {
-	var all []string
+// tags are the words by which a rule is found: the catalogs alone, since GitHub shows ten tags and refuses a file in
+// which a rule has more than twenty.
+// Source: GitHub, "SARIF results exceed one or more limits".
+func (c Controls) tags() []string {
+	tags := []string{"security"}
 	for _, catalog := range c.Catalogs() {
-		for _, id := range catalog.IDs {
-			all = append(all, strings.ReplaceAll(catalog.Tag+"/"+id, " ", "-"))
+		if len(catalog.IDs) > 0 {
+			tags = append(tags, catalog.Tag)
 		}
 	}
-	return all
+	return tags
+}
+
+// lines are the controls, a line for each catalog.
+func (c Controls) lines() []string {
+	var lines []string
+	for _, catalog := range c.Catalogs() {
+		if len(catalog.IDs) > 0 {
+			lines = append(lines, catalog.Name+": "+strings.Join(catalog.IDs, ", "))
+		}
+	}
+	return lines
 }
 
 // Catalog is a benchmark with the controls of it that a rule satisfies.

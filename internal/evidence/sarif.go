@@ -1,6 +1,10 @@
 package evidence
 
-import "securebaseline/internal/template"
+import (
+	"strings"
+
+	"securebaseline/internal/template"
+)
 
 // sarifSchema and sarifVersion are those of SARIF 2.1.0.
 // Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0 Plus Errata 01".
@@ -22,12 +26,14 @@ var (
 func (r Report) SARIF() any {
 	rules, results := []object{}, []object{}
 	for i, result := range r.Rules {
+		help := append([]string{result.Reason}, result.Controls.lines()...)
 		rules = append(rules, object{
 			"id": result.ID, "shortDescription": object{"text": result.Demand},
 			"fullDescription": object{"text": result.Demand + ". " + result.Reason}, "helpUri": result.Source,
+			"help":                 object{"text": strings.Join(help, "\n\n")},
 			"defaultConfiguration": object{"level": sarifLevels[result.Severity]},
 			"properties": object{"security-severity": sarifScores[result.Severity],
-				"tags": append([]string{"security"}, result.Controls.list()...)},
+				"tags": result.Controls.tags(), "controls": result.Controls},
 		})
 		for _, f := range result.Failing {
 			results = append(results, r.sarifResult(i, result.Rule, f))
