@@ -35,6 +35,10 @@ func CloudTrailUse(env awsenv.Env, trail awsenv.Trail) []iampolicy.Statement {
 // LogGroupsUse lets CloudWatch Logs encrypt the named log groups. The principal is the one of the key's own region,
 // and the context is the group's ARN without ":*" (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
 // AWS's sample adds kms:Describe*, which carries no context and so never matches under this condition.
+//
+// The same page has since advised to let roles that call CloudWatch Logs use the key by kms:ViaService, too. Auditors
+// may read that way. The roles of CloudTrail and flow logs write through the service principal alone, as they always
+// could; whether AWS will ask for their own permission is not documented.
 func LogGroupsUse(env awsenv.Env, groups ...string) iampolicy.Statement {
 	return iampolicy.Statement{
 		Sid: "CloudWatchLogsEncryptsLogGroups", Effect: iampolicy.Allow,
