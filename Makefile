@@ -42,6 +42,7 @@ endif
 CLI_BINARY := $(CLI_FILES)/.bin/$(CLI)
 GITHUB    := $(CACHE)/github
 AXE       := $(CACHE)/axe/node_modules/axe-core/axe.min.js
+PACMAK    := $(CACHE)/bindings/node_modules/.bin/jsii-pacmak
 PACKAGES  := ./...
 # Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
@@ -83,6 +84,11 @@ hcl: synthesized need-terraform ## Write the stack in Terraform's own syntax, to
 	@$(CACHE)/hcl -terraform $(TERRAFORM) $(STACK_DIR) "$(HCL_DIR)"
 	@echo "next: $(TERRAFORM) -chdir=$(HCL_DIR) init, then $(TERRAFORM) -chdir=$(HCL_DIR) plan, which must say \"No changes\";"
 	@echo "      docs/leaving-cdktf.md says what you leave behind"
+
+.PHONY: cdktn-bindings
+cdktn-bindings: need-go need-node $(PACMAK) ## Copy the checkout and give it the bindings of CDKTF's fork (DIR=directory)
+	@go build -o $(CACHE)/forkbindings ./internal/forkbindings/command
+	@$(CACHE)/forkbindings -npm $(CACHE)/bindings "$(or $(DIR),$(OUT)/cdktn-bindings)"
 
 .PHONY: picture
 picture: synthesized ## Draw the stack as SVG (PICTURE=file)
@@ -275,9 +281,17 @@ $(CLI_BINARY): $(CLI_PINS)/package.json $(CLI_PINS)/package-lock.json | need-nod
 	@touch $@
 
 $(AXE): .ci/axe/package.json .ci/axe/package-lock.json | need-node
-	@mkdir -p $(CACHE)/axe && cp $^ $(CACHE)/axe
-	npm ci --prefix $(CACHE)/axe --ignore-scripts --no-audit --no-fund --loglevel=error
-	@touch $@
+	$(call pinned,axe)
+
+$(PACMAK): .ci/bindings/package.json .ci/bindings/package-lock.json | need-node
+	$(call pinned,bindings)
+
+# pinned NAME: installs the npm packages that .ci/NAME pins.
+define pinned
+@mkdir -p $(CACHE)/$(1) && cp $^ $(CACHE)/$(1)
+npm ci --prefix $(CACHE)/$(1) --ignore-scripts --no-audit --no-fund --loglevel=error
+@touch $@
+endef
 
 # Only files of the project: not those of packages that npm has installed.
 formatted = unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l); \

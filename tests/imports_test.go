@@ -54,7 +54,7 @@ var otherLaws = []importLaw{
 	{"the program holds neither tests nor tools", module,
 		[]string{"testing", module + "/internal/testkit", module + "/internal/bench",
 			module + "/internal/adopt", module + "/internal/hcl", module + "/internal/github",
-			module + "/internal/provider6",
+			module + "/internal/provider6", module + "/internal/forkbindings",
 			module + "/internal/picture", "oss.terrastruct.com/",
 			"github.com/google/go-github/", "github.com/aws/aws-sdk-go-v2/config"}},
 }

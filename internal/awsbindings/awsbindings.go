@@ -187,7 +187,7 @@ func compiledVersion(function func(), module string) string {
 }
 
 // typeNotFound matches how the runtime names a type of the provider that its package lacks.
-var typeNotFound = regexp.MustCompile(`Type '((@cdktf/provider-aws)\.[^']+)' not found`)
+var typeNotFound = regexp.MustCompile(`Type '((@[a-z]+/provider-aws)\.[^']+)' not found`)
 
 // Explain says what to do about an error of the runtime that only a pruned package causes, or a machine on which
 // nothing can be written. It returns others unchanged.

@@ -3,6 +3,7 @@ package awsbindings
 import (
 	"errors"
 	"os"
+	"path"
 	"path/filepath"
 	"testing"
 
@@ -22,12 +23,15 @@ func TestArchivesFitTheBindings(t *testing.T) {
 }
 
 func TestMismatchNamesBothVersions(t *testing.T) {
+	if compiledVersion(packages[0].initialize, packages[0].module) == unknown {
+		t.Skip("a test cannot tell the version of bindings in a directory or a vendored module")
+	}
 	archive := packages[0].archive
 	t.Cleanup(func() { packages[0].archive = archive })
 	name, version := identity(archive)
 	packages[0].archive = nil
 	assert.Equal(t, "the pruned package  has version unknown, the bindings "+version, mismatch())
-	assert.Equal(t, "cdktf", name)
+	assert.Equal(t, path.Base(packages[0].module), name)
 }
 
 func TestVersionIsUnknownOutsideTheModule(t *testing.T) {

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"securebaseline/internal/awsbindings/assembly"
 )
 
 // npmPackage is an npm package by its identity, NAME@VERSION, and its files.
@@ -74,7 +76,7 @@ func readArchive(path string) (npmPackage, error) {
 func isScript(name string) bool { return path.Ext(name) == ".js" || path.Ext(name) == ".cjs" }
 
 func neededAtRunTime(name string) bool {
-	return isScript(name) || path.Ext(name) == ".json" || name == ".jsii" || isLicence(name)
+	return isScript(name) || path.Ext(name) == ".json" || name == assembly.File || isLicence(name)
 }
 
 // withoutSourceMap cuts off a source map in the last line, which leaves the numbers of the others as they are.

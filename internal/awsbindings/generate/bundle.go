@@ -15,6 +15,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"securebaseline/internal/awsbindings/assembly"
 	"securebaseline/internal/awsbindings/javascript"
 )
 
@@ -22,7 +23,7 @@ import (
 var ownPath = regexp.MustCompile(`\b__filename\b|\b__dirname\b|\brequire\.main\b`)
 
 // pruned is the package with the given description, and with one file in place of all that its entry point reaches.
-func (p npmPackage) pruned(description *description) (npmPackage, error) {
+func (p npmPackage) pruned(description *assembly.Description) (npmPackage, error) {
 	root, err := p.files.manifest("")
 	if err != nil {
 		return npmPackage{}, err
@@ -33,7 +34,10 @@ func (p npmPackage) pruned(description *description) (npmPackage, error) {
 		return npmPackage{}, err
 	}
 	kept := files{"package.json": p.files["package.json"], "LICENSE": p.files["LICENSE"], entry: javascript.Loader}
-	if kept[".jsii"], err = description.encode(); err != nil {
+	if err := description.StripDocs(); err != nil {
+		return npmPackage{}, err
+	}
+	if kept[assembly.File], err = description.Encode(); err != nil {
 		return npmPackage{}, err
 	}
 	for name, text := range built {
@@ -173,16 +177,6 @@ func (f files) notices(inputs []string) []byte {
 		}
 	}
 	return notices.Bytes()
-}
-
-// index is an entry point like the stock one, which exports each submodule under its name, for the given submodules.
-func index(submodules []submodule) []byte {
-	var index bytes.Buffer
-	index.WriteString("\"use strict\";\nObject.defineProperty(exports, \"__esModule\", { value: true });\n")
-	for _, submodule := range submodules {
-		fmt.Fprintf(&index, "exports.%s = require(%q);\n", submodule.name, "./"+submodule.directory)
-	}
-	return index.Bytes()
 }
 
 // manifest is what matters of a package.json.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/awsbindings/assembly"
 )
 
 // tricky is a package whose scripts use what a bundle could get wrong.
@@ -48,7 +50,7 @@ if (require.main === module) process.stdout.write("alone " + require("./data").k
 }
 
 func TestBundleBehavesLikeItsFiles(t *testing.T) {
-	description, err := parseDescription(tricky[".jsii"])
+	description, err := assembly.Parse(tricky[assembly.File])
 	require.NoError(t, err)
 	pruned, err := npmPackage{"tricky@1.0.0", tricky}.pruned(description)
 	require.NoError(t, err)
@@ -107,6 +109,6 @@ func evaluate(t *testing.T, directory string) string {
 func TestBundleRefusesWhatItCannotFind(t *testing.T) {
 	content := npmPackage{"x@1.0.0",
 		files{"package.json": []byte(`{"main": "index.js"}`), "index.js": []byte(`require("./ghost")`)}}
-	_, err := content.pruned(&description{})
+	_, err := content.pruned(&assembly.Description{})
 	assert.EqualError(t, err, `index.js: Could not resolve "./ghost"`)
 }

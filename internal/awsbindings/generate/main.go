@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"securebaseline/internal/awsbindings/assembly"
 )
 
 // archive is an npm package to prune, named like the file that holds the result.
@@ -19,7 +21,7 @@ type archive struct {
 
 var archives = []archive{
 	{file: "cdktf.tgz", module: "github.com/hashicorp/terraform-cdk-go/cdktf"},
-	{file: "provider-aws.tgz", module: providerModule, onlyImported: true},
+	{file: "provider-aws.tgz", module: "github.com/cdktf/cdktf-provider-aws-go/aws/v19", onlyImported: true},
 }
 
 // path is where the archive is in the module whose root directory is given.
@@ -62,21 +64,21 @@ func (a archive) prune(root string) (npmPackage, error) {
 	if err != nil {
 		return npmPackage{}, err
 	}
-	description, err := parseDescription(stock.files[".jsii"])
+	description, err := assembly.Parse(stock.files[assembly.File])
 	if err != nil {
 		return npmPackage{}, err
 	}
 	if a.onlyImported {
-		imported, err := importedPackages(root)
+		imported, err := assembly.ImportedPackages(root, a.module)
 		if err != nil {
 			return npmPackage{}, err
 		}
-		submodules, err := description.closure(imported)
+		submodules, err := description.Closure(imported)
 		if err != nil {
 			return npmPackage{}, err
 		}
-		description.keepOnly(submodules)
-		stock.files["lib/index.js"] = index(submodules)
+		description.KeepOnly(submodules)
+		stock.files["lib/index.js"] = assembly.Index(submodules)
 	}
 	return stock.pruned(description)
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/awsbindings/assembly"
 )
 
 var root = filepath.Join("..", "..", "..")
@@ -27,22 +29,22 @@ func TestArchivesAreOfTheVersionsInGoMod(t *testing.T) {
 }
 
 func TestProviderArchiveHoldsWhatIsImported(t *testing.T) {
-	imported, err := importedPackages(root)
-	require.NoError(t, err)
-	require.NotEmpty(t, imported)
 	for _, archive := range archives {
 		if !archive.onlyImported {
 			continue
 		}
+		imported, err := assembly.ImportedPackages(root, archive.module)
+		require.NoError(t, err)
+		require.NotEmpty(t, imported)
 		have, err := readArchive(archive.path(root))
 		require.NoError(t, err, "run make generate")
-		description, err := parseDescription(have.files[".jsii"])
+		description, err := assembly.Parse(have.files[assembly.File])
 		require.NoError(t, err)
-		needed, err := description.closure(imported)
+		needed, err := description.Closure(imported)
 		assert.NoError(t, err, "%s lacks what is imported: run make generate", archive.file)
-		all := maps.Clone(description.submodules)
-		description.keepOnly(needed)
-		maps.DeleteFunc(all, func(fqn string, _ json.RawMessage) bool { return description.submodules[fqn] != nil })
+		all := maps.Clone(description.Submodules)
+		description.KeepOnly(needed)
+		maps.DeleteFunc(all, func(fqn string, _ json.RawMessage) bool { return description.Submodules[fqn] != nil })
 		assert.Empty(t, slices.Sorted(maps.Keys(all)), "%s holds what nobody imports: run make generate", archive.file)
 	}
 }
