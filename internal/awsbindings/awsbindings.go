@@ -1,10 +1,10 @@
 // Package awsbindings makes synthesis fast: it gives the JavaScript runtime small npm packages in place of the large
 // ones inside the Go bindings. The code of CDKTF and jsii stays as it is, and the Terraform JSON is the same.
 //
-// The AWS bindings ask jsii, when the first of them is used, to load "@cdktf/provider-aws": two thousand modules and a
-// type description of 120 MB, of which a program needs a few dozen. But jsii loads a package once for each name and
-// version. So whoever loads another archive under that name and version first decides what the runtime works with. Load
-// does that, with the public call that the bindings make too.
+// The AWS bindings ask jsii, when the first of them is used, to load the npm package inside them: two thousand modules
+// and a type description of 120 MB, of which a program needs a few dozen. But jsii loads a package once for each name
+// and version. So whoever loads another archive under that name and version first decides what the runtime works with.
+// Load does that, with the public call that the bindings make too.
 //
 // To change it:
 //

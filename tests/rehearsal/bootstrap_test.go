@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +34,7 @@ func (r *rehearsal) bootstrap(t *testing.T, e emulator, w *workspace, account st
 	r.step(t, "a construct renamed", func(t *testing.T) string { return w.rename(t) })
 	others := others()
 	if len(others) > 0 {
-		r.step(t, "other tools and back", func(t *testing.T) string { return w.deployWith(t, others) })
+		r.step(t, "other tools and back", func(t *testing.T) string { return w.deployWith(t, e, others) })
 	}
 	r.step(t, "destroy", func(t *testing.T) string {
 		_, err := w.make(t, "destroy", others...)
@@ -103,15 +104,19 @@ func others() []string {
 }
 
 // deployWith changes the deployment by other tools. Terraform then finds it as they have left it.
-func (w *workspace) deployWith(t *testing.T, others []string) string {
-	planned, err := w.make(t, "plan", others...)
-	require.NoError(t, err)
-	assert.Contains(t, planned, "No changes.")
+func (w *workspace) deployWith(t *testing.T, e emulator, others []string) string {
+	for _, target := range []string{"plan", "cdktf-diff"} {
+		planned, err := w.make(t, target, others...)
+		require.NoError(t, err)
+		assert.Contains(t, planned, "No changes.", target)
+	}
 	w.edits["tags"] = map[string]any{"Team": "blue"}
 	w.configure(t, w.edits)
-	_, err = w.make(t, "deploy", others...)
+	before := len(e.calls(t))
+	_, err := w.make(t, "deploy", others...)
 	require.NoError(t, err)
-	planned, err = w.make(t, "plan") // with Terraform's own entry of the lock file again
+	assert.True(t, slices.ContainsFunc(e.calls(t)[before:], call.locked), "the state was locked")
+	planned, err := w.make(t, "plan") // with Terraform's own entry of the lock file again
 	require.NoError(t, err)
 	assert.Contains(t, planned, "No changes.")
 	return strings.Join(others, ", ") + ": no changes before, and none for Terraform after a deployment"

@@ -51,6 +51,11 @@ type call struct {
 
 func (c call) succeeded() bool { return c.Status >= 200 && c.Status < 300 }
 
+// locked reports whether the call has locked a state.
+func (c call) locked() bool {
+	return c.succeeded() && strings.HasPrefix(c.Action, "PUT") && strings.HasSuffix(c.Path, ".tflock")
+}
+
 // form is the request's parameters, of a service that takes a form.
 func (c call) form() url.Values {
 	form, err := url.ParseQuery(c.Request)
