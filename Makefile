@@ -136,8 +136,8 @@ test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NOD
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files and docs/architecture.svg; review the difference like code
 	@go test ./tests -run '^$$' >/dev/null || { go vet ./tests; exit 1; } # what does not compile rewrites nothing
-	go test ./tests -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat' -update || true
-	@git --no-pager diff --stat -- tests/testdata docs/architecture.svg
+	go test ./tests -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat|TestEveryRuleNotices' -update || true
+	@git --no-pager diff --stat -- tests/testdata docs/architecture.svg internal/evidence/proofs.json
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck, revive, deadcode and actionlint
@@ -191,6 +191,8 @@ can: synthesized ## Say who may do what, and why (AS=principal DO=action ON=reso
 
 .PHONY: report
 report: synthesized ## Write which rules the stack keeps, who may do what, and what it is made of; fails where a rule is broken
+	@go build -o $(CACHE)/picture ./internal/picture/command
+	@$(CACHE)/picture $(STACK_DIR) "$(OUT)/report/$(STACK)/architecture.svg" >/dev/null
 	@$(PROGRAM) report $(OUT)/report/$(STACK)
 
 ##@ Deploy

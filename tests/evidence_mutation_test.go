@@ -1,25 +1,15 @@
 package tests
 
-import (
-	"encoding/json"
-	"maps"
-	"slices"
-	"strings"
-	"testing"
+import "testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"securebaseline/internal/evidence"
-	"securebaseline/internal/testkit"
-)
-
-// mutations break something, and name every rule that must notice.
-var mutations = []struct {
+// mutationOf breaks something, and names every rule that must notice.
+type mutationOf struct {
 	name   string
 	change mutation
 	rules  []string
-}{
+}
+
+var mutations = []mutationOf{
 	{"no rotation", set("aws_kms_key", "data", "enable_key_rotation", false), []string{"SB-KMS-01"}},
 	{"rotation too seldom", set("aws_kms_key", "data", "rotation_period_in_days", 400.0), []string{"SB-KMS-01"}},
 	{"a key for everybody", added("aws_kms_key", "data", "policy", `{"Sid":"X","Effect":"Allow",`+
@@ -204,47 +194,4 @@ var mutations = []struct {
 
 	{"a trail that is told nothing and records all", set("aws_cloudtrail", "", "advanced_event_selector", nil), nil},
 	{"a database that wants TLS 1.3", set("aws_db_parameter_group", "", "parameter.1.value", "TLSv1.3"), nil},
-}
-
-// TestEveryRuleNotices breaks a stack in one way after another. The rules that are named notice, and no other does.
-func TestEveryRuleNotices(t *testing.T) {
-	data := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", nil))
-	seen := map[string]bool{}
-	for _, m := range mutations {
-		t.Run(m.name, func(t *testing.T) {
-			var document map[string]any
-			require.NoError(t, json.Unmarshal(data, &document))
-			m.change(t, document["resource"].(map[string]any))
-			changed, err := json.Marshal(document)
-			require.NoError(t, err)
-			findings, err := evidence.Findings(testkit.Parse(t, changed).Template)
-			require.NoError(t, err)
-			var noticed []string
-			for _, id := range slices.Sorted(maps.Keys(findings)) {
-				if slices.ContainsFunc(findings[id], func(f evidence.Finding) bool { return f.Fault != "" }) {
-					noticed = append(noticed, id)
-				}
-			}
-			assert.Equal(t, m.rules, noticed, findingsOf(findings, noticed))
-		})
-		for _, id := range m.rules {
-			seen[id] = true
-		}
-	}
-	for _, rule := range evidence.Rules() {
-		assert.True(t, seen[rule.ID], "no mutation is for %s: %s", rule.ID, rule.Demand)
-	}
-}
-
-// findingsOf lists what is wrong, by rule.
-func findingsOf(all map[string][]evidence.Finding, rules []string) string {
-	var text strings.Builder
-	for _, id := range rules {
-		for _, f := range all[id] {
-			if f.Fault != "" {
-				text.WriteString(id + " " + f.Address + ": " + f.Fault + "\n")
-			}
-		}
-	}
-	return text.String()
 }

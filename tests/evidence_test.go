@@ -190,7 +190,7 @@ func TestReportShowsTheStack(t *testing.T) {
 	for _, one := range report.Order {
 		waves[one.Address] = one.Wave
 		for _, before := range one.After {
-			assert.Less(t, waves[before], one.Wave, "%s before %s", before, one.Address)
+			assert.Less(t, waves[before.Address], one.Wave, "%s before %s", before.Address, one.Address)
 		}
 	}
 	assert.Len(t, waves, len(stack.Graph()))

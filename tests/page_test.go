@@ -197,6 +197,9 @@ func TestPageShowsTheReport(t *testing.T) {
 		for _, address := range rule.Passing {
 			assert.Contains(t, rows[rule.ID], address)
 		}
+		for _, proof := range rule.Proofs {
+			assert.Contains(t, rows[rule.ID], evidence.ProofTest(proof))
+		}
 	}
 	assert.Contains(t, rows["SB-RDS-06"], "multi_az is false, not true (exception 1)")
 	assert.Equal(t, "1 SB-RDS-06 for aws_db_instance.* one zone is enough team-data 2026-12-11, holds for 10 more "+
@@ -214,11 +217,17 @@ func TestPageShowsTheReport(t *testing.T) {
 			assert.Contains(t, section["policies"], statement.Words)
 		}
 	}
+	controls := 0
+	for _, catalog := range report.ByControl() {
+		controls += len(catalog.Controls)
+	}
 	assert.Equal(t, map[string]int{"rules": len(report.Rules), "inventory": len(report.Inventory),
-		"policies": statements, "access": items["access"]}, items)
+		"policies": statements, "access": items["access"], "controls": controls, "costs": len(report.Costs),
+		"order": len(report.Order)}, items)
 	assert.Contains(t, section["access"], "acme-data-reader-prod a role that has this policy alone s3:GetObject, "+
 		"s3:ListBucket on aws_s3_bucket.data-bucket_")
 	assert.Contains(t, section["order"], ": the trail is refused without its group")
+	assert.Contains(t, section["relaxed"], "Nobody has compared")
 	for _, one := range report.Order {
 		assert.Contains(t, section["order"], one.Address)
 	}

@@ -13,6 +13,8 @@ import (
 	"securebaseline/internal/evidence"
 	"securebaseline/internal/evidence/oscal"
 	"securebaseline/internal/evidence/page"
+	"securebaseline/internal/relaxation"
+	"securebaseline/internal/template"
 )
 
 // report writes what auditors ask of the stack of the last synthesis into a directory, as JSON, SARIF, OSCAL and as
@@ -30,6 +32,9 @@ func report(p program, arguments []string) error {
 	if err != nil {
 		return err
 	}
+	if made.Relaxed, err = p.relaxed(directory, made.Account); err != nil {
+		return err
+	}
 	files, err := reportFiles(made, filepath.Join(arguments[0], page.Picture))
 	if err != nil {
 		return err
@@ -44,6 +49,17 @@ func report(p program, arguments []string) error {
 		return errors.New("the report is not clean:\n  " + strings.Join(faults, "\n  "))
 	}
 	return nil
+}
+
+// relaxed compares the stack in a directory with what production's settings would make of it. An account stands for
+// that of the credentials.
+func (p program) relaxed(directory, account string) (*evidence.Relaxation, error) {
+	written, err := os.ReadFile(filepath.Join(directory, template.File))
+	if err != nil {
+		return nil, err
+	}
+	found, err := relaxation.Of(".", p.lookup, written, account)
+	return &found, err
 }
 
 // reportFiles are the files of a report by their names. The page begins with a picture, if there is one.

@@ -20,7 +20,8 @@ import (
 func ask(t *testing.T, directory, environment string, arguments ...string) testkit.Result {
 	t.Helper()
 	command := exec.Command(binary, arguments...)
-	command.Dir, command.Env = directory, append(os.Environ(), "ENVIRONMENT="+environment)
+	command.Dir = directory
+	command.Env = append(os.Environ(), "ENVIRONMENT="+environment, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1")
 	return testkit.Run(t, command)
 }
 

@@ -3,7 +3,6 @@ package evidence
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"securebaseline/internal/template"
 )
@@ -35,32 +34,4 @@ func (s *stack) inventory() []Item {
 	}
 	slices.SortStableFunc(items, func(a, b Item) int { return cmp.Compare(a.Path, b.Path) })
 	return items
-}
-
-// Creation is a resource or data source in an order in which Terraform may make or read the stack.
-type Creation struct {
-	// Address is that of the resource.
-	Address string `json:"address"`
-	// Wave counts from 0: what is in a wave waits for something of the one before.
-	Wave int `json:"wave"`
-	// After lists what it waits for, of what it refers to or names in depends_on.
-	After []string `json:"after"`
-}
-
-// order lists the waves of creation, in each of them by address.
-func (s *stack) order() []Creation {
-	waves := map[string]int{}
-	all := []Creation{}
-	for _, address := range s.graph.Order() {
-		wave := 0
-		for _, before := range s.graph[address] {
-			wave = max(wave, waves[before]+1)
-		}
-		waves[address] = wave
-		all = append(all, Creation{address, wave, append([]string{}, s.graph[address]...)})
-	}
-	slices.SortStableFunc(all, func(a, b Creation) int {
-		return cmp.Or(cmp.Compare(a.Wave, b.Wave), strings.Compare(a.Address, b.Address))
-	})
-	return all
 }

@@ -30,6 +30,11 @@ type Report struct {
 	Policies   []Policy        `json:"policies"`
 	Access     []Grant         `json:"access"`
 	Order      []Creation      `json:"order"`
+	// Costs lists what AWS bills, Free the types of resources for which it bills nothing by themselves.
+	Costs []Cost     `json:"costs"`
+	Free  []FreeType `json:"free"`
+	// Relaxed is what is weaker than in production. Nil means that nobody has compared: see package relaxation.
+	Relaxed *Relaxation `json:"relaxed,omitempty"`
 }
 
 // Summary counts rules by status.
@@ -63,6 +68,8 @@ type Result struct {
 	Failing []Finding `json:"failing"`
 	// Excepted lists those that break it with one.
 	Excepted []ExceptedFinding `json:"excepted"`
+	// Proofs names the ways in which tests break a stack for the rule to notice.
+	Proofs []string `json:"proofs"`
 }
 
 // ExceptedFinding is a broken rule that somebody has accepted.
@@ -91,6 +98,7 @@ func Make(t *template.Template, name, environment string, exceptions Exceptions,
 		Account: s.access.Env().AccountID(), AccountKnown: s.access.AccountKnown(), Date: now.Format(time.DateOnly),
 		Exceptions: []UsedException{}, Inventory: s.inventory(), Policies: s.policies(),
 		Access: s.grants(), Order: s.order()}
+	r.Costs, r.Free = s.costs()
 	for _, item := range r.Inventory {
 		r.Project = cmp.Or(r.Project, item.Tags[naming.TagProject])
 	}
@@ -107,7 +115,8 @@ func Make(t *template.Template, name, environment string, exceptions Exceptions,
 
 // add sorts what a rule has found.
 func (r *Report) add(rule Rule, findings []Finding) {
-	result := Result{Rule: rule, Passing: []string{}, Failing: []Finding{}, Excepted: []ExceptedFinding{}}
+	result := Result{Rule: rule, Passing: []string{}, Failing: []Finding{}, Excepted: []ExceptedFinding{},
+		Proofs: proofsOf(rule.ID)}
 	for _, f := range findings {
 		i := slices.IndexFunc(r.Exceptions, func(x UsedException) bool {
 			return !x.Expired && x.covers(rule.ID, f.Address)

@@ -131,34 +131,3 @@ func cellOf(g evidence.Grant) string {
 	}
 	return neitherCell
 }
-
-// wave is what can be made at once.
-type wave struct {
-	Number int
-	Made   []creation
-}
-
-type creation struct {
-	At    link
-	After []cause
-}
-
-// cause is what must be there before, and why if AWS demands it.
-type cause struct {
-	At  link
-	Why string
-}
-
-func (v *view) order(at func(string) link) {
-	for _, one := range v.Report.Order {
-		made := creation{At: at(one.Address)}
-		for _, before := range one.After {
-			made.After = append(made.After, cause{at(before), evidence.Why(one.Address, before)})
-		}
-		if last := len(v.Waves) - 1; last < 0 || v.Waves[last].Number != one.Wave+1 {
-			v.Waves = append(v.Waves, wave{Number: one.Wave + 1})
-		}
-		last := &v.Waves[len(v.Waves)-1]
-		last.Made = append(last.Made, made)
-	}
-}

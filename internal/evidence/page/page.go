@@ -39,6 +39,8 @@ func page() *template.Template {
 			}
 			return fmt.Sprintf("%d %ss", count, noun)
 		},
+		"words": func(s evidence.Status) string { return statusWords[s] },
+		"test":  evidence.ProofTest,
 	}).ParseFS(sources, "*.gohtml"))
 }
 

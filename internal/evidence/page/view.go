@@ -31,6 +31,10 @@ type view struct {
 	Principals []principal
 	Matrices   []matrix
 	Waves      []wave
+	Relaxed    *relaxed
+	Meters     []meter
+	Unpriced   []string
+	ByCatalog  []evidence.CatalogResults
 }
 
 // status is a state of a rule, in words, with how many rules are in it.
@@ -115,6 +119,9 @@ func newView(r evidence.Report) *view {
 	v.policies(at)
 	v.access(at)
 	v.order(at)
+	v.relaxed(at)
+	v.money(at)
+	v.ByCatalog = r.ByControl()
 	return v
 }
 

@@ -1,0 +1,88 @@
+package tests
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"securebaseline/internal/evidence"
+	"securebaseline/internal/testkit"
+)
+
+// TestEveryRuleNotices breaks a stack in one way after another. The rules that are named notice, and no other does.
+// What was noticed is what reports name as the proofs of a rule.
+func TestEveryRuleNotices(t *testing.T) {
+	data := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", nil))
+	names, proofs := map[string]bool{}, map[string][]string{}
+	run := 0
+	for _, m := range mutations {
+		require.NotContains(t, names, m.name)
+		names[m.name] = true
+		t.Run(m.name, func(t *testing.T) {
+			run++
+			rules := noticed(t, data, m.change)
+			if len(rules) > 0 {
+				proofs[m.name] = rules
+			}
+			assert.Equal(t, m.rules, rules)
+			assert.Equal(t, m.rules, evidence.Proofs()[m.name], "run make golden")
+			assert.Equal(t, evidence.ProofTest(m.name), t.Name(), "reports name the test")
+		})
+	}
+	for _, rule := range evidence.Rules() {
+		assert.True(t, slices.ContainsFunc(mutations, func(m mutationOf) bool {
+			return slices.Contains(m.rules, rule.ID)
+		}), "no mutation is for %s: %s", rule.ID, rule.Demand)
+	}
+	for name := range evidence.Proofs() {
+		assert.Contains(t, names, name, "run make golden")
+	}
+	if *update {
+		require.Empty(t, os.Getenv("CI"), "proofs are not rewritten in CI: review them first")
+		require.Equal(t, len(mutations), run)
+		text, err := json.MarshalIndent(proofs, "", "  ")
+		require.NoError(t, err)
+		path := filepath.Join(testkit.Root(t), "internal", "evidence", "proofs.json")
+		require.NoError(t, os.WriteFile(path, append(text, '\n'), 0o644))
+	}
+}
+
+// noticed lists the rules that find a fault in a stack that is changed.
+func noticed(t *testing.T, data []byte, change mutation) []string {
+	t.Helper()
+	var document map[string]any
+	require.NoError(t, json.Unmarshal(data, &document))
+	change(t, document["resource"].(map[string]any))
+	changed, err := json.Marshal(document)
+	require.NoError(t, err)
+	findings, err := evidence.Findings(testkit.Parse(t, changed).Template)
+	require.NoError(t, err)
+	var rules []string
+	for _, id := range slices.Sorted(maps.Keys(findings)) {
+		if slices.ContainsFunc(findings[id], func(f evidence.Finding) bool { return f.Fault != "" }) {
+			rules = append(rules, id)
+		}
+	}
+	t.Log(findingsOf(findings, rules))
+	return rules
+}
+
+// findingsOf lists what is wrong, by rule.
+func findingsOf(all map[string][]evidence.Finding, rules []string) string {
+	var text strings.Builder
+	for _, id := range rules {
+		for _, f := range all[id] {
+			if f.Fault != "" {
+				text.WriteString(id + " " + f.Address + ": " + f.Fault + "\n")
+			}
+		}
+	}
+	return text.String()
+}
