@@ -122,7 +122,7 @@ rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, 
 
 .PHONY: test-page
 test-page: need-go need-node $(AXE) ## Open the report's page in Chromium or Chrome, wide and narrow, light and dark (PICTURES=directory)
-	AXE=$(abspath $(AXE)) PICTURES=$(if $(PICTURES),$(abspath $(PICTURES))) go test -tags browser ./tests -count=1 -run 'TestPage'
+	AXE=$(abspath $(AXE)) PICTURES=$(if $(PICTURES),$(abspath $(PICTURES))) go test -tags browser ./tests -count=1 -run 'TestPage(InBrowser|IsUsed)'
 
 .PHONY: test-nodes
 test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NODES="22 24 26", CLI=cdktn)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -129,7 +131,7 @@ func TestPageInBrowser(t *testing.T) {
 			assert.Equal(t, len(report.Rules), value[int](t, b, visible("#rules [data-item]")))
 			assert.LessOrEqual(t, value[int64](t, b, "document.documentElement.scrollWidth"), window.width,
 				"nothing is wider than the window")
-			screenshot(t, b, name)
+			screenshots(t, b, name)
 			assert.Equal(t, window.scheme == "dark",
 				value[string](t, b, "getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)")
 			assert.Equal(t, 2000, value[int](t, b, `document.querySelector("figure img").naturalWidth`))
@@ -154,16 +156,19 @@ func (b *tab) assertQuiet(t *testing.T) {
 	}
 }
 
-// screenshot keeps what a window shows where somebody wants to look at it.
-func screenshot(t *testing.T, b *tab, name string) {
+// screenshots keeps what a window shows of each section where somebody wants to look at it.
+func screenshots(t *testing.T, b *tab, name string) {
 	t.Helper()
 	directory := os.Getenv("PICTURES")
 	if directory == "" {
 		return
 	}
-	png := run(t, b, chromedp.CaptureScreenshot())
 	require.NoError(t, os.MkdirAll(directory, 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(directory, name+".png"), png, 0o600))
+	for _, id := range value[[]string](t, b, `[...document.querySelectorAll("section")].map(one => one.id)`) {
+		run(t, b, chromedp.Evaluate[any](`document.getElementById("`+id+`").scrollIntoView()`))
+		png := run(t, b, chromedp.CaptureScreenshot())
+		require.NoError(t, os.WriteFile(filepath.Join(directory, name+" "+id+".png"), png, 0o600))
+	}
 }
 
 // violations lists what axe-core finds wrong for people who use a keyboard or a screen reader, or see colors otherwise.
@@ -181,6 +186,8 @@ func violations(t *testing.T, b *tab) []string {
 // TestPageIsUsed filters, follows links and prints.
 func TestPageIsUsed(t *testing.T) {
 	report := reportOn(t, testkit.Synthesize(t, "dev", nil), "dev", exceptions(t), reported)
+	found := relaxed(t, "dev", nil)
+	report.Relaxed = &found
 	text := pageOf(t, report, "")
 	severe := 0
 	for _, rule := range report.Rules {
@@ -213,6 +220,20 @@ func TestPageIsUsed(t *testing.T) {
 	assert.Zero(t, value[int](t, b, visible("#rules [data-item]")))
 	choose("inventory", "text", key)
 	assert.Equal(t, 1, value[int](t, b, visible("#inventory [data-item]")))
+	reasons := 0
+	for _, one := range report.Order {
+		if len(one.Through) > 0 || slices.ContainsFunc(one.After, func(c evidence.Cause) bool { return c.Why != "" }) {
+			reasons++
+		}
+	}
+	choose("order", "kind", "aws")
+	assert.Equal(t, reasons, value[int](t, b, visible("#order [data-item]")))
+	choose("costs", "text", "aws_kms_key")
+	assert.Equal(t, 2, value[int](t, b, visible("#costs [data-item]")), "the key, and its requests")
+	choose("relaxed", "text", "no standby")
+	assert.Equal(t, 1, value[int](t, b, visible("#relaxed [data-item]")))
+	choose("controls", "text", "CloudTrail.5")
+	assert.Equal(t, 1, value[int](t, b, visible("#controls [data-item]")))
 
 	hidden := report.Rules[0].ID
 	value[any](t, b, `new Promise(done => {
@@ -224,5 +245,27 @@ func TestPageIsUsed(t *testing.T) {
 	value[any](t, b, `dispatchEvent(new Event("beforeprint"))`)
 	assert.Zero(t, value[int](t, b, `document.querySelectorAll("details:not([open])").length`))
 	assert.Zero(t, value[int](t, b, visible("nav, form")))
+	b.assertQuiet(t)
+}
+
+// TestPageIsUsedByKeyboard skips to the report, opens a part of it and types into a filter.
+func TestPageIsUsedByKeyboard(t *testing.T) {
+	report := reportOn(t, testkit.Synthesize(t, "prod", nil), "prod", nil, reported)
+	b := open(t, pageOf(t, report, ""), "", 1280, "light")
+	focused := func() string {
+		return value[string](t, b, `document.activeElement.className || document.activeElement.id`)
+	}
+	run(t, b, chromedp.KeyEvent(kb.Tab))
+	assert.Equal(t, "skip", focused())
+	run(t, b, chromedp.KeyEvent(kb.Enter))
+	assert.Equal(t, "main", focused())
+
+	assert.Zero(t, value[int](t, b, visible("#inventory [data-item]")))
+	run(t, b, chromedp.Focus("#inventory summary"))
+	run(t, b, chromedp.KeyEvent(kb.Enter))
+	assert.NotZero(t, value[int](t, b, visible("#inventory [data-item]")))
+
+	run(t, b, chromedp.SendKeys(`form[data-of="rules"] [name="text"]`, report.Rules[0].ID))
+	assert.Equal(t, 1, value[int](t, b, visible("#rules [data-item]")))
 	b.assertQuiet(t)
 }

@@ -62,7 +62,7 @@ func (p program) relaxed(directory, account string) (*evidence.Relaxation, error
 	return &found, err
 }
 
-// reportFiles are the files of a report by their names. The page begins with a picture, if there is one.
+// reportFiles are the files of a report by their names. The page shows the picture, if there is one.
 func reportFiles(made evidence.Report, picture string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	results, err := oscal.Document(made)

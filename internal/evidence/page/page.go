@@ -17,7 +17,7 @@ import (
 	"securebaseline/internal/evidence"
 )
 
-// Picture is the name of the file beside the report that the page begins with, if it is there.
+// Picture is the name of the file beside the report that the page shows, if it is there.
 const Picture = "architecture.svg"
 
 var (
@@ -44,8 +44,8 @@ func page() *template.Template {
 	}).ParseFS(sources, "*.gohtml"))
 }
 
-// Render writes the page of a report, beginning with a picture of the stack as SVG, if there is one. The same report
-// makes the same page.
+// Render writes the page of a report, with a picture of the stack as SVG, if there is one. The same report makes the
+// same page.
 func Render(report evidence.Report, picture []byte) ([]byte, error) {
 	v := newView(report)
 	v.Style, v.Script, v.Allowed = template.CSS(style), template.JS(script), allowed()
