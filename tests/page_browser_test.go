@@ -77,7 +77,7 @@ func open(t *testing.T, text []byte, fragment string, width int64, scheme string
 	chrome, stop := chromedp.NewContext(allocator)
 	t.Cleanup(stop)
 	require.NoError(t, chromedp.Do(chrome))
-	limited, cancel := context.WithTimeout(chrome, time.Minute)
+	limited, cancel := context.WithTimeout(chrome, 3*time.Minute)
 	t.Cleanup(cancel)
 	opened := &tab{Context: limited}
 	require.NoError(t, chromedp.Listen(limited, opened.hear))
