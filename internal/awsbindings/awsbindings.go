@@ -94,7 +94,7 @@ func Load() error {
 	}
 	pruned = pruned && reason == ""
 
-	launched := start(pruned)
+	launched := start(pruned, first)
 	if pruned {
 		for _, replaced := range packages {
 			name, version := identity(replaced.archive)
@@ -110,7 +110,7 @@ func Load() error {
 // start starts the runtime, unless it runs already. Its client copies the environment when the first call makes it.
 // Afterwards the settings would only mislead other programs that this one starts. It reports whether the launcher
 // starts it.
-func start(pruned bool) (launched bool) {
+func start(pruned, first bool) (launched bool) {
 	var settings [][2]string
 	if pruned {
 		settings = launcher(nodeJS)
@@ -118,6 +118,9 @@ func start(pruned bool) (launched bool) {
 	launched = len(settings) > 0
 	if !launched {
 		settings = nodeJS.quiet()
+	}
+	if !first {
+		settings = append(settings, [2]string{endOfLifeBanner, ""}) // a warning is given once
 	}
 	defer set(append(settings, packageCache()...))()
 	constructs.Initialize()
