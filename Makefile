@@ -43,10 +43,15 @@ CLI_BINARY := $(CLI_FILES)/.bin/$(CLI)
 GITHUB    := $(CACHE)/github
 AXE       := $(CACHE)/axe/node_modules/axe-core/axe.min.js
 PACMAK    := $(CACHE)/bindings/node_modules/.bin/jsii-pacmak
+SCAN      := $(CACHE)/scan
+CHECKOV   := $(SCAN)/bin/checkov
 PACKAGES  := ./...
 # Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
-ALL_TAGS  := -tags provider,rehearsal,browser
+ALL_TAGS  := -tags provider,rehearsal,browser,scan
+# The scanners of "make scan". checkov is installed where it is missing.
+SCANNERS  ?= checkov
+export SCANNERS
 # What "make lock" pins, and "make test-nodes" runs on.
 PLATFORMS ?= linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64
 NODES     ?= 22 24 26
@@ -124,6 +129,10 @@ rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, 
 test-page: need-go need-node $(AXE) ## Open the report's page in Chromium or Chrome, wide and narrow, light and dark (PICTURES=directory)
 	AXE=$(abspath $(AXE)) PICTURES=$(if $(PICTURES),$(abspath $(PICTURES))) go test -tags browser ./tests -count=1 -run 'TestPage(InBrowser|IsUsed)'
 
+.PHONY: test-scan
+test-scan: need-go need-node need-terraform $(CHECKOV) ## Let checkov look at plans, and at a stack that is broken on purpose
+	go test -tags provider,scan ./tests/provider -count=1 -run 'TestScan' -v
+
 .PHONY: test-nodes
 test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NODES="22 24 26", CLI=cdktn)
 	@$(MAKE) --no-print-directory json CLI=cdktf >/dev/null && cp $(STACK_DIR)/cdk.tf.json $(CACHE)/expected.json
@@ -194,6 +203,12 @@ report: synthesized ## Write which rules the stack keeps, who may do what, and w
 	@go build -o $(CACHE)/picture ./internal/picture/command
 	@$(CACHE)/picture $(STACK_DIR) "$(OUT)/report/$(STACK)/architecture.svg" >/dev/null
 	@$(PROGRAM) report $(OUT)/report/$(STACK)
+
+.PHONY: scan
+scan: synthesized $(if $(filter checkov,$(SCANNERS)),$(CHECKOV)) ## Let independent scanners look at the stack; fails on what no exception covers (SCANNERS="checkov trivy", PLAN=plan.json)
+	@go build -o $(SCAN)/scan ./internal/scan/command
+	@set -e; for environment in $$($(PROGRAM) environments); do PATH="$(abspath $(SCAN)/bin):$$PATH" $(SCAN)/scan \
+		-scanners "$$SCANNERS" $(if $(PLAN),-plan "$$PLAN") $(OUT)/stacks/baseline-$$environment $$environment; done
 
 ##@ Deploy
 
@@ -294,6 +309,12 @@ define pinned
 npm ci --prefix $(CACHE)/$(1) --ignore-scripts --no-audit --no-fund --loglevel=error
 @touch $@
 endef
+
+# Scanners check what is pinned, and run in an environment of their own.
+$(CHECKOV): .ci/scan/requirements.txt | need-python
+	python3 -m venv --clear $(SCAN)
+	$(SCAN)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --only-binary=:all: --require-hashes -r $<
+	@touch $@
 
 # Only files of the project: not those of packages that npm has installed.
 formatted = unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l); \

@@ -25,7 +25,7 @@ var writers = append([]string{module + "/constructs/", module + "/stacks", modul
 // readers read the JSON of a stack, or a plan of it.
 var readers = []string{
 	"template", "access", "adopt/", "deploypolicy", "diff", "evidence/", "hcl/", "picture/", "provider6", "review",
-	"tfplan",
+	"scan/", "tfplan",
 }
 
 // importLaw says what packages must not import, directly or through others. A path that ends in / stands for
@@ -54,7 +54,7 @@ var otherLaws = []importLaw{
 	{"the program holds neither tests nor tools", module,
 		[]string{"testing", module + "/internal/testkit", module + "/internal/bench",
 			module + "/internal/adopt", module + "/internal/hcl", module + "/internal/github",
-			module + "/internal/provider6", module + "/internal/forkbindings",
+			module + "/internal/provider6", module + "/internal/forkbindings", module + "/internal/scan",
 			module + "/internal/picture", "oss.terrastruct.com/",
 			"github.com/google/go-github/", "github.com/aws/aws-sdk-go-v2/config"}},
 }

@@ -61,8 +61,8 @@ func TestReadExceptions(t *testing.T) {
 	for content, says := range map[string]string{
 		`{"exceptions": [` + good + `]}`: "",
 		`{"exceptions": [` + good + `, {"rule": "SB-RDS-60", "expires": "soon", "owner": " "}]}`: path + ":\n" +
-			`exceptions[1].rule = "SB-RDS-60": must be the id of a rule, see docs/controls.md; ` +
-			`did you mean "SB-RDS-10"?` + "\n" +
+			`exceptions[1].rule = "SB-RDS-60": must be the id of a rule, see docs/controls.md, or of a scanner, such ` +
+			`as CKV_AWS_18; did you mean "SB-RDS-10"?` + "\n" +
 			`exceptions[1].expires = "soon": must be a day, as in 2027-11-30` + "\n" +
 			"exceptions[1].environment: must be the environment it holds in\n" +
 			"exceptions[1].address: must be the address of a resource, in which * stands for any text\n" +
@@ -80,6 +80,16 @@ func TestReadExceptions(t *testing.T) {
 		} else {
 			assert.EqualError(t, err, says)
 		}
+	}
+}
+
+func TestScannerOf(t *testing.T) {
+	for rule, want := range map[string]string{"CKV_AWS_18": "checkov", "CKV2_AWS_62": "checkov", "AWS-0089": "trivy",
+		"AVD-AWS-0089": "", "CKV_AWS": "", "CKV_AWS_18 ": "", "": ""} {
+		assert.Equal(t, want, ScannerOf(rule), rule)
+	}
+	for _, rule := range Rules() {
+		assert.Empty(t, ScannerOf(rule.ID))
 	}
 }
 

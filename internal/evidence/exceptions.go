@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,9 +21,9 @@ const ExceptionsFile = "exceptions.json"
 
 // Exception lets resources break a rule on purpose, for a while.
 type Exception struct {
-	// Environment is where it holds. Required.
+	// Environment is where it holds, or * for every environment. Required.
 	Environment string `json:"environment"`
-	// Rule is the id of the rule. Required.
+	// Rule is the id of the rule, of this package or of a scanner. Required.
 	Rule string `json:"rule"`
 	// Address is that of the resource, in which * stands for any text. Required.
 	Address string `json:"address"`
@@ -72,8 +73,8 @@ func (e Exceptions) check() error {
 	var l problem.List
 	for i, x := range e {
 		at := fmt.Sprintf("exceptions[%d].", i)
-		known := strings.Contains(" "+strings.Join(ids, " ")+" ", " "+x.Rule+" ")
-		l.CheckThat(x.Rule != "" && known, at+"rule", x.Rule, "must be the id of a rule, see docs/controls.md%s",
+		l.CheckThat(ScannerOf(x.Rule) != "" || slices.Contains(ids, x.Rule), at+"rule", x.Rule,
+			"must be the id of a rule, see docs/controls.md, or of a scanner, such as CKV_AWS_18%s",
 			problem.DidYouMean(x.Rule, ids))
 		_, err := time.Parse(time.DateOnly, x.Expires)
 		l.CheckThat(err == nil, at+"expires", x.Expires, "must be a day, as in 2027-11-30")
@@ -96,4 +97,70 @@ func (x Exception) expired(now time.Time) bool { return now.Format(time.DateOnly
 func (x Exception) covers(rule, address string) bool {
 	pattern := strings.ReplaceAll(regexp.QuoteMeta(x.Address), `\*`, ".*")
 	return x.Rule == rule && regexp.MustCompile("^(?:"+pattern+")$").MatchString(address)
+}
+
+// scanners are the forms of the ids that independent scanners give their rules.
+var scanners = map[string]*regexp.Regexp{
+	"checkov": regexp.MustCompile(`^CKV2?_[A-Z]+_[0-9]+$`),
+	"trivy":   regexp.MustCompile(`^AWS-[0-9]{4}$`),
+}
+
+// ScannerOf names the scanner that a rule is one of, by the form of its id: checkov or trivy. It is empty for a rule of
+// this package.
+func ScannerOf(rule string) string {
+	for name, form := range scanners {
+		if form.MatchString(rule) {
+			return name
+		}
+	}
+	return ""
+}
+
+// UsedException is an exception of the environment, and what it covers.
+type UsedException struct {
+	Exception
+	// Expired means that it covers nothing any more.
+	Expired bool `json:"expired"`
+	// Covers lists the addresses that break the rule. One that covers none has served its time.
+	Covers []string `json:"covers"`
+}
+
+// In lists the exceptions of an environment on a day to the rules of a scanner or, where that has no name, of this
+// package. Nobody else can tell whether they cover anything.
+func (e Exceptions) In(environment, scanner string, now time.Time) []UsedException {
+	used := []UsedException{}
+	for _, x := range e {
+		if (x.Environment == environment || x.Environment == everywhere) && ScannerOf(x.Rule) == scanner {
+			used = append(used, UsedException{x, x.expired(now), []string{}})
+		}
+	}
+	return used
+}
+
+// everywhere is the environment of an exception that holds in all of them.
+const everywhere = "*"
+
+// Cover finds the exception for a resource that breaks a rule, and notes that it covers it. It returns the position, or
+// -1 where there is none.
+func Cover(used []UsedException, rule, address string) int {
+	i := slices.IndexFunc(used, func(x UsedException) bool { return !x.Expired && x.covers(rule, address) })
+	if i >= 0 {
+		used[i].Covers = append(used[i].Covers, address)
+	}
+	return i
+}
+
+// FaultsOf says, a line each, which exceptions have expired or cover nothing.
+func FaultsOf(used []UsedException) []string {
+	var lines []string
+	for _, x := range used {
+		at := "exception to " + x.Rule + " for " + x.Address + ", of " + x.Owner
+		switch {
+		case x.Expired:
+			lines = append(lines, at+": it expired on "+x.Expires)
+		case len(x.Covers) == 0:
+			lines = append(lines, at+": it covers nothing, and must be removed")
+		}
+	}
+	return lines
 }

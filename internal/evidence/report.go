@@ -79,15 +79,6 @@ type ExceptedFinding struct {
 	Exception int `json:"exception"`
 }
 
-// UsedException is an exception of the environment, and what it covers.
-type UsedException struct {
-	Exception
-	// Expired means that it covers nothing any more.
-	Expired bool `json:"expired"`
-	// Covers lists the addresses that break the rule. One that covers none has served its time.
-	Covers []string `json:"covers"`
-}
-
 // Make reports on the stack of an environment, with the exceptions of that environment that hold on a day.
 func Make(t *template.Template, name, environment string, exceptions Exceptions, now time.Time) (Report, error) {
 	s, err := newStack(t)
@@ -96,16 +87,11 @@ func Make(t *template.Template, name, environment string, exceptions Exceptions,
 	}
 	r := Report{Stack: name, Environment: environment, Region: s.access.Env().Region(),
 		Account: s.access.Env().AccountID(), AccountKnown: s.access.AccountKnown(), Date: now.Format(time.DateOnly),
-		Exceptions: []UsedException{}, Inventory: s.inventory(), Policies: s.policies(),
+		Exceptions: exceptions.In(environment, "", now), Inventory: s.inventory(), Policies: s.policies(),
 		Access: s.grants(), Order: s.order()}
 	r.Costs, r.Free = s.costs()
 	for _, item := range r.Inventory {
 		r.Project = cmp.Or(r.Project, item.Tags[naming.TagProject])
-	}
-	for _, x := range exceptions {
-		if x.Environment == environment {
-			r.Exceptions = append(r.Exceptions, UsedException{x, x.expired(now), []string{}})
-		}
 	}
 	for _, rule := range Rules() {
 		r.add(rule, rule.check(s))
@@ -118,17 +104,12 @@ func (r *Report) add(rule Rule, findings []Finding) {
 	result := Result{Rule: rule, Passing: []string{}, Failing: []Finding{}, Excepted: []ExceptedFinding{},
 		Proofs: proofsOf(rule.ID)}
 	for _, f := range findings {
-		i := slices.IndexFunc(r.Exceptions, func(x UsedException) bool {
-			return !x.Expired && x.covers(rule.ID, f.Address)
-		})
-		switch {
-		case f.Fault == "":
+		if f.Fault == "" {
 			result.Passing = append(result.Passing, f.Address)
-		case i < 0:
+		} else if i := Cover(r.Exceptions, rule.ID, f.Address); i < 0 {
 			result.Failing = append(result.Failing, f)
-		default:
+		} else {
 			result.Excepted = append(result.Excepted, ExceptedFinding{f, i})
-			r.Exceptions[i].Covers = append(r.Exceptions[i].Covers, f.Address)
 		}
 	}
 	slices.Sort(result.Passing)
@@ -160,14 +141,5 @@ func (r Report) Faults() []string {
 			lines = append(lines, strings.Join([]string{result.ID, string(result.Severity), f.Address, f.Fault}, ": "))
 		}
 	}
-	for _, x := range r.Exceptions {
-		at := "exception to " + x.Rule + " for " + x.Address + ", of " + x.Owner
-		switch {
-		case x.Expired:
-			lines = append(lines, at+": it expired on "+x.Expires)
-		case len(x.Covers) == 0:
-			lines = append(lines, at+": it covers nothing, and must be removed")
-		}
-	}
-	return lines
+	return append(lines, FaultsOf(r.Exceptions)...)
 }

@@ -66,9 +66,11 @@ func CopyProject(t testing.TB, directory string) {
 		return CopyFile(path, filepath.Join(directory, name))
 	}))
 	require.NoError(t, os.Symlink(filepath.Join(root, "node_modules"), filepath.Join(directory, "node_modules")))
-	if fork := filepath.Join(".cache", "cdktn"); exists(filepath.Join(root, fork)) {
-		require.NoError(t, os.MkdirAll(filepath.Join(directory, ".cache"), 0o700))
-		require.NoError(t, os.Symlink(filepath.Join(root, fork), filepath.Join(directory, fork)))
+	for _, installed := range []string{"cdktn", "scan"} {
+		if name := filepath.Join(".cache", installed); exists(filepath.Join(root, name)) {
+			require.NoError(t, os.MkdirAll(filepath.Join(directory, ".cache"), 0o700))
+			require.NoError(t, os.Symlink(filepath.Join(root, name), filepath.Join(directory, name)))
+		}
 	}
 }
 
