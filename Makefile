@@ -45,11 +45,14 @@ AXE       := $(CACHE)/axe/node_modules/axe-core/axe.min.js
 PACMAK    := $(CACHE)/bindings/node_modules/.bin/jsii-pacmak
 SCAN      := $(CACHE)/scan
 CHECKOV   := $(SCAN)/bin/checkov
+TRIVY     := $(CACHE)/bin/trivy
+SCANNING   = $(if $(filter checkov,$(SCANNERS)),$(CHECKOV)) \
+	$(if $(filter trivy,$(SCANNERS)),$(if $(shell command -v trivy || :),,$(TRIVY)))
 PACKAGES  := ./...
 # Code behind these tags needs Terraform and the provider, and emulators of AWS.
 TAGS      := -tags provider
 ALL_TAGS  := -tags provider,rehearsal,browser,scan
-# The scanners of "make scan". checkov is installed where it is missing.
+# The scanners of "make scan". checkov is installed where it is missing, and trivy built.
 SCANNERS  ?= checkov
 export SCANNERS
 # What "make lock" pins, and "make test-nodes" runs on.
@@ -205,10 +208,13 @@ report: synthesized ## Write which rules the stack keeps, who may do what, and w
 	@$(PROGRAM) report $(OUT)/report/$(STACK)
 
 .PHONY: scan
-scan: synthesized $(if $(filter checkov,$(SCANNERS)),$(CHECKOV)) ## Let independent scanners look at the stack; fails on what no exception covers (SCANNERS="checkov trivy", PLAN=plan.json)
+scan: synthesized $(SCANNING) ## Let independent scanners look at the stack; fails on what no exception covers (SCANNERS="checkov trivy", PLAN=plan.json)
 	@go build -o $(SCAN)/scan ./internal/scan/command
-	@set -e; for environment in $$($(PROGRAM) environments); do PATH="$(abspath $(SCAN)/bin):$$PATH" $(SCAN)/scan \
-		-scanners "$$SCANNERS" $(if $(PLAN),-plan "$$PLAN") $(OUT)/stacks/baseline-$$environment $$environment; done
+	@set -e; PATH="$(abspath $(SCAN)/bin):$$PATH:$(abspath $(dir $(TRIVY)))"; \
+	for environment in $$($(PROGRAM) environments); do \
+		$(if $(filter trivy,$(SCANNERS)),$(MAKE) --no-print-directory hcl ENVIRONMENT=$$environment HCL= >/dev/null;) \
+		$(SCAN)/scan -scanners "$$SCANNERS" -hcl $(OUT)/hcl/baseline-$$environment $(if $(PLAN),-plan "$$PLAN") \
+			$(OUT)/stacks/baseline-$$environment $$environment; done
 
 ##@ Deploy
 
@@ -315,6 +321,11 @@ $(CHECKOV): .ci/scan/requirements.txt | need-python
 	python3 -m venv --clear $(SCAN)
 	$(SCAN)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --only-binary=:all: --require-hashes -r $<
 	@touch $@
+
+# From modules that go.sum verifies, as far as it is not on the PATH. Its JSON needs what Go has as an experiment.
+$(TRIVY): .ci/trivy/go.mod .ci/trivy/go.sum | need-go
+	@echo "building trivy, which takes some ten minutes the first time"
+	GOEXPERIMENT=jsonv2 go build -C .ci/trivy -o "$(abspath $@)" github.com/aquasecurity/trivy/cmd/trivy
 
 # Only files of the project: not those of packages that npm has installed.
 formatted = unformatted=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l); \

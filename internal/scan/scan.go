@@ -37,6 +37,9 @@ type Look struct {
 	// Resources are the addresses that at least one check was about, each once. Of is how many resources there are.
 	Resources []string
 	Of        int
+	// Probed means that the scanner, which tells nothing of what passes, has found the fault that stands beside the
+	// stack.
+	Probed bool
 	// Findings are what the checks say against them.
 	Findings []Finding
 }
@@ -90,6 +93,11 @@ func Judge(looks []Look, exceptions evidence.Exceptions, environment string, day
 func (r Report) Summary() string {
 	var text strings.Builder
 	for _, look := range r.Looks {
+		if look.Probed {
+			fmt.Fprintf(&text, "%s: %s has read %s, with %d resources\n", r.Environment, look.Scanner, look.Source,
+				look.Of)
+			continue
+		}
 		fmt.Fprintf(&text, "%s: %s has checks for %d of %d resources of %s\n", r.Environment, look.Scanner,
 			len(look.Resources), look.Of, look.Source)
 	}
@@ -103,7 +111,7 @@ func (r Report) Summary() string {
 func (r Report) Faults() []string {
 	var lines []string
 	for _, look := range r.Looks {
-		if len(look.Resources) == 0 {
+		if len(look.Resources) == 0 && !look.Probed {
 			lines = append(lines, look.Scanner+" looked at no resource of "+look.Source+", so that it proves nothing")
 		}
 	}

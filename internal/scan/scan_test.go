@@ -75,8 +75,8 @@ func TestChoose(t *testing.T) {
 	require.Len(t, chosen, 1)
 	assert.Equal(t, "checkov", chosen[0].Name)
 	for names, says := range map[string]string{
-		"":                `SCANNERS = "": must name at least one of checkov`,
-		"checkov chekcov": `SCANNERS = "checkov chekcov": each must be one of checkov; did you mean "checkov"?`,
+		"":                `SCANNERS = "": must name at least one of checkov, trivy`,
+		"checkov chekcov": `SCANNERS = "checkov chekcov": each must be one of checkov, trivy; did you mean "checkov"?`,
 	} {
 		_, err := Choose(names)
 		assert.EqualError(t, err, says)

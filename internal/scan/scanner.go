@@ -23,11 +23,12 @@ type Scanner struct {
 	// Get says where the program comes from.
 	Get string
 
+	readsHCL  bool // and neither JSON nor plans
 	arguments func(file string, plan bool) []string
 	read      func(output []byte) (Look, error)
 }
 
-func scanners() []Scanner { return []Scanner{checkov()} }
+func scanners() []Scanner { return []Scanner{checkov(), trivy()} }
 
 // blocks are the parts of Terraform JSON that scanners are shown: all in which resources stand, or values of them.
 //
@@ -36,28 +37,26 @@ func scanners() []Scanner { return []Scanner{checkov()} }
 // and import, which hold addresses alone.
 var blocks = []string{"data", "locals", "module", "output", "provider", "resource", "variable"}
 
-// Stack lets the scanner look at the JSON in the directory of a stack. It fails where the scanner is missing or
-// crashes, and where the JSON cannot be read.
-func (s Scanner) Stack(directory string) (Look, error) {
+// Stack lets the scanner look at the stack in a directory. Of one that reads Terraform's own syntax alone, hcl is the
+// directory that holds the same stack in it. It fails where the scanner is missing or crashes, and where the stack
+// cannot be read.
+func (s Scanner) Stack(directory, hcl string) (Look, error) {
 	stack, err := template.Read(directory)
 	if err != nil {
 		return Look{}, err
 	}
-	source := filepath.Join(directory, template.File)
-	data, err := os.ReadFile(source)
+	files, source := map[string][]byte(nil), filepath.Join(directory, template.File)
+	if s.readsHCL {
+		source = hcl
+		files, err = probedHCL(hcl)
+	} else {
+		files, err = resourcesOf(source)
+	}
 	if err != nil {
 		return Look{}, err
 	}
-	var shown map[string]json.RawMessage
-	if err := json.Unmarshal(data, &shown); err != nil {
-		return Look{}, fmt.Errorf("%s: %w", source, err)
-	}
-	for name := range shown {
-		if !slices.Contains(blocks, name) {
-			delete(shown, name)
-		}
-	}
-	if data, err = json.MarshalIndent(shown, "", "  "); err != nil {
+	look, err := s.look(files, s.arguments(template.File, false))
+	if err != nil {
 		return Look{}, err
 	}
 	addresses := map[string]string{}
@@ -68,15 +67,68 @@ func (s Scanner) Stack(directory string) (Look, error) {
 	for _, r := range stack.DataSources() {
 		addresses[r.Address], addresses["data."+r.Name] = r.Address, r.Address
 	}
-	look, err := s.look(template.File, data, false)
 	look.Source = source
+	look.takeProbe()
 	look.resolve(addresses)
-	return look, err
+	return look, nil
+}
+
+// resourcesOf is the JSON of a stack without the blocks that hold no resources.
+func resourcesOf(source string) (map[string][]byte, error) {
+	data, err := os.ReadFile(source)
+	if err != nil {
+		return nil, err
+	}
+	var shown map[string]json.RawMessage
+	if err := json.Unmarshal(data, &shown); err != nil {
+		return nil, fmt.Errorf("%s: %w", source, err)
+	}
+	for name := range shown {
+		if !slices.Contains(blocks, name) {
+			delete(shown, name)
+		}
+	}
+	data, err = json.MarshalIndent(shown, "", "  ")
+	return map[string][]byte{template.File: data}, err
+}
+
+// probe is a bucket without any protection, which stands beside the stack. A scanner that tells nothing of what passes,
+// and says nothing about the probe, has read nothing.
+const probe = "securebaseline-probe"
+
+// probedHCL are the files of a stack in Terraform's own syntax, with the probe.
+func probedHCL(directory string) (map[string][]byte, error) {
+	names, err := filepath.Glob(filepath.Join(directory, "*.tf"))
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("%s holds no stack in Terraform's own syntax; write it by make hcl", directory)
+	}
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, name := range names {
+		if files[filepath.Base(name)], err = os.ReadFile(name); err != nil {
+			return nil, err
+		}
+	}
+	files[probe+".tf"] = []byte(`resource "aws_s3_bucket" "` + probe + `" {` + "\n  bucket = \"" + probe + "\"\n}\n")
+	return files, nil
+}
+
+// takeProbe removes what was found about the probe, and notes whether there was anything.
+func (l *Look) takeProbe() {
+	found := len(l.Findings)
+	l.Findings = slices.DeleteFunc(l.Findings, func(f Finding) bool { return f.Address == "aws_s3_bucket."+probe })
+	l.Probed = len(l.Findings) < found
 }
 
 // Plan lets the scanner look at a plan, as "terraform show -json" prints it. It fails where the scanner is missing or
 // crashes, and on a plan that Terraform could not finish: what it lacks would pass.
 func (s Scanner) Plan(file string) (Look, error) {
+	if s.readsHCL {
+		return Look{}, fmt.Errorf("PLAN = %q: %s cannot read plans, see docs/exceptions.md; leave it out of SCANNERS",
+			file, s.Name)
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return Look{}, err
@@ -92,15 +144,16 @@ func (s Scanner) Plan(file string) (Look, error) {
 	for _, r := range plan.Resources {
 		addresses[r.Address] = r.Address
 	}
-	look, err := s.look("plan.json", data, true)
+	const name = "plan.json"
+	look, err := s.look(map[string][]byte{name: data}, s.arguments(name, true))
 	look.Source = file
 	look.resolve(addresses)
 	return look, err
 }
 
-// look runs the scanner on a file of its own, in a directory in which nothing else lies: neither lists of rules to
-// ignore nor settings, which the scanners would read in silence, there as in the home directory.
-func (s Scanner) look(name string, data []byte, plan bool) (Look, error) {
+// look runs the scanner on copies of files, in a directory in which nothing else lies: neither lists of rules to ignore
+// nor settings, which the scanners would read in silence, there as in the home directory.
+func (s Scanner) look(files map[string][]byte, arguments []string) (Look, error) {
 	program, err := exec.LookPath(s.Name)
 	if err != nil {
 		return Look{}, fmt.Errorf("%s is asked for by SCANNERS, and not on the PATH: %s", s.Name, s.Get)
@@ -111,11 +164,13 @@ func (s Scanner) look(name string, data []byte, plan bool) (Look, error) {
 	}
 	defer os.RemoveAll(directory)
 	// The copy of a plan holds what Terraform hides as sensitive, so it is for the owner alone.
-	if err := os.WriteFile(filepath.Join(directory, name), data, 0o600); err != nil {
-		return Look{}, err
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(directory, name), content, 0o600); err != nil {
+			return Look{}, err
+		}
 	}
 	var output, complaint bytes.Buffer
-	command := exec.Command(program, s.arguments(name, plan)...)
+	command := exec.Command(program, arguments...)
 	command.Dir, command.Env = directory, plainEnvironment(directory)
 	command.Stdout, command.Stderr = &output, &complaint
 	if err := command.Run(); err != nil {

@@ -16,6 +16,7 @@ import (
 
 func main() {
 	names := flag.String("scanners", "checkov", "the scanners, separated by blanks")
+	hcl := flag.String("hcl", "", "the `directory` that holds the stack in Terraform's own syntax, for trivy")
 	plan := flag.String("plan", "", "look at this `file` as well, which terraform show -json has written")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: scan [options] DIRECTORY-OF-STACK ENVIRONMENT")
@@ -26,13 +27,13 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*names, *plan, flag.Arg(0), flag.Arg(1)); err != nil {
+	if err := run(*names, *hcl, *plan, flag.Arg(0), flag.Arg(1)); err != nil {
 		fmt.Fprintln(os.Stderr, "scan: "+err.Error())
 		os.Exit(1)
 	}
 }
 
-func run(names, plan, directory, environment string) error {
+func run(names, hcl, plan, directory, environment string) error {
 	exceptions, err := evidence.ReadExceptions(evidence.ExceptionsFile)
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ func run(names, plan, directory, environment string) error {
 	}
 	var looks []scan.Look
 	for _, scanner := range chosen {
-		look, err := scanner.Stack(directory)
+		look, err := scanner.Stack(directory, hcl)
 		if err != nil {
 			return err
 		}
