@@ -21,10 +21,13 @@ for (const tag of ["stdout", "stderr"]) {
   Object.defineProperty(process, tag, { configurable: true, enumerable: true, value });
 }
 
-// CDKTF captures the stack at each token, to show it in an error about the token. It captures it whole, on an object that
-// is no error, and V8 would spend a tenth of a synthesis on writing it out.
+// CDKTF captures the stack at each token, to show it in an error about the token: whole, on an object that is no error,
+// and V8 would write it out.
 Error.prepareStackTrace = (error, frames) =>
   error instanceof Error ? `${error}\n    at ${frames.join("\n    at ")}` : "";
+
+// The runtime inspects the type of each value that it passes, for the message of an error that hardly ever comes.
+require("util").inspect.defaultOptions = { depth: -1 };
 
 // The launcher is told the version of Node.js first, and the exit code last. The client of jsii reports an abnormal exit
 // if the error output, which this process holds, ends before the launcher: so wait until it has gone. The client stops
