@@ -115,12 +115,11 @@ func start(pruned, first bool) (launched bool) {
 	if pruned {
 		settings = launcher(nodeJS)
 	}
-	launched = len(settings) > 0
-	if !launched {
+	switch launched = len(settings) > 0; {
+	case !launched:
 		settings = nodeJS.quiet()
-	}
-	if !first {
-		settings = append(settings, [2]string{endOfLifeBanner, ""}) // a warning is given once
+	case !first:
+		settings = append(settings, [2]string{endOfLifeBanner, ""}) // the launcher warns once
 	}
 	defer set(append(settings, packageCache()...))()
 	constructs.Initialize()
