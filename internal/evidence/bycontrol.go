@@ -7,7 +7,9 @@ import (
 
 // CatalogResults is a catalog of controls with what a report found about them.
 type CatalogResults struct {
-	Name     string
+	// Name and Tag are those of the Catalog.
+	Name, Tag string
+	// Controls are those behind which there is a rule, by their ids.
 	Controls []ControlResult
 }
 
@@ -21,17 +23,23 @@ type ControlResult struct {
 func (r Report) ByControl() []CatalogResults {
 	var all []CatalogResults
 	for i, catalog := range (Controls{}).Catalogs() {
-		rules := map[string][]Result{}
-		for _, result := range r.Rules {
-			for _, id := range result.Controls.Catalogs()[i].IDs {
-				rules[id] = append(rules[id], result)
-			}
-		}
-		found := CatalogResults{Name: catalog.Name}
-		for _, id := range slices.SortedFunc(maps.Keys(rules), Naturally) {
+		found := CatalogResults{Name: catalog.Name, Tag: catalog.Tag}
+		ids, rules := behindControls(r.Rules, i, func(result Result) Controls { return result.Controls })
+		for _, id := range ids {
 			found.Controls = append(found.Controls, ControlResult{id, rules[id]})
 		}
 		all = append(all, found)
 	}
 	return all
+}
+
+// behindControls lists what satisfies each control of the catalog at a position, and the controls in their order.
+func behindControls[T any](all []T, catalog int, controls func(T) Controls) (ids []string, behind map[string][]T) {
+	behind = map[string][]T{}
+	for _, one := range all {
+		for _, id := range controls(one).Catalogs()[catalog].IDs {
+			behind[id] = append(behind[id], one)
+		}
+	}
+	return slices.SortedFunc(maps.Keys(behind), Naturally), behind
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	_ "embed" // for the introduction
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -22,13 +20,13 @@ func Reference() string {
 	}
 	for i, c := range (Controls{}).Catalogs() {
 		fmt.Fprintf(&text, "\n## %s\n\n| Control | Rules |\n| --- | --- |\n", c.Name)
-		rules := rulesByControl(i)
-		for _, id := range slices.SortedFunc(maps.Keys(rules), Naturally) {
+		ids, rules := behindControls(Rules(), i, func(rule Rule) Controls { return rule.Controls })
+		for _, id := range ids {
 			control := id
 			if c.Tag == hubTag {
 				control = fmt.Sprintf("[%s](%s)", id, SecurityHubURL(id))
 			}
-			fmt.Fprintf(&text, "| %s | %s |\n", control, strings.Join(rules[id], ", "))
+			fmt.Fprintf(&text, "| %s | %s |\n", control, strings.Join(entries(rules[id], id), ", "))
 		}
 	}
 	return text.String()
@@ -37,20 +35,17 @@ func Reference() string {
 //go:embed reference.md
 var referenceIntroduction string
 
-// rulesByControl lists the rules behind each control of the catalog at a position, with the controls of Security Hub
-// by which they have it.
-func rulesByControl(catalog int) map[string][]string {
-	rules := map[string][]string{}
-	for _, rule := range Rules() {
-		for _, id := range rule.Controls.Catalogs()[catalog].IDs {
-			entry := rule.ID
-			if hub := rule.Controls.through(id); len(hub) > 0 {
-				entry += " (" + strings.Join(hub, ", ") + ")"
-			}
-			rules[id] = append(rules[id], entry)
+// entries names rules behind a control, with the controls of Security Hub by which they have it.
+func entries(rules []Rule, control string) []string {
+	var all []string
+	for _, rule := range rules {
+		entry := rule.ID
+		if hub := rule.Controls.through(control); len(hub) > 0 {
+			entry += " (" + strings.Join(hub, ", ") + ")"
 		}
+		all = append(all, entry)
 	}
-	return rules
+	return all
 }
 
 // Naturally compares ids with the numbers in them as numbers: 4.2 comes before 4.10.

@@ -1,7 +1,6 @@
 package oscal
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -80,15 +79,20 @@ func faultsOf(rule evidence.Result) []types.RelevantEvidence {
 	return all
 }
 
-// byControl lists the rules that bear on each control of NIST and had something to look at.
-func (b builder) byControl() map[string][]evidence.Result {
-	all := map[string][]evidence.Result{}
-	for _, rule := range b.Rules {
-		if rule.Status == evidence.NotApplicable {
+// assessed are the controls of NIST with the rules that bear on them and had something to look at.
+func (b builder) assessed() []evidence.ControlResult {
+	var all []evidence.ControlResult
+	for _, catalog := range b.ByControl() {
+		if catalog.Tag != evidence.NIST {
 			continue
 		}
-		for _, id := range rule.Controls.NIST {
-			all[id] = append(all[id], rule)
+		for _, control := range catalog.Controls {
+			control.Rules = slices.DeleteFunc(control.Rules, func(rule evidence.Result) bool {
+				return rule.Status == evidence.NotApplicable
+			})
+			if len(control.Rules) > 0 {
+				all = append(all, control)
+			}
 		}
 	}
 	return all
@@ -96,8 +100,8 @@ func (b builder) byControl() map[string][]evidence.Result {
 
 func (b builder) reviewed() types.ReviewedControls {
 	var ids []types.AssessedControlsSelectControlById
-	for _, id := range slices.SortedFunc(maps.Keys(b.byControl()), evidence.Naturally) {
-		ids = append(ids, types.AssessedControlsSelectControlById{ControlId: ControlID(id)})
+	for _, control := range b.assessed() {
+		ids = append(ids, types.AssessedControlsSelectControlById{ControlId: ControlID(control.ID)})
 	}
 	return types.ReviewedControls{ControlSelections: []types.AssessedControls{{IncludeControls: &ids}}}
 }
@@ -105,14 +109,14 @@ func (b builder) reviewed() types.ReviewedControls {
 // findings say of each control whether the rules that bear on it hold. The target is the control's statement, which the
 // catalog of NIST calls by the control's id.
 func (b builder) findings() []types.Finding {
-	rules := b.byControl()
 	var all []types.Finding
-	for _, id := range slices.SortedFunc(maps.Keys(rules), evidence.Naturally) {
+	for _, control := range b.assessed() {
+		id := control.ID
 		var names []string
 		var related []types.RelatedObservation
 		var risks []types.AssociatedRisk
 		gravest := evidence.Passed
-		for _, rule := range rules[id] {
+		for _, rule := range control.Rules {
 			names = append(names, rule.ID)
 			related = append(related, types.RelatedObservation{ObservationUuid: b.uuid("rule", rule.ID)})
 			for _, risk := range b.risksOf(rule) {
