@@ -77,12 +77,18 @@ func Tidy(ctx context.Context, project string) error {
 	return execute(ctx, project, "go", "generate", "./internal/awsbindings")
 }
 
+// Build builds the program of a project.
+func Build(ctx context.Context, project, executable string) error {
+	return execute(ctx, project, "go", "build", "-o", executable, ".")
+}
+
 // execute runs a program in a directory. What it prints is part of the error when it fails.
 func execute(ctx context.Context, directory, name string, arguments ...string) error {
 	command := exec.CommandContext(ctx, name, arguments...)
 	command.Dir = directory
 	if text, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(name), strings.Join(arguments, " "), err, text)
+		return fmt.Errorf("%s %s in %s: %w\n%s", filepath.Base(name), strings.Join(arguments, " "), directory, err,
+			text)
 	}
 	return nil
 }

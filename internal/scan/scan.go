@@ -72,13 +72,14 @@ func Judge(looks []Look, exceptions evidence.Exceptions, environment string, day
 	}
 	for _, look := range looks {
 		for _, f := range look.Findings {
-			switch id := [2]string{f.Rule, f.Address}; {
-			case seen[id]:
-			case evidence.Cover(r.Exceptions, f.Rule, f.Address) < 0:
-				seen[id] = true
+			id := [2]string{f.Rule, f.Address}
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			if evidence.Cover(r.Exceptions, f.Rule, f.Address) < 0 {
 				r.Open = append(r.Open, f)
-			default:
-				seen[id] = true
+			} else {
 				r.Accepted++
 			}
 		}

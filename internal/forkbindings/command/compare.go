@@ -26,7 +26,8 @@ func compare(ctx context.Context, out io.Writer, checkout, target string) error 
 	}
 	defer os.RemoveAll(work)
 	before, after := filepath.Join(work, "before"), filepath.Join(work, "after")
-	if err := errors.Join(build(ctx, checkout, before), build(ctx, target, after)); err != nil {
+	if err := errors.Join(forkbindings.Build(ctx, checkout, before),
+		forkbindings.Build(ctx, target, after)); err != nil {
 		return err
 	}
 	want := filepath.Join(work, "want")
@@ -69,16 +70,6 @@ func same(stack, want, have string) (versions [2]string, err error) {
 		return versions, err
 	}
 	return forkbindings.Same(before, after)
-}
-
-// build builds the program of a project.
-func build(ctx context.Context, project, executable string) error {
-	command := exec.CommandContext(ctx, "go", "build", "-o", executable, ".")
-	command.Dir = project
-	if text, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build in %s: %w\n%s", project, err, text)
-	}
-	return nil
 }
 
 // synthesize lets a program write the stacks of all environments of a project into a directory, with one kind of npm
