@@ -41,6 +41,7 @@ $(error CLI=$(CLI): must be cdktf or cdktn)
 endif
 CLI_BINARY := $(CLI_FILES)/.bin/$(CLI)
 GITHUB    := $(CACHE)/github
+DRAW      := $(CACHE)/picture
 AXE       := $(CACHE)/axe/node_modules/axe-core/axe.min.js
 PACMAK    := $(CACHE)/bindings/node_modules/.bin/jsii-pacmak
 SCAN      := $(CACHE)/scan
@@ -99,9 +100,8 @@ cdktn-bindings: need-go need-node $(PACMAK) ## Copy the checkout and give it the
 	@$(CACHE)/forkbindings -npm $(CACHE)/bindings "$(or $(DIR),$(OUT)/cdktn-bindings)"
 
 .PHONY: picture
-picture: synthesized ## Draw the stack as SVG (PICTURE=file)
-	@go build -o $(CACHE)/picture ./internal/picture/command
-	@$(CACHE)/picture $(STACK_DIR) "$(or $(PICTURE),$(OUT)/report/$(STACK)/architecture.svg)"
+picture: synthesized $(DRAW) ## Draw the stack as SVG (PICTURE=file)
+	@$(DRAW) $(STACK_DIR) "$(or $(PICTURE),$(OUT)/report/$(STACK)/architecture.svg)"
 
 .PHONY: generate
 generate: need-go ## Rewrite the JSON Schema, docs/configuration.md, docs/controls.md and the pruned bindings
@@ -202,9 +202,8 @@ can: synthesized ## Say who may do what, and why (AS=principal DO=action ON=reso
 	@$(PROGRAM) can "$$AS" "$$DO" "$$ON" "$$WITH" "$$VIA"
 
 .PHONY: report
-report: synthesized ## Write which rules the stack keeps, who may do what, and what it is made of; fails where a rule is broken
-	@go build -o $(CACHE)/picture ./internal/picture/command
-	@$(CACHE)/picture $(STACK_DIR) "$(OUT)/report/$(STACK)/architecture.svg" >/dev/null
+report: synthesized $(DRAW) ## Write which rules the stack keeps, who may do what, and what it is made of; fails where a rule is broken
+	@$(DRAW) $(STACK_DIR) "$(OUT)/report/$(STACK)/architecture.svg" >/dev/null
 	@$(PROGRAM) report $(OUT)/report/$(STACK)
 
 .PHONY: scan
@@ -383,6 +382,10 @@ unreported:
 .PHONY: $(PROGRAM)
 $(PROGRAM): | need-go
 	@go build -o $@ .
+
+.PHONY: $(DRAW)
+$(DRAW): | need-go
+	@go build -o $@ ./internal/picture/command
 
 .PHONY: $(GITHUB)
 $(GITHUB): | need-go
