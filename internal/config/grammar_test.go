@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// grammar is what every refusal reads like: where, what stands there if anything does, and what must be.
+// grammar is the form of every error: the field, its value if it has one, and what is allowed.
 var grammar = regexp.MustCompile(`^([^\s"=]|"(?:[^"\\]|\\.)*"?)+( = .+?)?: must [^\n]+$`)
 
 func allBroken() []breakage {

@@ -18,7 +18,7 @@ const sums = ".export.sha256"
 
 // Write puts the files of an export into a directory, and removes those of the export before it that are no longer
 // written. It fails, and changes nothing, where it would overwrite a file that is not of an export or was changed
-// since, or where other configuration stands there, which Terraform would read with it.
+// since, or where the directory has other configuration, which Terraform would read with it.
 func Write(directory string, files map[string][]byte) error {
 	former, err := readSums(directory)
 	if err != nil {
