@@ -21,10 +21,11 @@ for (const tag of ["stdout", "stderr"]) {
   Object.defineProperty(process, tag, { configurable: true, enumerable: true, value });
 }
 
-// CDKTF captures the stack at each token, to show it in an error about the token: whole, on an object that is no error,
-// and V8 would write it out.
-Error.prepareStackTrace = (error, frames) =>
-  error instanceof Error ? `${error}\n    at ${frames.join("\n    at ")}` : "";
+// CDKTF captures the stack at each token, to show it in an error about the token: whole, on an object that is no error.
+const { captureStackTrace } = Error;
+Error.captureStackTrace = (object, ...rest) => {
+  if (object instanceof Error) captureStackTrace(object, ...rest);
+};
 
 // The runtime inspects the type of each value that it passes, for the message of an error that hardly ever comes.
 require("util").inspect.defaultOptions = { depth: -1 };
