@@ -3,6 +3,7 @@ package template
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -70,16 +71,25 @@ func AttributesIn(text string) []Attribute {
 	return found
 }
 
-// variables are what the expressions of a template string refer to. Terraform reads strings of JSON as templates.
+// parsedTexts keeps the variables of each text: readers ask for the same references again and again, and to parse a
+// policy takes as long as to evaluate it many times.
+var parsedTexts sync.Map
+
+// variables are what the expressions of a template string refer to. Terraform reads strings of JSON as templates. The
+// result is shared and must not be changed.
 func variables(text string) []hcl.Traversal {
 	if !strings.Contains(text, "${") && !strings.Contains(text, "%{") {
 		return nil
 	}
-	parsed, diagnostics := hclsyntax.ParseTemplate([]byte(text), "", hcl.InitialPos)
-	if diagnostics.HasErrors() {
-		return nil
+	if known, isKnown := parsedTexts.Load(text); isKnown {
+		return known.([]hcl.Traversal)
 	}
-	return parsed.Variables()
+	var found []hcl.Traversal
+	if parsed, diagnostics := hclsyntax.ParseTemplate([]byte(text), "", hcl.InitialPos); !diagnostics.HasErrors() {
+		found = parsed.Variables()
+	}
+	parsedTexts.Store(text, found)
+	return found
 }
 
 // addressOf is the address of the resource that a traversal leads into.
