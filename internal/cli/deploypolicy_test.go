@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/testkit"
@@ -21,11 +20,10 @@ func TestDeployPolicy(t *testing.T) {
 		"dev":  "securebaseline: accountId: must be set, because the policies name ARNs of the account\n",
 	} {
 		t.Run(environment, func(t *testing.T) {
-			directory, result := execute(t, project(), "ENVIRONMENT="+environment)
-			require.Zero(t, result.Code, result.Stderr)
+			directory := copyOf(t, environment)
 			command := exec.Command(binary, "deploy-policy", "policies")
 			command.Dir, command.Env = directory, append(os.Environ(), "ENVIRONMENT="+environment)
-			result = testkit.Run(t, command)
+			result := testkit.Run(t, command)
 			assert.Equal(t, want, result.Stderr)
 			if want != "" {
 				assert.Equal(t, failure, result.Code)

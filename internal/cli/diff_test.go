@@ -18,8 +18,7 @@ import (
 // TestDiff reviews an edited configuration, against files, directories and revisions of a repository.
 func TestDiff(t *testing.T) {
 	t.Parallel()
-	directory, result := execute(t, project(), "ENVIRONMENT=prod")
-	require.Zero(t, result.Code, result.Stderr)
+	directory := copyOf(t, "prod")
 	run := func(arguments ...string) testkit.Result {
 		command := exec.Command(binary, append([]string{"diff"}, arguments...)...)
 		command.Dir, command.Env = directory, append(os.Environ(), "ENVIRONMENT=prod")
@@ -44,10 +43,8 @@ func TestDiff(t *testing.T) {
 
 	data, err := json.Marshal(testkit.Edit(t, "prod", testkit.Settings{"rds.backupRetentionDays": 8}))
 	require.NoError(t, err)
-	result = func() testkit.Result {
-		require.NoError(t, os.WriteFile(filepath.Join(directory, "cdktf.json"), data, 0o600))
-		return executeIn(t, directory, "ENVIRONMENT=prod")
-	}()
+	require.NoError(t, os.WriteFile(filepath.Join(directory, "cdktf.json"), data, 0o600))
+	result := executeIn(t, directory, "ENVIRONMENT=prod")
 	require.Zero(t, result.Code, result.Stderr)
 	const weaker = "backup_retention_period: backups are kept for a shorter time\n"
 	for _, against := range []string{"reviewed", "HEAD", golden, filepath.Dir(golden)} {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,6 +64,30 @@ func executeIn(t *testing.T, directory string, variables ...string) testkit.Resu
 	return testkit.Run(t, command)
 }
 
+var synthesized sync.Map // of functions that return a directory, by environment
+
+// copyOf returns a directory with a copy of what the program writes of an environment. The program runs once for all
+// tests that ask for nothing else.
+func copyOf(t *testing.T, environment string) string {
+	t.Helper()
+	once, _ := synthesized.LoadOrStore(environment, sync.OnceValues(func() (directory string, err error) {
+		directory = filepath.Join(filepath.Dir(binary), environment)
+		if err := errors.Join(os.Mkdir(directory, 0o700),
+			os.WriteFile(filepath.Join(directory, config.File), []byte(project()), 0o600)); err != nil {
+			return "", err
+		}
+		if result := executeIn(t, directory, "ENVIRONMENT="+environment); result.Code != 0 {
+			return "", errors.New(result.Stderr)
+		}
+		return directory, nil
+	}))
+	shared, err := once.(func() (string, error))()
+	require.NoError(t, err)
+	directory := t.TempDir()
+	require.NoError(t, os.CopyFS(directory, os.DirFS(shared)))
+	return directory
+}
+
 // stackFile is where the program writes the stack of the environment dev.
 const stackFile = "cdktf.out/stacks/baseline-dev/cdk.tf.json"
 
@@ -75,7 +100,7 @@ func assertSameStack(t *testing.T, directory, other string) {
 
 func TestProgramReportsWhatItWrote(t *testing.T) {
 	t.Parallel()
-	first, result := execute(t, project())
+	directory, result := execute(t, project())
 	require.Zero(t, result.Code, result.Stderr)
 	assert.NotContains(t, result.Stderr, "Node")
 	assert.NotContains(t, result.Stderr, "exited abnormally")
@@ -86,8 +111,7 @@ func TestProgramReportsWhatItWrote(t *testing.T) {
 		`WARNING: NOBODY IS TOLD: [0-9]+ alarms, event subscriptions and topics reach nobody; .*\n`+
 		`next: make validate ENVIRONMENT=dev; make report says which rules it keeps\n$`, result.Stdout)
 	assert.Contains(t, result.Stdout, "\n     3 aws_kms_key\n")
-	second, _ := execute(t, project())
-	assertSameStack(t, first, second)
+	assertSameStack(t, directory, copyOf(t, "dev"))
 }
 
 // contextOf is the configuration as the CDKTF CLI passes it on.
@@ -98,7 +122,7 @@ func contextOf(cdktf string) string {
 
 func TestProgramUnderTheCLI(t *testing.T) {
 	t.Parallel()
-	alone, _ := execute(t, project())
+	alone := copyOf(t, "dev")
 	underCLI, result := execute(t, "{}", contextOf(project()))
 	require.Zero(t, result.Code)
 	assert.Empty(t, result.Stdout)
@@ -125,18 +149,21 @@ func TestProgramRefusesAnEmptyEnvironment(t *testing.T) {
 }
 
 func TestProgramWithStockBindings(t *testing.T) {
-	t.Parallel()
-	environments := testkit.Environments()
 	if testing.Short() {
-		environments = environments[:1] // the stock bindings take seconds
+		t.Skip("the stock bindings take seconds")
 	}
-	for _, environment := range environments {
+	t.Parallel()
+	for _, environment := range testkit.Environments() {
 		name := "cdktf.out/stacks/" + stacks.Name(environment) + "/cdk.tf.json"
-		pruned, _ := execute(t, project(), "ENVIRONMENT="+environment)
+		pruned := copyOf(t, environment)
 		stock, result := execute(t, project(), "ENVIRONMENT="+environment, awsbindings.Variable+"=stock")
 		require.Zero(t, result.Code, result.Stderr)
 		assert.True(t, testkit.ReadFile(t, pruned, name) == testkit.ReadFile(t, stock, name), environment)
 	}
+}
+
+func TestProgramRefusesOtherBindings(t *testing.T) {
+	t.Parallel()
 	_, result := execute(t, project(), awsbindings.Variable+"=small")
 	assert.Equal(t, testkit.Result{Code: failure,
 		Stderr: "securebaseline: synthesis: SECUREBASELINE_BINDINGS is \"small\"; " +
@@ -204,6 +231,6 @@ func TestVendoredProgram(t *testing.T) {
 	result := testkit.Run(t, command)
 	assert.Zero(t, result.Code)
 	assert.Empty(t, result.Stderr)
-	usual, _ := execute(t, project())
+	usual := copyOf(t, "dev")
 	assertSameStack(t, usual, directory)
 }

@@ -29,9 +29,8 @@ func ask(t *testing.T, directory, environment string, arguments ...string) testk
 // cannot be read.
 func TestReport(t *testing.T) {
 	t.Parallel()
-	prod, result := execute(t, project(), "ENVIRONMENT=prod")
-	require.Zero(t, result.Code, result.Stderr)
-	result = ask(t, prod, "prod", "report", "out")
+	prod := copyOf(t, "prod")
+	result := ask(t, prod, "prod", "report", "out")
 	count := len(evidence.Rules())
 	assert.Equal(t,
 		testkit.Result{Stdout: fmt.Sprintf("out: of %d rules, %d pass, 0 pass with exceptions, 0 fail, 0 have "+
@@ -51,8 +50,7 @@ func TestReport(t *testing.T) {
 	assert.Contains(t, result.Stderr, `exceptions[0].rule = "": must be the id of a rule`)
 	assert.NoDirExists(t, filepath.Join(prod, "other"))
 
-	dev, result := execute(t, project(), "ENVIRONMENT=dev")
-	require.Zero(t, result.Code, result.Stderr)
+	dev := copyOf(t, "dev")
 	result = ask(t, dev, "dev", "report", "out")
 	assert.Equal(t, failure, result.Code)
 	assert.Contains(t, result.Stderr, "securebaseline: the report is not clean:\n  SB-ALM-02: high: ")
@@ -62,9 +60,8 @@ func TestReport(t *testing.T) {
 // TestCan asks once, and once so that nobody can answer.
 func TestCan(t *testing.T) {
 	t.Parallel()
-	directory, result := execute(t, project(), "ENVIRONMENT=prod")
-	require.Zero(t, result.Code, result.Stderr)
-	result = ask(t, directory, "prod", "can", "data-reader", "s3:GetObject", "data", "", "")
+	directory := copyOf(t, "prod")
+	result := ask(t, directory, "prod", "can", "data-reader", "s3:GetObject", "data", "", "")
 	assert.Zero(t, result.Code)
 	assert.Contains(t, result.Stdout,
 		"ALLOWED: acme-data-reader-prod (a role that has this policy alone), s3:GetObject on ")
