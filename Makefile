@@ -130,7 +130,7 @@ rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, 
 
 .PHONY: test-page
 test-page: need-go need-node $(AXE) ## Open the report's page in Chromium or Chrome, wide and narrow, light and dark (PICTURES=directory)
-	AXE=$(abspath $(AXE)) PICTURES=$(if $(PICTURES),$(abspath $(PICTURES))) go test -tags browser ./tests -count=1 -run 'TestPage(InBrowser|IsUsed)'
+	AXE=$(abspath $(AXE)) PICTURES=$(if $(PICTURES),$(abspath $(PICTURES))) go test -tags browser ./tests/report -count=1 -run 'TestPage(InBrowser|IsUsed)'
 
 .PHONY: test-scan
 test-scan: need-go need-node need-terraform $(CHECKOV) ## Let checkov look at plans, and at a stack that is broken on purpose
@@ -147,9 +147,9 @@ test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NOD
 
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files and docs/architecture.svg; review the difference like code
-	@go test ./tests -run '^$$' >/dev/null || { go vet ./tests; exit 1; } # what does not compile rewrites nothing
-	go test ./tests -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat|TestEveryRuleNotices' -update || true
-	@git --no-pager diff --stat -- tests/testdata docs/architecture.svg internal/evidence/proofs.json
+	@go test ./tests ./tests/report -run '^$$' >/dev/null || { go vet ./tests ./tests/report; exit 1; } # what does not compile rewrites nothing
+	go test ./tests ./tests/report -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat|TestEveryRuleNotices' -update || true
+	@git --no-pager diff --stat -- tests/testdata tests/report/testdata docs/architecture.svg internal/evidence/proofs.json
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck, revive, deadcode and actionlint

@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -189,17 +188,6 @@ func TestAnswersAreReadable(t *testing.T) {
 	} {
 		answer, err := answerTo(t, stack, ask[0], ask[1], ask[2], ask[3], ask[4])
 		require.NoError(t, err)
-		assertGoldenText(t, filepath.Join("can", name+".txt"), answer.String())
+		testkit.AssertGolden(t, filepath.Join("testdata", "can", name+".txt"), answer.String())
 	}
-}
-
-// assertGoldenText compares a text with a file of testdata, which -update rewrites.
-func assertGoldenText(t *testing.T, name, text string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
-	}
-	assert.Equal(t, testkit.ReadFile(t, path), text)
 }

@@ -1,20 +1,12 @@
-// Package tests holds every test that synthesizes, in one binary: Node starts once. jsii is not safe for concurrent
-// use, so no test here runs in parallel.
+// Package tests holds the tests of synthesized stacks: what is in them, and what their policies and networks let
+// through. They share one process of Node.js, which starts once. jsii is not safe for concurrent use, so no test here
+// runs in parallel.
 package tests
 
 import (
-	"flag"
-	"os"
 	"testing"
 
-	"github.com/aws/jsii-runtime-go"
+	"securebaseline/internal/testkit"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files; fails all the same when one changed")
-
-func TestMain(m *testing.M) {
-	flag.Parse()
-	code := m.Run()
-	jsii.Close()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { testkit.Main(m) }

@@ -54,7 +54,7 @@ func TestStatefulAddressesStay(t *testing.T) {
 	}
 	recorded := map[string][]string{}
 	data, err := os.ReadFile(statefulFile)
-	require.True(t, err == nil || *update, "run make golden")
+	require.True(t, err == nil || testkit.Update(t), "run make golden")
 	for line := range strings.Lines(string(data)) {
 		name, address, _ := strings.Cut(strings.TrimSpace(line), " ")
 		recorded[name] = append(recorded[name], address)
@@ -64,11 +64,11 @@ func TestStatefulAddressesStay(t *testing.T) {
 		assert.Empty(t, lost(recorded[name], stack), name)
 		for _, address := range statefulOf(stack) {
 			now = append(now, name+" "+address+"\n")
-			assert.True(t, *update || slices.Contains(recorded[name], address),
+			assert.True(t, testkit.Update(t) || slices.Contains(recorded[name], address),
 				"%s: %s is new; run make golden to record it", name, address)
 		}
 	}
-	if *update && !t.Failed() {
+	if testkit.Update(t) && !t.Failed() {
 		slices.Sort(now)
 		require.NoError(t, os.WriteFile(statefulFile, []byte(strings.Join(now, "")), 0o644))
 	}
@@ -86,7 +86,7 @@ func TestRenamedResources(t *testing.T) {
 		`[{"from": "` + database + `", "to": "aws_db_instance.nowhere"}]`: 1,
 	} {
 		var document map[string]any
-		require.NoError(t, json.Unmarshal(testkit.SynthesizeJSON(t, testkit.Load(t, "prod", nil)), &document))
+		require.NoError(t, json.Unmarshal(testkit.JSON(t, "prod", nil), &document))
 		instances := document["resource"].(map[string]any)["aws_db_instance"].(map[string]any)
 		instances["store"] = instances[name]
 		delete(instances, name)

@@ -121,7 +121,7 @@ var planted = []struct {
 
 // TestProvider6FindsEveryMistake plants one at a time.
 func TestProvider6FindsEveryMistake(t *testing.T) {
-	stack := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", testkit.Everything()))
+	stack := testkit.JSON(t, "prod", testkit.Everything())
 	for _, mistake := range planted {
 		var document map[string]any
 		require.NoError(t, json.Unmarshal(stack, &document))

@@ -29,7 +29,7 @@ func SynthesizeTo(t testing.TB, cfg config.Config) (directory string) {
 	return output.Stack(cfg.Environment)
 }
 
-// SynthesizeJSON returns the Terraform JSON of a configuration.
+// SynthesizeJSON returns the Terraform JSON of a configuration, synthesized anew.
 func SynthesizeJSON(t testing.TB, cfg config.Config) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(SynthesizeTo(t, cfg), template.File))
@@ -40,8 +40,9 @@ func SynthesizeJSON(t testing.TB, cfg config.Config) []byte {
 // synthesized keeps the JSON of each configuration, because many tests look at the same stack.
 var synthesized sync.Map
 
-// Synthesize returns the stack of an environment of cdktf.json, with some settings replaced.
-func Synthesize(t testing.TB, environment string, replaced Settings) Stack {
+// JSON returns the Terraform JSON of an environment of cdktf.json, with some settings replaced. Each configuration is
+// synthesized once; the caller must not change the JSON.
+func JSON(t testing.TB, environment string, replaced Settings) []byte {
 	t.Helper()
 	cfg := Load(t, environment, replaced)
 	key, err := json.Marshal(cfg)
@@ -51,7 +52,13 @@ func Synthesize(t testing.TB, environment string, replaced Settings) Stack {
 		data = SynthesizeJSON(t, cfg)
 		synthesized.Store(string(key), data)
 	}
-	return Parse(t, data.([]byte))
+	return data.([]byte)
+}
+
+// Synthesize returns the stack of an environment of cdktf.json, with some settings replaced.
+func Synthesize(t testing.TB, environment string, replaced Settings) Stack {
+	t.Helper()
+	return Parse(t, JSON(t, environment, replaced))
 }
 
 // BootstrapJSON returns the Terraform JSON of what the account of an environment needs before a pipeline can deploy.

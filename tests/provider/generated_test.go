@@ -35,7 +35,7 @@ func TestProviderAcceptsWhatTheConfigurationAccepts(t *testing.T) {
 			accepted, _ := testkit.NewGenerator(t, seed).Draw(t)
 			accepted["providerVersion"] = nil // the provider that plans is the pinned one
 			t.Log(accepted)
-			data := testkit.SynthesizeJSON(t, testkit.Load(t, "dev", accepted))
+			data := testkit.JSON(t, "dev", accepted)
 			planActions(t, terraform(t, data))
 			backend, _ := testkit.Parse(t, data).Terraform["backend"].(map[string]any) // or the block cloud
 			assertBackendIsRight(t, backend)

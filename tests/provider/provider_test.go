@@ -72,7 +72,7 @@ var ofPipeline = testkit.Offline(testkit.Settings{"pipeline.repository": "acme/i
 // assertPlansAll demands that the plan of a new deployment creates each resource of the stack.
 func assertPlansAll(t *testing.T, environment string, settings testkit.Settings, variables ...string) {
 	t.Helper()
-	assertCreatesAll(t, testkit.SynthesizeJSON(t, testkit.Load(t, environment, settings)), variables...)
+	assertCreatesAll(t, testkit.JSON(t, environment, settings), variables...)
 }
 
 func assertCreatesAll(t *testing.T, data []byte, variables ...string) {
@@ -87,7 +87,7 @@ func assertCreatesAll(t *testing.T, data []byte, variables ...string) {
 // TestEveryTaggableResourceIsTagged asks the provider's own schema which resources take tags.
 func TestEveryTaggableResourceIsTagged(t *testing.T) {
 	t.Parallel()
-	everything := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", testkit.Everything()))
+	everything := testkit.JSON(t, "prod", testkit.Everything())
 	schemas, err := terraform(t, everything).ProvidersSchema(t.Context())
 	require.NoError(t, err)
 	kinds := map[string]*tfjson.Schema{}

@@ -29,7 +29,7 @@ func TestScan(t *testing.T) {
 	t.Run("a plan", func(t *testing.T) {
 		c.configureIn(t, "prod", testkit.Offline(nil))
 		plan := filepath.Join(t.TempDir(), "plan.json")
-		stack := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", testkit.Offline(nil)))
+		stack := testkit.JSON(t, "prod", testkit.Offline(nil))
 		require.NoError(t, os.WriteFile(plan, showJSON(t, terraform(t, stack)), 0o600))
 		result := c.make(t, "scan", "ENVIRONMENT=prod", "PLAN="+plan)
 		// Where zones are named there is no list of them.

@@ -1,6 +1,6 @@
 //go:build browser
 
-package tests
+package report
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package tests
+package report
 
 import (
 	"encoding/json"
@@ -23,7 +23,7 @@ func relaxed(t *testing.T, environment string, replaced testkit.Settings) eviden
 	found, err := relaxation.Of(t.TempDir(), func(name string) (string, bool) {
 		value, set := map[string]string{config.ContextVar: string(context), config.EnvironmentVar: environment}[name]
 		return value, set
-	}, testkit.SynthesizeJSON(t, testkit.Load(t, environment, replaced)), testkit.Account)
+	}, testkit.JSON(t, environment, replaced), testkit.Account)
 	require.NoError(t, err)
 	return found
 }

@@ -1,4 +1,4 @@
-package tests
+package report
 
 import (
 	"encoding/json"
@@ -213,5 +213,6 @@ func TestReportShowsWhoMayDoWhat(t *testing.T) {
 			assert.True(t, step.Decision == "implicit deny" || len(step.By) > 0, "%+v names what decides", grant)
 		}
 	}
-	assertGoldenText(t, "grants.txt", strings.Join(slices.Compact(slices.Sorted(slices.Values(allowed))), "\n")+"\n")
+	testkit.AssertGolden(t, filepath.Join("testdata", "grants.txt"),
+		strings.Join(slices.Compact(slices.Sorted(slices.Values(allowed))), "\n")+"\n")
 }
