@@ -113,15 +113,17 @@ clean: ## Remove everything that the other commands made, but never state
 
 ##@ Check
 
+# Packages are tested side by side, so those that take longest come first.
+
 .PHONY: check
 check: need-go need-node ## The inner loop: format, vet, and the tests that need no Terraform
 	@$(formatted)
 	go vet $(ALL_TAGS) $(PACKAGES)
-	go test -short $(PACKAGES)
+	go test -short -vet=off ./tests $(PACKAGES)
 
 .PHONY: test
 test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the real provider
-	go test $(TAGS) -timeout 30m $(PACKAGES)
+	go test $(TAGS) -timeout 30m ./tests/provider ./tests $(PACKAGES)
 
 .PHONY: rehearse
 rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, change, kill and destroy on this machine, against emulators of AWS (WITH="tofu cdktn", KILLS=10)

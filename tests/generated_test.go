@@ -41,7 +41,7 @@ func TestGeneratorKnowsEveryField(t *testing.T) {
 func TestAcceptedConfigurationsSynthesize(t *testing.T) {
 	seeds := uint64(40)
 	if testing.Short() {
-		seeds = 5
+		seeds = 2
 	}
 	drawn, refused := 0, 0
 	for seed := range seeds {

@@ -88,7 +88,8 @@ func covers(path, name string) bool {
 // imports lists what each package of the project imports, directly or through others.
 func imports(t *testing.T) map[string][]string {
 	t.Helper()
-	output, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Deps}} {{.}}{{end}}`, module+"/...").Output()
+	const line = `{{.ImportPath}}{{range .Deps}} {{.}}{{end}}`
+	output, err := exec.Command("go", "list", "-f", line, module+"/...").Output()
 	require.NoError(t, err)
 	all := map[string][]string{}
 	for line := range strings.Lines(string(output)) {

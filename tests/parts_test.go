@@ -2,6 +2,8 @@ package tests
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/summary"
+	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
 )
 
@@ -53,8 +56,10 @@ func assertNoTrace(t *testing.T, stack testkit.Stack, traces ...string) {
 func summaryOf(t *testing.T, environment string, replaced testkit.Settings) string {
 	t.Helper()
 	cfg := testkit.Load(t, environment, replaced)
+	stack := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(stack, template.File), testkit.JSON(t, environment, replaced), 0o600))
 	var out strings.Builder
-	require.NoError(t, summary.Write(&out, testkit.SynthesizeTo(t, cfg), cfg))
+	require.NoError(t, summary.Write(&out, stack, cfg))
 	return out.String()
 }
 

@@ -19,6 +19,9 @@ import (
 
 // TestWithoutAHome runs the program where the home directory cannot be used, as in a container.
 func TestWithoutAHome(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the program again and again")
+	}
 	t.Parallel()
 	usual := copyOf(t, "dev")
 	file := filepath.Join(t.TempDir(), "file")
@@ -111,6 +114,9 @@ func TestProviderIsPinned(t *testing.T) {
 	for name, registry := range map[string]string{
 		"terraform": "registry.terraform.io", "tofu": "registry.opentofu.org",
 	} {
+		if testing.Short() && name == "tofu" {
+			continue
+		}
 		stack, result := run(lock, providerlock.BinaryVariable+"="+name)
 		assert.Zero(t, result.Code)
 		assert.Empty(t, result.Stderr)

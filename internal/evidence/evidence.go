@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"securebaseline/internal/access"
 	"securebaseline/internal/iampolicy"
@@ -80,7 +81,9 @@ func (s *stack) waitsFor(address string) map[string]bool {
 }
 
 // Rules lists all rules in the order of their ids.
-func Rules() []Rule {
+func Rules() []Rule { return slices.Clone(allRules()) }
+
+var allRules = sync.OnceValue(func() []Rule {
 	all := slices.Concat(keyRules(), trailRules(), logRules(), alarmRules(), bucketRules(), networkRules(),
 		reachRules(), databaseRules(), identityRules(), stackRules())
 	for i := range all {
@@ -88,7 +91,7 @@ func Rules() []Rule {
 	}
 	slices.SortFunc(all, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
-}
+})
 
 // every looks at each resource of a type. look returns what is wrong with it, or nothing.
 func every(resourceType string, look func(s *stack, r template.Resource) string) check {

@@ -121,6 +121,9 @@ var grantActions = []string{"kms:CreateGrant", "kms:ListGrants", "kms:RevokeGran
 // actionMatches reports whether the action of a request falls under that of a policy. AWS ignores case here.
 // Source: "IAM JSON policy elements: Action".
 func actionMatches(policy, request string) bool {
+	if !strings.ContainsAny(policy, "*?") {
+		return strings.EqualFold(policy, request)
+	}
 	return wildcards(strings.ToLower(policy)).matches(strings.ToLower(request))
 }
 

@@ -2,8 +2,6 @@ package testkit
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,22 +17,14 @@ import (
 // jsii is not safe for concurrent use.
 var jsiiLock sync.Mutex
 
-// SynthesizeTo writes the stack of a configuration below a new directory and returns the directory of the stack.
-func SynthesizeTo(t testing.TB, cfg config.Config) (directory string) {
+// SynthesizeJSON returns the Terraform JSON of a configuration, synthesized anew.
+func SynthesizeJSON(t testing.TB, cfg config.Config) []byte {
 	t.Helper()
 	jsiiLock.Lock()
 	defer jsiiLock.Unlock()
 	output := stacks.Output{Dir: t.TempDir()}
 	require.NoError(t, stacks.Synthesize(cfg, output))
-	return output.Stack(cfg.Environment)
-}
-
-// SynthesizeJSON returns the Terraform JSON of a configuration, synthesized anew.
-func SynthesizeJSON(t testing.TB, cfg config.Config) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(SynthesizeTo(t, cfg), template.File))
-	require.NoError(t, err)
-	return data
+	return []byte(ReadFile(t, output.Stack(cfg.Environment), template.File))
 }
 
 // synthesized keeps the JSON of each configuration, because many tests look at the same stack.

@@ -12,6 +12,9 @@ import (
 // TestEveryTypeHasACost makes sure that nobody adds a type of resource without looking up what it costs, and that no
 // page of prices is elsewhere.
 func TestEveryTypeHasACost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reports on stack after stack")
+	}
 	seen, units := map[string]bool{}, map[string]bool{}
 	for environment, all := range map[string][]testkit.Settings{
 		"dev": {nil}, "staging": {nil}, "prod": {nil, testkit.Everything(), testkit.AllDatabase()},
@@ -47,6 +50,9 @@ func TestEveryTypeHasACost(t *testing.T) {
 
 // TestCostsAreCounted counts by hand what is billed for a few stacks.
 func TestCostsAreCounted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reports on stack after stack")
+	}
 	const association = "hour of an interface endpoint in a zone"
 	for name, row := range map[string]struct {
 		environment string

@@ -55,6 +55,9 @@ func textOf(node *html.Node) string {
 
 // TestPageStandsAlone looks at the page of each environment, and of a report with everything that can be wrong.
 func TestPageStandsAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("renders page after page")
+	}
 	broken := evidence.Exceptions{{Environment: "prod", Rule: "SB-RDS-05", Address: "*", Reason: "r", Owner: "o",
 		Expires: "2026-01-01"}}
 	reports := map[string]evidence.Report{

@@ -20,6 +20,9 @@ import (
 // TestGoldenPicture keeps the picture of the example's production current. Others than these processors may round a
 // position in another way.
 func TestGoldenPicture(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a picture takes seconds")
+	}
 	if runtime.GOARCH != "amd64" {
 		t.Skip("the picture that is checked in was drawn on amd64, and another processor may round otherwise")
 	}
@@ -183,7 +186,7 @@ func TestPictureFollowsTheStack(t *testing.T) {
 // TestPictureIsStable draws each stack twice.
 func TestPictureIsStable(t *testing.T) {
 	if testing.Short() {
-		t.Skip("each picture takes seconds")
+		t.Skip("a picture takes seconds")
 	}
 	for _, stack := range pictured {
 		t.Run(stack.name, func(t *testing.T) {

@@ -39,6 +39,9 @@ func said(all []evidence.Weaker) []string {
 
 // TestProductionRelaxesNothing compares production with itself.
 func TestProductionRelaxesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("synthesizes each stack a second time, as production")
+	}
 	assert.Equal(t, evidence.Relaxation{Profile: "production", Settings: []evidence.RelaxedSetting{},
 		Demands: []string{}, Weaker: []evidence.Weaker{}, Unjudged: []evidence.Weaker{}}, relaxed(t, "prod", nil))
 	assert.Equal(t, relaxed(t, "prod", nil), relaxed(t, "prod", testkit.Settings{"tags": map[string]any{"Team": "x"},
@@ -81,6 +84,9 @@ func TestProfilesRelax(t *testing.T) {
 // TestSettingsRelax finds what an environment of production gives up by settings of its own, also of further databases,
 // and nothing in what is stricter than the profile.
 func TestSettingsRelax(t *testing.T) {
+	if testing.Short() {
+		t.Skip("synthesizes each stack a second time, as production")
+	}
 	found := relaxed(t, "prod", testkit.Settings{"rds.multiAz": false, "logging.retentionDays": 3653,
 		"rds.instances": map[string]any{"orders": map[string]any{"backupRetentionDays": 7}}})
 	assert.Equal(t, []evidence.RelaxedSetting{
@@ -102,6 +108,9 @@ func TestSettingsRelax(t *testing.T) {
 
 // TestPageComparesWithProduction looks for everything that a comparison has found.
 func TestPageComparesWithProduction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("synthesizes each stack a second time, as production")
+	}
 	for environment, nothing := range map[string]bool{"dev": false, "prod": true} {
 		found := relaxed(t, environment, nil)
 		report := reportOn(t, testkit.Synthesize(t, environment, nil), environment, exceptions(t), reported)
