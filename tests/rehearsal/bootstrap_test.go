@@ -4,6 +4,7 @@ package rehearsal
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/url"
 	"slices"
@@ -32,9 +33,8 @@ func (r *rehearsal) bootstrap(t *testing.T, e emulator, w *workspace, account st
 	before := len(e.calls(t))
 	r.step(t, "two deployments at once", func(t *testing.T) string { return w.deployTwice(t) })
 	r.step(t, "a construct renamed", func(t *testing.T) string { return w.rename(t) })
-	others := others()
 	if len(others) > 0 {
-		r.step(t, "other tools and back", func(t *testing.T) string { return w.deployWith(t, e, others) })
+		r.step(t, "other tools and back", func(t *testing.T) string { return w.deployWith(t, e) })
 	}
 	r.step(t, "destroy", func(t *testing.T) string {
 		_, err := w.make(t, "destroy", others...)
@@ -95,16 +95,23 @@ func (w *workspace) deployTwice(t *testing.T) string {
 }
 
 // others are the variables of make by which other tools than Terraform and the CDKTF CLI deploy, of those to be tried.
-func others() []string {
-	var variables []string
-	for _, tool := range strings.Fields(*with) {
-		variables = append(variables, map[string]string{"tofu": "TERRAFORM=tofu", "cdktn": "CLI=cdktn"}[tool])
-	}
-	return variables
+var others []string
+
+func init() {
+	flag.Func("rehearsal.with", "what else to deploy with, of tofu and cdktn", func(words string) error {
+		for _, tool := range strings.Fields(words) {
+			variable, known := map[string]string{"tofu": "TERRAFORM=tofu", "cdktn": "CLI=cdktn"}[tool]
+			if !known {
+				return fmt.Errorf("%q must be tofu or cdktn", tool)
+			}
+			others = append(others, variable)
+		}
+		return nil
+	})
 }
 
 // deployWith changes the deployment by other tools. Terraform then finds it as they have left it.
-func (w *workspace) deployWith(t *testing.T, e emulator, others []string) string {
+func (w *workspace) deployWith(t *testing.T, e emulator) string {
 	for _, target := range []string{"plan", "cdktf-diff"} {
 		planned, err := w.make(t, target, others...)
 		require.NoError(t, err)

@@ -27,7 +27,6 @@ import (
 var (
 	kills = flag.Int("rehearsal.kills", 10, "how often the rehearsal kills Terraform in the middle of an apply")
 	times = flag.Bool("rehearsal.speed", false, "measure a deployment with and without its explicit order")
-	with  = flag.String("rehearsal.with", "", `what else to deploy with, of "tofu" and "cdktn"`)
 	seed  = flag.Uint64("rehearsal.seed", 1, "seed of the rehearsal's random moments and faults")
 )
 
