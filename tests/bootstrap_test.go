@@ -15,13 +15,12 @@ import (
 )
 
 const (
-	repository      = "acme/infrastructure"
 	stateBucketName = "acme-pipeline-state-prod-" + account + "-" + region
 )
 
 // ofPipeline are settings by which workflows of a repository deploy.
 func ofPipeline(more testkit.Settings) testkit.Settings {
-	settings := testkit.Settings{"accountId": account, "pipeline.repository": repository}
+	settings := testkit.Settings{"accountId": account, "pipeline.repository": testkit.Repository}
 	for path, value := range more {
 		settings[path] = value
 	}
@@ -83,7 +82,7 @@ func TestOnlyTheWorkflowsAssumeTheRoles(t *testing.T) {
 	const (
 		issuer  = "token.actions.githubusercontent.com"
 		subject = "repo:acme-12/infrastructure-34"
-		files   = repository + "/.github/workflows/"
+		files   = testkit.Repository + "/.github/workflows/"
 	)
 	stack := bootstrapped(t, "prod", ofPipeline(testkit.Settings{"pipeline.subject": subject}))
 	github := iampolicy.Federated("arn:aws:iam::" + account + ":oidc-provider/" + issuer)
@@ -259,6 +258,6 @@ func TestBootstrapRefuses(t *testing.T) {
 		_, err := stacks.PlanBootstrap(testkit.Load(t, "prod", settings))
 		assert.EqualError(t, err, want)
 	}
-	_, err := stacks.PlanBootstrap(testkit.Load(t, "dev", testkit.Settings{"pipeline.repository": repository}))
+	_, err := stacks.PlanBootstrap(testkit.Load(t, "dev", testkit.Settings{"pipeline.repository": testkit.Repository}))
 	assert.EqualError(t, err, "accountId: must be set, because roles and policies name ARNs of the account")
 }

@@ -67,7 +67,7 @@ func pipelineOf(t *testing.T, environment string, settings testkit.Settings) (de
 	for path, value := range settings {
 		all[path] = value
 	}
-	documents, err := deploypolicy.For(testkit.Synthesize(t, environment, all).Template, deploypolicy.Options{})
+	documents, err := deploypolicy.For(testkit.SynthesizeAlways(t, environment, all).Template, deploypolicy.Options{})
 	require.NoError(t, err)
 	role := func(name string, texts []string) rolePolicies {
 		arn := "arn:aws:iam::" + id + ":role/acme-pipeline-" + name + "-" + environment

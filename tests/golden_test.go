@@ -20,8 +20,7 @@ func TestGolden(t *testing.T) {
 		})
 	}
 	t.Run("bootstrap", func(t *testing.T) {
-		assertGolden(t, stacks.BootstrapName("prod"), testkit.BootstrapJSON(t, "prod",
-			testkit.Settings{"pipeline.repository": repository}))
+		assertGolden(t, stacks.BootstrapName("prod"), testkit.BootstrapJSON(t, "prod", testkit.WithPipeline()))
 	})
 }
 

@@ -48,7 +48,7 @@ func TestStatefulAddressesStay(t *testing.T) {
 	everything := testkit.Everything()
 	everything["rds.instances"] = map[string]any{"orders": map[string]any{"majorVersion": "17",
 		"applyImmediately": true}}
-	stacks := map[string]*template.Template{"everything": testkit.Synthesize(t, "prod", everything).Template}
+	stacks := map[string]*template.Template{"everything": testkit.SynthesizeAlways(t, "prod", everything).Template}
 	for _, environment := range testkit.Environments() {
 		stacks[environment] = testkit.Synthesize(t, environment, nil).Template
 	}

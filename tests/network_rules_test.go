@@ -61,7 +61,7 @@ func TestSecurityGroupRules(t *testing.T) {
 	assert.Empty(t, stack.At(t, "aws_security_group", "network/workloads").Attributes["ingress"])
 	assert.Empty(t, stack.At(t, "aws_security_group", "database/security-group").Attributes["egress"])
 
-	isolated := testkit.Synthesize(t, "prod", testkit.Offline(testkit.Settings{"network.nat": "none"}))
+	isolated := testkit.SynthesizeAlways(t, "prod", testkit.Offline(testkit.Settings{"network.nat": "none"}))
 	for _, rule := range objects(isolated.At(t, "aws_security_group", "network/workloads").Attributes["egress"]) {
 		assert.NotContains(t, texts(rule["cidr_blocks"]), "0.0.0.0/0")
 	}

@@ -64,9 +64,6 @@ func TestOnlyTheRightTiersReachTheInternet(t *testing.T) {
 	for _, mode := range natModes {
 		for _, ipv6 := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, ipv6 %t", mode, ipv6), func(t *testing.T) {
-				if testing.Short() && !ipv6 {
-					t.Skip("IPv6 has the same ways, and more")
-				}
 				stack := testkit.Synthesize(t, "prod",
 					testkit.Offline(testkit.Settings{"network.nat": mode, "network.ipv6": ipv6,
 						"network.dynamodbEndpoint": true}))
@@ -126,11 +123,7 @@ func TestZonesComeAndGoWithoutMovingAnything(t *testing.T) {
 		with["network.nat"], with["network.zones"] = mode, testkit.Zones(letters...)
 		return testkit.Synthesize(t, "prod", with).ByAddress()
 	}
-	modes := natModes
-	if testing.Short() {
-		modes = modes[2:] // the one with the most resources
-	}
-	for _, mode := range modes {
+	for _, mode := range natModes {
 		two, three, six := grown(mode, "a", "b"), grown(mode, "a", "b", "c"), grown(mode, "a", "b", "c", "d", "e", "f")
 		assertUnchanged(t, two, three)
 		assertUnchanged(t, three, six)

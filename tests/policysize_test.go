@@ -63,9 +63,6 @@ func TestPolicySizes(t *testing.T) {
 		"another partition": {"staging", far},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if testing.Short() && test.replaced != nil {
-				t.Skip("each row is a stack of its own")
-			}
 			cfg := testkit.Load(t, test.environment, test.replaced)
 			sizes, stack := sizesOf(t, cfg), testkit.Synthesize(t, test.environment, test.replaced)
 			size := func(kind, path, attribute string) int { return len(stack.At(t, kind, path).Text(t, attribute)) }

@@ -27,7 +27,7 @@ func TestReadyForProvider6(t *testing.T) {
 	stacks := map[string]testkit.Stack{
 		"everything": testkit.Synthesize(t, "prod", testkit.Everything()),
 		"database":   testkit.Synthesize(t, "prod", testkit.AllDatabase()),
-		"bootstrap":  bootstrapped(t, "prod", ofPipeline(nil)),
+		"bootstrap":  bootstrapped(t, "prod", testkit.WithPipeline()),
 	}
 	for _, environment := range testkit.Environments() {
 		stacks[environment] = testkit.Synthesize(t, environment, nil)

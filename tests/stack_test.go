@@ -95,7 +95,7 @@ func TestAddressesAreTheSameInEveryEnvironment(t *testing.T) {
 // TestTags finds taggable resources by what this stack contains; the provider's own schema is asked in the tests that
 // have the provider.
 func TestTags(t *testing.T) {
-	stack := testkit.Synthesize(t, "dev", testkit.Settings{"tags": map[string]any{"Team": "blue"}})
+	stack := testkit.SynthesizeAlways(t, "dev", testkit.Settings{"tags": map[string]any{"Team": "blue"}})
 	tagged := 0
 	for address, body := range stack.ByAddress() {
 		tags, isTagged := body.Attributes["tags"].(map[string]any)

@@ -130,6 +130,9 @@ func TestProgramUnderTheCLI(t *testing.T) {
 }
 
 func TestProgramWarnsOfAConfigurationFromElsewhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the program again and again")
+	}
 	t.Parallel()
 	for cdktf, warns := range map[string]bool{project(): false,
 		strings.Replace(project(), "cc-1234", "cc-4321", 1): true} {

@@ -3,6 +3,7 @@ package testkit
 import (
 	"encoding/json"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -99,6 +100,22 @@ func AllDatabase() Settings {
 		"rds.caCertificate": "rds-ca-ecc384-g1", "rds.multiAz": false, "rds.zone": Region + "b",
 		"permissionsBoundary": boundary,
 	})
+}
+
+// Repository is that of WithPipeline.
+const Repository = "acme/infrastructure"
+
+// WithPipeline has workflows of a repository deploy.
+func WithPipeline() Settings { return Settings{"pipeline.repository": Repository} }
+
+// common are the settings of stacks that many tests look at.
+func common() []Settings {
+	return []Settings{nil, offline(), AllNetwork(), AllLogging(), AllBuckets(), AllDatabase(), Everything(),
+		WithPipeline()}
+}
+
+func (s Settings) equal(other Settings) bool {
+	return len(s) == 0 && len(other) == 0 || reflect.DeepEqual(s, other)
 }
 
 // Everything is AllNetwork, AllLogging and AllBuckets.
