@@ -147,11 +147,13 @@ test-nodes: need-go ## Synthesize with the CLI on other versions of Node.js (NOD
 		$(MAKE) --no-print-directory synth >/dev/null; cmp $(CACHE)/expected.json $(STACK_DIR)/cdk.tf.json; \
 		echo "Node.js $$(node --version): $(CLI) writes the same JSON"; done
 
+GOLDEN_TESTS := ./tests ./tests/report ./internal/diff
+
 .PHONY: golden
 golden: need-go need-node ## Rewrite the golden files and docs/architecture.svg; review the difference like code
-	@go test ./tests ./tests/report -run '^$$' >/dev/null || { go vet ./tests ./tests/report; exit 1; } # what does not compile rewrites nothing
-	go test ./tests ./tests/report -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat|TestEveryRuleNotices' -update || true
-	@git --no-pager diff --stat -- tests/testdata tests/report/testdata docs/architecture.svg internal/evidence/proofs.json
+	@go test $(GOLDEN_TESTS) -run '^$$' >/dev/null || { go vet $(GOLDEN_TESTS); exit 1; } # what does not compile rewrites nothing
+	go test $(GOLDEN_TESTS) -run 'TestGolden|TestStatefulAddressesStay|TestAnswersAreReadable|TestReportShowsWhoMayDoWhat|TestEveryRuleNotices|TestRendering' -update || true
+	@git --no-pager diff --stat -- tests/testdata tests/report/testdata internal/diff/testdata docs/architecture.svg internal/evidence/proofs.json
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck, revive, deadcode and actionlint

@@ -11,6 +11,7 @@ import (
 	"securebaseline/internal/access"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/testkit/goldenfile"
 )
 
 func accessTo(t *testing.T, stack testkit.Stack) *access.Stack {
@@ -188,6 +189,6 @@ func TestAnswersAreReadable(t *testing.T) {
 	} {
 		answer, err := answerTo(t, stack, ask[0], ask[1], ask[2], ask[3], ask[4])
 		require.NoError(t, err)
-		testkit.AssertGolden(t, filepath.Join("testdata", "can", name+".txt"), answer.String())
+		goldenfile.Assert(t, filepath.Join("testdata", "can", name+".txt"), answer.String())
 	}
 }

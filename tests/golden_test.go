@@ -8,6 +8,7 @@ import (
 
 	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/testkit/goldenfile"
 	"securebaseline/stacks"
 )
 
@@ -29,5 +30,5 @@ func assertGolden(t *testing.T, stack string, data []byte) {
 	t.Helper()
 	got, err := template.Readable(data)
 	require.NoError(t, err)
-	testkit.AssertGolden(t, filepath.Join("testdata", "golden", stack+".json"), string(got))
+	goldenfile.Assert(t, filepath.Join("testdata", "golden", stack+".json"), string(got))
 }

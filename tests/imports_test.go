@@ -52,7 +52,7 @@ var otherLaws = []importLaw{
 	{"the configuration is checked before Node.js starts", module + "/internal/config",
 		append([]string{module + "/constructs/", module + "/stacks"}, bindings...)},
 	{"the program holds neither tests nor tools", module,
-		[]string{"testing", module + "/internal/testkit", module + "/internal/bench",
+		[]string{"testing", module + "/internal/testkit/", module + "/internal/bench",
 			module + "/internal/adopt", module + "/internal/hcl", module + "/internal/github",
 			module + "/internal/provider6", module + "/internal/forkbindings", module + "/internal/scan",
 			module + "/internal/picture", "oss.terrastruct.com/",

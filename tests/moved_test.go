@@ -14,6 +14,7 @@ import (
 
 	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/testkit/goldenfile"
 )
 
 // statefulFile lists the addresses of what must not be made anew, of the environments and of every option together.
@@ -54,7 +55,7 @@ func TestStatefulAddressesStay(t *testing.T) {
 	}
 	recorded := map[string][]string{}
 	data, err := os.ReadFile(statefulFile)
-	require.True(t, err == nil || testkit.Update(t), "run make golden")
+	require.True(t, err == nil || goldenfile.Update(t), "run make golden")
 	for line := range strings.Lines(string(data)) {
 		name, address, _ := strings.Cut(strings.TrimSpace(line), " ")
 		recorded[name] = append(recorded[name], address)
@@ -64,11 +65,11 @@ func TestStatefulAddressesStay(t *testing.T) {
 		assert.Empty(t, lost(recorded[name], stack), name)
 		for _, address := range statefulOf(stack) {
 			now = append(now, name+" "+address+"\n")
-			assert.True(t, testkit.Update(t) || slices.Contains(recorded[name], address),
+			assert.True(t, goldenfile.Update(t) || slices.Contains(recorded[name], address),
 				"%s: %s is new; run make golden to record it", name, address)
 		}
 	}
-	if testkit.Update(t) && !t.Failed() {
+	if goldenfile.Update(t) && !t.Failed() {
 		slices.Sort(now)
 		require.NoError(t, os.WriteFile(statefulFile, []byte(strings.Join(now, "")), 0o644))
 	}

@@ -2,18 +2,16 @@ package diff
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"securebaseline/internal/testkit/goldenfile"
+)
 
 // example is a change with something of everything.
 func example(t *testing.T) Review {
@@ -39,16 +37,9 @@ func example(t *testing.T) Review {
 
 // TestRendering compares a review with files that a person has read.
 func TestRendering(t *testing.T) {
-	require.False(t, *update && os.Getenv("CI") != "", "golden files are not rewritten in CI: review them first")
 	review := example(t)
 	for name, got := range map[string]string{"review.txt": review.Text(), "review.md": review.Markdown()} {
-		path := filepath.Join("testdata", name)
-		if *update {
-			require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-		}
-		want, err := os.ReadFile(path)
-		require.NoError(t, err)
-		assert.Equal(t, string(want), got, "review the change, then run go test ./internal/diff -update")
+		goldenfile.Assert(t, filepath.Join("testdata", name), got)
 	}
 }
 

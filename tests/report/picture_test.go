@@ -15,6 +15,7 @@ import (
 
 	"securebaseline/internal/picture"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/testkit/goldenfile"
 )
 
 // TestGoldenPicture keeps the picture of the example's production current. Others than these processors may round a
@@ -30,7 +31,7 @@ func TestGoldenPicture(t *testing.T) {
 	require.NoError(t, err)
 	assertStandsAlone(t, got)
 	path := filepath.Join(testkit.Root(t), "docs", picture.File)
-	testkit.AssertGolden(t, path, string(got))
+	goldenfile.Assert(t, path, string(got))
 }
 
 // pictured are the stacks that are drawn.

@@ -14,6 +14,7 @@ import (
 
 	"securebaseline/internal/evidence"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/testkit/goldenfile"
 )
 
 // TestEveryRuleNotices breaks a stack in one way after another. The rules that are named notice, and no other does.
@@ -44,7 +45,7 @@ func TestEveryRuleNotices(t *testing.T) {
 	for name := range evidence.Proofs() {
 		assert.Contains(t, names, name, "run make golden")
 	}
-	if testkit.Update(t) {
+	if goldenfile.Update(t) {
 		require.Equal(t, len(mutations), run)
 		text, err := json.MarshalIndent(proofs, "", "  ")
 		require.NoError(t, err)

@@ -16,6 +16,7 @@ import (
 
 	"securebaseline/internal/evidence"
 	"securebaseline/internal/testkit"
+	"securebaseline/internal/testkit/goldenfile"
 	"securebaseline/stacks"
 )
 
@@ -213,6 +214,6 @@ func TestReportShowsWhoMayDoWhat(t *testing.T) {
 			assert.True(t, step.Decision == "implicit deny" || len(step.By) > 0, "%+v names what decides", grant)
 		}
 	}
-	testkit.AssertGolden(t, filepath.Join("testdata", "grants.txt"),
+	goldenfile.Assert(t, filepath.Join("testdata", "grants.txt"),
 		strings.Join(slices.Compact(slices.Sorted(slices.Values(allowed))), "\n")+"\n")
 }

@@ -1,4 +1,6 @@
-package testkit
+// Package goldenfile compares texts with files that a person has reviewed. It imports nothing that synthesizes, so that
+// the tests of readers stay small.
+package goldenfile
 
 import (
 	"flag"
@@ -20,8 +22,8 @@ func Update(t testing.TB) bool {
 	return *update
 }
 
-// AssertGolden compares a text with a golden file and shows the difference. Under -update it rewrites the file first.
-func AssertGolden(t testing.TB, path, text string) {
+// Assert compares a text with a golden file and shows the difference. Under -update it rewrites the file first.
+func Assert(t testing.TB, path, text string) {
 	t.Helper()
 	want, err := os.ReadFile(path)
 	if Update(t) {
