@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -21,9 +19,7 @@ func TestDeployPolicy(t *testing.T) {
 	} {
 		t.Run(environment, func(t *testing.T) {
 			directory := copyOf(t, environment)
-			command := exec.Command(binary, "deploy-policy", "policies")
-			command.Dir, command.Env = directory, append(os.Environ(), "ENVIRONMENT="+environment)
-			result := testkit.Run(t, command)
+			result := ask(t, directory, environment, "deploy-policy", "policies")
 			assert.Equal(t, want, result.Stderr)
 			if want != "" {
 				assert.Equal(t, failure, result.Code)

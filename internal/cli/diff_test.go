@@ -20,9 +20,7 @@ func TestDiff(t *testing.T) {
 	t.Parallel()
 	directory := copyOf(t, "prod")
 	run := func(arguments ...string) testkit.Result {
-		command := exec.Command(binary, append([]string{"diff"}, arguments...)...)
-		command.Dir, command.Env = directory, append(os.Environ(), "ENVIRONMENT=prod")
-		return testkit.Run(t, command)
+		return ask(t, directory, "prod", append([]string{"diff"}, arguments...)...)
 	}
 	git := func(arguments ...string) {
 		command := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"},

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"securebaseline/internal/config"
 	"securebaseline/internal/providerlock"
 	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
@@ -65,8 +64,7 @@ func TestWhereNothingCanBeWritten(t *testing.T) {
 
 func TestOnAFullDisk(t *testing.T) {
 	t.Parallel()
-	directory, full := t.TempDir(), t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(directory, config.File), []byte(project()), 0o600))
+	directory, full := configured(t, project()), t.TempDir()
 	// A file system of its own, in a mount namespace that ends with the shell.
 	sandbox := []string{"unshare", "--user", "--map-root-user", "--mount"}
 	if err := exec.Command(sandbox[0],
@@ -84,9 +82,6 @@ func TestOnAFullDisk(t *testing.T) {
 }
 
 func TestOutputDirectoryMayBeAnywhere(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs the program again and again")
-	}
 	t.Parallel()
 	elsewhere := filepath.Join(t.TempDir(), "to", "be", "made")
 	directory, result := execute(t, project(), "CDKTF_OUTDIR="+elsewhere)
@@ -110,8 +105,7 @@ func TestProviderIsPinned(t *testing.T) {
 	lock := testkit.ReadFile(t, "..", "..", providerlock.File)
 	run := func(lock string, variables ...string) (stack string, result testkit.Result) {
 		t.Helper()
-		directory := t.TempDir()
-		require.NoError(t, os.WriteFile(filepath.Join(directory, config.File), []byte(project()), 0o600))
+		directory := configured(t, project())
 		if lock != "" {
 			require.NoError(t, os.WriteFile(filepath.Join(directory, providerlock.File), []byte(lock), 0o600))
 		}

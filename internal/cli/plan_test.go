@@ -2,14 +2,12 @@ package cli
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"securebaseline/internal/config"
 	"securebaseline/internal/testkit"
 )
 
@@ -18,9 +16,7 @@ func TestPlans(t *testing.T) {
 	const changed = `{"format_version": "1.2", "configuration": {}, "resource_changes": [{"address": "aws_vpc.v",
 		"mode": "managed", "type": "aws_vpc", "change": {"actions": ["create"], "after": {"password": "hunter2"}}}]}`
 	const nothing = `{"format_version": "1.2", "configuration": {}}`
-	directory := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(directory, config.File), []byte(project()), 0o600))
-	t.Chdir(directory)
+	t.Chdir(configured(t, project()))
 	put := func(plan string, arguments ...string) testkit.Result {
 		var out, errs strings.Builder
 		code := Run(arguments, func(string) (string, bool) { return "", false }, strings.NewReader(plan), &out, &errs)

@@ -50,14 +50,32 @@ var project = sync.OnceValue(func() string {
 // on the version of Node.js is silenced.
 func execute(t *testing.T, cdktf string, variables ...string) (directory string, result testkit.Result) {
 	t.Helper()
+	directory = configured(t, cdktf)
+	return directory, executeIn(t, directory, variables...)
+}
+
+// configured returns a new directory that holds a cdktf.json.
+func configured(t *testing.T, cdktf string) (directory string) {
+	t.Helper()
 	directory = t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(directory, config.File), []byte(cdktf), 0o600))
-	return directory, executeIn(t, directory, variables...)
+	return directory
 }
 
 func executeIn(t *testing.T, directory string, variables ...string) testkit.Result {
 	t.Helper()
-	command := exec.Command(binary)
+	return runBinary(t, directory, variables)
+}
+
+// ask runs a command on the stack of an environment that a run before has written.
+func ask(t *testing.T, directory, environment string, arguments ...string) testkit.Result {
+	t.Helper()
+	return runBinary(t, directory, []string{"ENVIRONMENT=" + environment}, arguments...)
+}
+
+func runBinary(t *testing.T, directory string, variables []string, arguments ...string) testkit.Result {
+	t.Helper()
+	command := exec.Command(binary, arguments...)
 	command.Dir = directory
 	command.Env = append(os.Environ(), "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1")
 	command.Env = append(command.Env, variables...)
@@ -131,7 +149,7 @@ func TestProgramUnderTheCLI(t *testing.T) {
 
 func TestProgramWarnsOfAConfigurationFromElsewhere(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs the program again and again")
+		t.Skip("runs the program twice")
 	}
 	t.Parallel()
 	for cdktf, warns := range map[string]bool{project(): false,

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -15,15 +14,6 @@ import (
 	"securebaseline/internal/evidence/page"
 	"securebaseline/internal/testkit"
 )
-
-// ask runs a command on the stack that a run before has written.
-func ask(t *testing.T, directory, environment string, arguments ...string) testkit.Result {
-	t.Helper()
-	command := exec.Command(binary, arguments...)
-	command.Dir = directory
-	command.Env = append(os.Environ(), "ENVIRONMENT="+environment, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1")
-	return testkit.Run(t, command)
-}
 
 // TestReport writes a report that is clean, one that is not for want of an exception, and none where the exceptions
 // cannot be read.
