@@ -14,13 +14,12 @@ import (
 	"securebaseline/stacks"
 )
 
-const (
-	stateBucketName = "acme-pipeline-state-prod-" + account + "-" + region
-)
+const stateBucketName = "acme-pipeline-state-prod-" + account + "-" + region
 
 // ofPipeline are settings by which workflows of a repository deploy.
 func ofPipeline(more testkit.Settings) testkit.Settings {
-	settings := testkit.Settings{"accountId": account, "pipeline.repository": testkit.Repository}
+	settings := testkit.WithPipeline()
+	settings["accountId"] = account
 	for path, value := range more {
 		settings[path] = value
 	}
@@ -258,6 +257,6 @@ func TestBootstrapRefuses(t *testing.T) {
 		_, err := stacks.PlanBootstrap(testkit.Load(t, "prod", settings))
 		assert.EqualError(t, err, want)
 	}
-	_, err := stacks.PlanBootstrap(testkit.Load(t, "dev", testkit.Settings{"pipeline.repository": testkit.Repository}))
+	_, err := stacks.PlanBootstrap(testkit.Load(t, "dev", testkit.WithPipeline()))
 	assert.EqualError(t, err, "accountId: must be set, because roles and policies name ARNs of the account")
 }

@@ -69,7 +69,7 @@ func (g Generator) Fields() map[string][]any {
 		"backend.kmsKeyArn": {g.env.ARN("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
 			g.env.ARN("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab"), g.env.ARN("kms", "alias/state")},
 
-		"pipeline.repository":       {"acme/infrastructure", "acme"},
+		"pipeline.repository":       {Repository, "acme"},
 		"pipeline.subject":          {"repo:acme-1/infrastructure-2", "acme"},
 		"pipeline.branch":           {"release/1", "-"},
 		"pipeline.existingProvider": {true},

@@ -41,11 +41,12 @@ func JSON(t testing.TB, environment string, replaced Settings) []byte {
 	if testing.Short() && !slices.ContainsFunc(common(), replaced.equal) {
 		t.Skip("synthesizes a stack of its own, which make test does")
 	}
-	return jsonOf(t, Load(t, environment, replaced))
+	return jsonOf(t, environment, replaced)
 }
 
-func jsonOf(t testing.TB, cfg config.Config) []byte {
+func jsonOf(t testing.TB, environment string, replaced Settings) []byte {
 	t.Helper()
+	cfg := Load(t, environment, replaced)
 	key, err := json.Marshal(cfg)
 	require.NoError(t, err)
 	data, known := synthesized.Load(string(key))
@@ -66,7 +67,7 @@ func Synthesize(t testing.TB, environment string, replaced Settings) Stack {
 // SynthesizeAlways is Synthesize for what must not break in the inner loop either: it skips no test.
 func SynthesizeAlways(t testing.TB, environment string, replaced Settings) Stack {
 	t.Helper()
-	return Parse(t, jsonOf(t, Load(t, environment, replaced)))
+	return Parse(t, jsonOf(t, environment, replaced))
 }
 
 // BootstrapJSON returns the Terraform JSON of what the account of an environment needs before a pipeline can deploy.

@@ -67,7 +67,7 @@ func TestProviderPlansBootstrap(t *testing.T) {
 }
 
 // ofPipeline are settings with which a repository's workflows deploy.
-var ofPipeline = testkit.Offline(testkit.Settings{"pipeline.repository": "acme/infrastructure"})
+var ofPipeline = testkit.Offline(testkit.WithPipeline())
 
 // assertPlansAll demands that the plan of a new deployment creates each resource of the stack.
 func assertPlansAll(t *testing.T, environment string, settings testkit.Settings, variables ...string) {

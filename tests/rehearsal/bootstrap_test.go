@@ -24,7 +24,7 @@ import (
 // with the permissions that the deploy role then has. The stack is a small one; "life" deploys all of it.
 func (r *rehearsal) bootstrap(t *testing.T, e emulator, w *workspace, account string) {
 	settings := testkit.Settings{
-		"accountId": account, "pipeline.repository": "acme/infrastructure", "rds.enabled": false, "network.nat": "none",
+		"accountId": account, "pipeline.repository": testkit.Repository, "rds.enabled": false, "network.nat": "none",
 	}
 	done := r.step(t, "make bootstrap", func(t *testing.T) string { return w.makeBootstrap(t, settings) })
 	if !done {

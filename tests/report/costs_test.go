@@ -50,9 +50,6 @@ func TestEveryTypeHasACost(t *testing.T) {
 
 // TestCostsAreCounted counts by hand what is billed for a few stacks.
 func TestCostsAreCounted(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reports on stack after stack")
-	}
 	const association = "hour of an interface endpoint in a zone"
 	for name, row := range map[string]struct {
 		environment string
