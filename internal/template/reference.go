@@ -71,8 +71,8 @@ func AttributesIn(text string) []Attribute {
 	return found
 }
 
-// parsedTexts keeps the variables of each text: readers ask for the same references again and again, and to parse a
-// policy takes as long as to evaluate it many times.
+// parsedTexts keeps the variables of each text: readers ask for the same references again and again, and policies are
+// long texts.
 var parsedTexts sync.Map
 
 // variables are what the expressions of a template string refer to. Terraform reads strings of JSON as templates. The
