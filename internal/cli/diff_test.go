@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,10 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/diff"
+	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
 )
 
-// TestDiff reviews an edited configuration, against files, directories and revisions of a repository.
+// TestDiff reviews an edited stack, against files, directories and revisions of a repository.
 func TestDiff(t *testing.T) {
 	t.Parallel()
 	directory := copyOf(t, "prod")
@@ -39,11 +39,10 @@ func TestDiff(t *testing.T) {
 
 	assert.Contains(t, run().Stdout, "baseline-prod: no changes\nfrom "+goldenFiles+"/baseline-prod.json to cdktf.out/")
 
-	data, err := json.Marshal(testkit.Edit(t, "prod", testkit.Settings{"rds.backupRetentionDays": 8}))
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(directory, "cdktf.json"), data, 0o600))
-	result := executeIn(t, directory, "ENVIRONMENT=prod")
-	require.Zero(t, result.Code, result.Stderr)
+	stack := filepath.Join(directory, "cdktf.out", "stacks", "baseline-prod", template.File)
+	require.NoError(t, os.WriteFile(stack, []byte(strings.Replace(testkit.ReadFile(t, stack),
+		`"backup_retention_period": 35`, `"backup_retention_period": 8`, 1)), 0o600))
+	var result testkit.Result
 	const weaker = "backup_retention_period: backups are kept for a shorter time\n"
 	for _, against := range []string{"reviewed", "HEAD", golden, filepath.Dir(golden)} {
 		result = run("-against", against)
@@ -63,7 +62,7 @@ func TestDiff(t *testing.T) {
 	assert.Contains(t, run("-format", "json").Stdout, "\"weakenings\": 1,")
 
 	plan := filepath.Join("..", "diff", "testdata", "plan.json")
-	plan, err = filepath.Abs(plan)
+	plan, err := filepath.Abs(plan)
 	require.NoError(t, err)
 	result = run("-plan", plan)
 	assert.Zero(t, result.Code, result.Stderr)

@@ -22,7 +22,7 @@ func TestWithoutAHome(t *testing.T) {
 		t.Skip("runs the program again and again")
 	}
 	t.Parallel()
-	usual := copyOf(t, "dev")
+	usual := runOf(t, "dev").directory
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	for name, home := range map[string]string{
@@ -81,10 +81,11 @@ func TestOnAFullDisk(t *testing.T) {
 		result.Stderr)
 }
 
+// TestOutputDirectoryMayBeAnywhere also shows that synthesis needs no other program than Node.js.
 func TestOutputDirectoryMayBeAnywhere(t *testing.T) {
 	t.Parallel()
 	elsewhere := filepath.Join(t.TempDir(), "to", "be", "made")
-	directory, result := execute(t, project(), "CDKTF_OUTDIR="+elsewhere)
+	directory, result := execute(t, project(), "CDKTF_OUTDIR="+elsewhere, "PATH="+nodeAlone(t))
 	require.Zero(t, result.Code, result.Stderr)
 	stack := filepath.Join(elsewhere, "stacks", "baseline-dev")
 	assert.True(t, strings.HasPrefix(result.Stdout, filepath.Join(stack, template.File)+": "))
@@ -109,7 +110,7 @@ func TestProviderIsPinned(t *testing.T) {
 		if lock != "" {
 			require.NoError(t, os.WriteFile(filepath.Join(directory, providerlock.File), []byte(lock), 0o600))
 		}
-		return filepath.Join(directory, "cdktf.out", "stacks", "baseline-dev"), executeIn(t, directory, variables...)
+		return filepath.Join(directory, "cdktf.out", "stacks", "baseline-dev"), runIn(t, directory, variables)
 	}
 	for name, registry := range map[string]string{
 		"terraform": "registry.terraform.io", "tofu": "registry.opentofu.org",

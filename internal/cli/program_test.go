@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,23 +17,33 @@ import (
 	"securebaseline/stacks"
 )
 
-// binary is the path of the built program.
+// binary is the path of the program, which is the binary of the tests: with asProgram set it does what main does, and
+// nothing has to be linked a second time.
 var binary string
 
+const asProgram = "SECUREBASELINE_TEST_AS_PROGRAM"
+
+// shared is a directory for what several tests look at.
+var shared string
+
 func TestMain(m *testing.M) {
-	directory, err := os.MkdirTemp("", "securebaseline-")
-	if err != nil {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(Run(os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) (code int) {
+	var err error
+	if binary, err = os.Executable(); err != nil {
 		panic(err)
 	}
-	binary = filepath.Join(directory, "securebaseline")
-	build := exec.Command("go", "build", "-o", binary, filepath.Join("..", ".."))
-	build.Stderr = os.Stderr
-	code := 1
-	if build.Run() == nil {
-		code = m.Run()
+	if shared, err = os.MkdirTemp("", "securebaseline-"); err != nil {
+		panic(err)
 	}
-	os.RemoveAll(directory)
-	os.Exit(code)
+	defer os.RemoveAll(shared)
+	os.Setenv(asProgram, "yes")
+	return m.Run()
 }
 
 // project is the project's own cdktf.json.
@@ -51,7 +60,7 @@ var project = sync.OnceValue(func() string {
 func execute(t *testing.T, cdktf string, variables ...string) (directory string, result testkit.Result) {
 	t.Helper()
 	directory = configured(t, cdktf)
-	return directory, executeIn(t, directory, variables...)
+	return directory, runIn(t, directory, variables)
 }
 
 // configured returns a new directory that holds a cdktf.json.
@@ -62,18 +71,14 @@ func configured(t *testing.T, cdktf string) (directory string) {
 	return directory
 }
 
-func executeIn(t *testing.T, directory string, variables ...string) testkit.Result {
-	t.Helper()
-	return runBinary(t, directory, variables)
-}
-
 // ask runs a command on the stack of an environment that a run before has written.
 func ask(t *testing.T, directory, environment string, arguments ...string) testkit.Result {
 	t.Helper()
-	return runBinary(t, directory, []string{"ENVIRONMENT=" + environment}, arguments...)
+	return runIn(t, directory, []string{"ENVIRONMENT=" + environment}, arguments...)
 }
 
-func runBinary(t *testing.T, directory string, variables []string, arguments ...string) testkit.Result {
+// runIn runs the program in a directory, with the given variables added or replaced.
+func runIn(t *testing.T, directory string, variables []string, arguments ...string) testkit.Result {
 	t.Helper()
 	command := exec.Command(binary, arguments...)
 	command.Dir = directory
@@ -82,27 +87,33 @@ func runBinary(t *testing.T, directory string, variables []string, arguments ...
 	return testkit.Run(t, command)
 }
 
-var synthesized sync.Map // of functions that return a directory, by environment
+// written is what the program wrote of an environment, and said of it.
+type written struct {
+	directory string
+	result    testkit.Result
+}
 
-// copyOf returns a directory with a copy of what the program writes of an environment. The program runs once for all
-// tests that ask for nothing else.
+var synthesized sync.Map // of functions that return what was written, by environment
+
+// runOf runs the program for an environment, once for all tests that ask for nothing else.
+func runOf(t *testing.T, environment string) written {
+	t.Helper()
+	once, _ := synthesized.LoadOrStore(environment, sync.OnceValue(func() written {
+		directory := filepath.Join(shared, environment)
+		require.NoError(t, os.Mkdir(directory, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(directory, config.File), []byte(project()), 0o600))
+		return written{directory, runIn(t, directory, []string{"ENVIRONMENT=" + environment})}
+	}))
+	of := once.(func() written)()
+	require.Zero(t, of.result.Code, of.result.Stderr)
+	return of
+}
+
+// copyOf returns a directory with a copy of what the program writes of an environment.
 func copyOf(t *testing.T, environment string) string {
 	t.Helper()
-	once, _ := synthesized.LoadOrStore(environment, sync.OnceValues(func() (directory string, err error) {
-		directory = filepath.Join(filepath.Dir(binary), environment)
-		if err := errors.Join(os.Mkdir(directory, 0o700),
-			os.WriteFile(filepath.Join(directory, config.File), []byte(project()), 0o600)); err != nil {
-			return "", err
-		}
-		if result := executeIn(t, directory, "ENVIRONMENT="+environment); result.Code != 0 {
-			return "", errors.New(result.Stderr)
-		}
-		return directory, nil
-	}))
-	shared, err := once.(func() (string, error))()
-	require.NoError(t, err)
 	directory := t.TempDir()
-	require.NoError(t, os.CopyFS(directory, os.DirFS(shared)))
+	require.NoError(t, os.CopyFS(directory, os.DirFS(runOf(t, environment).directory)))
 	return directory
 }
 
@@ -118,8 +129,7 @@ func assertSameStack(t *testing.T, directory, other string) {
 
 func TestProgramReportsWhatItWrote(t *testing.T) {
 	t.Parallel()
-	directory, result := execute(t, project())
-	require.Zero(t, result.Code, result.Stderr)
+	result := runOf(t, "dev").result
 	assert.NotContains(t, result.Stderr, "Node")
 	assert.NotContains(t, result.Stderr, "exited abnormally")
 	assert.Regexp(t, `^`+stackFile+`: [0-9]+ resources\n( +[0-9]+ [a-z0-9_]+\n)+`+
@@ -129,7 +139,6 @@ func TestProgramReportsWhatItWrote(t *testing.T) {
 		`WARNING: NOBODY IS TOLD: [0-9]+ alarms, event subscriptions and topics reach nobody; .*\n`+
 		`next: make validate ENVIRONMENT=dev; make report says which rules it keeps\n$`, result.Stdout)
 	assert.Contains(t, result.Stdout, "\n     3 aws_kms_key\n")
-	assertSameStack(t, directory, copyOf(t, "dev"))
 }
 
 // contextOf is the configuration as the CDKTF CLI passes it on.
@@ -140,7 +149,7 @@ func contextOf(cdktf string) string {
 
 func TestProgramUnderTheCLI(t *testing.T) {
 	t.Parallel()
-	alone := copyOf(t, "dev")
+	alone := runOf(t, "dev").directory
 	underCLI, result := execute(t, "{}", contextOf(project()))
 	require.Zero(t, result.Code)
 	assert.Empty(t, result.Stdout)
@@ -176,7 +185,7 @@ func TestProgramWithStockBindings(t *testing.T) {
 	t.Parallel()
 	for _, environment := range testkit.Environments() {
 		name := "cdktf.out/stacks/" + stacks.Name(environment) + "/cdk.tf.json"
-		pruned := copyOf(t, environment)
+		pruned := runOf(t, environment).directory
 		stock, result := execute(t, project(), "ENVIRONMENT="+environment, awsbindings.Variable+"=stock")
 		require.Zero(t, result.Code, result.Stderr)
 		assert.True(t, testkit.ReadFile(t, pruned, name) == testkit.ReadFile(t, stock, name), environment)
@@ -199,15 +208,18 @@ func nodeStub(t *testing.T, script string) string {
 	return directory
 }
 
-func TestProgramNeedsNodeAlone(t *testing.T) {
-	t.Parallel()
+// nodeAlone returns a directory that holds Node.js and nothing else.
+func nodeAlone(t *testing.T) string {
+	t.Helper()
 	node, err := exec.LookPath("node")
 	require.NoError(t, err)
-	only := t.TempDir()
-	require.NoError(t, os.Symlink(node, filepath.Join(only, "node")))
-	_, result := execute(t, project(), "PATH="+only)
-	assert.Zero(t, result.Code, result.Stderr)
+	directory := t.TempDir()
+	require.NoError(t, os.Symlink(node, filepath.Join(directory, "node")))
+	return directory
+}
 
+func TestProgramNeedsNode(t *testing.T) {
+	t.Parallel()
 	directory, result := execute(t, project(), "PATH="+t.TempDir())
 	assert.Equal(t, failure, result.Code)
 	assert.Equal(t, "securebaseline: synthesis: node is not installed or not on the PATH; "+
@@ -252,6 +264,5 @@ func TestVendoredProgram(t *testing.T) {
 	result := testkit.Run(t, command)
 	assert.Zero(t, result.Code)
 	assert.Empty(t, result.Stderr)
-	usual := copyOf(t, "dev")
-	assertSameStack(t, usual, directory)
+	assertSameStack(t, runOf(t, "dev").directory, directory)
 }
