@@ -212,13 +212,13 @@ func TestLogGroupsKeepTheEvidence(t *testing.T) {
 }
 
 func TestOptionalLoggingIsAbsentByDefault(t *testing.T) {
-	stack := testkit.Synthesize(t, "staging", testkit.Offline(nil))
+	stack := testkit.Synthesize(t, "staging", nil)
 	assert.Empty(t, stack.OfType("aws_sns_topic_subscription"))
 	assert.Len(t, stack.OfType("aws_sns_topic"), 1, "the alarms' topic alone")
 	for _, role := range stack.OfType("aws_iam_role") {
 		assert.NotContains(t, role.Path, "auditor")
 	}
-	for _, statement := range keyPolicy(t, "logs", "staging", testkit.Offline(nil)).Statements {
+	for _, statement := range keyPolicy(t, "logs", "staging", nil).Statements {
 		assert.NotContains(t, statement.Sid, "Auditor")
 		assert.NotContains(t, statement.Sid, "Notifications")
 	}

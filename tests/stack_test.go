@@ -11,12 +11,11 @@ import (
 	"securebaseline/internal/testkit"
 )
 
+// TestStackIsDeterministic synthesizes all that there is twice. Of the environments the golden files show it.
 func TestStackIsDeterministic(t *testing.T) {
-	for _, environment := range testkit.Environments() {
-		first := testkit.JSON(t, environment, nil)
-		second := testkit.SynthesizeJSON(t, testkit.Load(t, environment, nil))
-		assert.True(t, bytes.Equal(first, second), environment)
-	}
+	first := testkit.JSON(t, "prod", testkit.Everything())
+	second := testkit.SynthesizeJSON(t, testkit.Load(t, "prod", testkit.Everything()))
+	assert.True(t, bytes.Equal(first, second))
 }
 
 func TestAccountGuard(t *testing.T) {
