@@ -115,11 +115,13 @@ clean: ## Remove everything that the other commands made, but never state
 
 # Packages are tested side by side, so those that take longest come first.
 
+# What the compiler and the tests leave behind is gone with them, and seldom worth collecting.
 .PHONY: check
+check: export GOGC := 400
 check: need-go need-node ## The inner loop: format, vet, and the tests that need no Terraform
 	@$(formatted)
 	go vet $(ALL_TAGS) $(PACKAGES)
-	go test -short -vet=off ./tests $(PACKAGES)
+	go test -short -vet=off ./tests ./tests/report $(PACKAGES)
 
 .PHONY: test
 test: need-go need-node need-terraform $(CLI_BINARY) ## Run all tests, with the real provider
