@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"securebaseline/internal/evidence"
@@ -40,8 +41,8 @@ type matrix struct {
 }
 
 type row struct {
-	Principal, About string
-	Cells            []string
+	Principal string
+	Cells     []string
 }
 
 // Decisions lists what is in the row, as the filter looks for it.
@@ -67,23 +68,19 @@ const (
 )
 
 func (v *view) access(at func(string) link) {
-	who, on := map[string]int{}, map[string]int{}
-	rows := map[[2]string]int{}
 	for _, g := range v.Report.Access {
-		p, known := who[g.Principal]
-		if !known {
+		p := slices.IndexFunc(v.Principals, func(one principal) bool { return one.Name == g.Principal })
+		if p < 0 {
 			p = len(v.Principals)
-			who[g.Principal] = p
 			v.Principals = append(v.Principals, principal{g.Principal, g.About, g.Missing, nil})
 		}
-		m, known := on[g.Address]
-		if !known {
+		m := slices.IndexFunc(v.Matrices, func(one matrix) bool { return one.On.Address == g.Address })
+		if m < 0 {
 			m = len(v.Matrices)
-			on[g.Address] = m
 			v.Matrices = append(v.Matrices, matrix{On: at(g.Address)})
 		}
 		v.Principals[p].add(g, at)
-		v.Matrices[m].add(g, rows)
+		v.Matrices[m].add(g)
 	}
 }
 
@@ -99,23 +96,18 @@ func (p *principal) add(g evidence.Grant, at func(string) link) {
 }
 
 // add puts an answer into its cell. A report lists all principals for one action after the other.
-func (m *matrix) add(g evidence.Grant, rows map[[2]string]int) {
+func (m *matrix) add(g evidence.Grant) {
 	if last := len(m.Actions) - 1; last < 0 || m.Actions[last] != g.Action {
 		m.Actions = append(m.Actions, g.Action)
 	}
-	place := [2]string{g.Address, g.Principal}
-	at, known := rows[place]
-	if !known {
+	at := slices.IndexFunc(m.Rows, func(one row) bool { return one.Principal == g.Principal })
+	if at < 0 {
 		at = len(m.Rows)
-		rows[place] = at
-		m.Rows = append(m.Rows, row{Principal: g.Principal, About: g.About})
+		m.Rows = append(m.Rows, row{Principal: g.Principal})
 	}
 	m.Rows[at].Cells = append(m.Rows[at].Cells, cellOf(g))
-	for _, step := range g.Steps {
-		if len(step.By) > 0 {
-			m.Reasons = append(m.Reasons, g)
-			break
-		}
+	if slices.ContainsFunc(g.Steps, func(step evidence.GrantStep) bool { return len(step.By) > 0 }) {
+		m.Reasons = append(m.Reasons, g)
 	}
 }
 
@@ -124,10 +116,8 @@ func cellOf(g evidence.Grant) string {
 	if g.Allowed {
 		return allowedCell
 	}
-	for _, step := range g.Steps {
-		if step.Decision == "explicit deny" {
-			return deniedCell
-		}
+	if slices.ContainsFunc(g.Steps, func(step evidence.GrantStep) bool { return step.Decision == "explicit deny" }) {
+		return deniedCell
 	}
 	return neitherCell
 }

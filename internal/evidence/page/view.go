@@ -37,10 +37,9 @@ type view struct {
 	ByCatalog  []evidence.CatalogResults
 }
 
-// status is a state of a rule, in words, with how many rules are in it.
+// status is a state of a rule, with how many rules are in it.
 type status struct {
 	ID    evidence.Status
-	Words string
 	Count int
 }
 
@@ -49,11 +48,10 @@ var statusWords = map[evidence.Status]string{evidence.Passed: "passed", evidence
 
 type rule struct {
 	evidence.Result
-	ResultWords string
-	Catalogs    []evidence.Catalog
-	Passing     []link
-	Failing     []finding
-	Excepted    []finding
+	Catalogs []evidence.Catalog
+	Passing  []link
+	Failing  []finding
+	Excepted []finding
 }
 
 // In lists the catalogs that the rule is for, as the filter looks for them.
@@ -101,10 +99,8 @@ func newView(r evidence.Report) *view {
 	}
 	v.Severities = []evidence.Severity{evidence.Critical, evidence.High, evidence.Medium, evidence.Low}
 	v.Statuses = []status{
-		{evidence.Passed, statusWords[evidence.Passed], r.Summary.Passed},
-		{evidence.Excepted, statusWords[evidence.Excepted], r.Summary.Excepted},
-		{evidence.Failed, statusWords[evidence.Failed], r.Summary.Failed},
-		{evidence.NotApplicable, statusWords[evidence.NotApplicable], r.Summary.NotApplicable},
+		{evidence.Passed, r.Summary.Passed}, {evidence.Excepted, r.Summary.Excepted},
+		{evidence.Failed, r.Summary.Failed}, {evidence.NotApplicable, r.Summary.NotApplicable},
 	}
 	for _, catalog := range (evidence.Controls{}).Catalogs() {
 		v.Catalogs = append(v.Catalogs, catalog.Name)
@@ -137,7 +133,7 @@ func each[From, To any](list []From, convert func(From) To) []To {
 }
 
 func newRule(result evidence.Result, at func(string) link) rule {
-	made := rule{Result: result, ResultWords: statusWords[result.Status], Passing: each(result.Passing, at)}
+	made := rule{Result: result, Passing: each(result.Passing, at)}
 	for _, f := range result.Failing {
 		made.Failing = append(made.Failing, finding{At: at(f.Address), Fault: f.Fault})
 	}
