@@ -18,18 +18,12 @@ func (b builder) observations() []types.Observation {
 		for _, id := range rule.Controls.FSBP {
 			links = append(links, types.Link{Href: evidence.SecurityHubURL(id), Rel: "reference", Text: id})
 		}
-		one := types.Observation{UUID: b.uuid("rule", rule.ID), Title: rule.ID, Collected: b.day,
+		all = append(all, types.Observation{UUID: b.uuid("rule", rule.ID), Title: rule.ID, Collected: b.day,
 			Description: rule.Demand + ". " + rule.Reason, Props: controlsOf(rule), Links: &links,
 			Methods: []string{"TEST"}, Types: &[]string{"control-objective"},
-			Origins: &[]types.Origin{{Actors: []types.OriginActor{{Type: "tool", ActorUuid: b.uuid("tool", "")}}}},
-		}
-		if subjects := b.subjects(rule); len(subjects) > 0 {
-			one.Subjects = &subjects
-		}
-		if faults := faultsOf(rule); len(faults) > 0 {
-			one.RelevantEvidence = &faults
-		}
-		all = append(all, one)
+			Origins:  &[]types.Origin{{Actors: []types.OriginActor{{Type: "tool", ActorUuid: b.uuid("tool", "")}}}},
+			Subjects: optional(b.subjects(rule)), RelevantEvidence: optional(faultsOf(rule)),
+		})
 	}
 	return all
 }
@@ -126,15 +120,11 @@ func (b builder) findings() []types.Finding {
 				gravest = rule.Status
 			}
 		}
-		finding := types.Finding{UUID: b.uuid("control", id), Title: id,
+		all = append(all, types.Finding{UUID: b.uuid("control", id), Title: id,
 			Description: "Rules that bear on " + id + ": " + strings.Join(names, ", ") + ".",
 			Target: types.FindingTarget{Type: "statement-id", TargetId: ControlID(id) + "_smt", Status: states[gravest],
 				Props: properties(property("control-id", ControlID(id)))},
-			RelatedObservations: &related}
-		if len(risks) > 0 {
-			finding.RelatedRisks = &risks
-		}
-		all = append(all, finding)
+			RelatedObservations: &related, RelatedRisks: optional(risks)})
 	}
 	return all
 }

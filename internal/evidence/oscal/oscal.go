@@ -10,6 +10,7 @@ package oscal
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,9 +74,14 @@ func property(name, value string) []types.Property {
 
 // properties are several of this project.
 func properties(all ...[]types.Property) *[]types.Property {
-	var list []types.Property
-	for _, one := range all {
-		list = append(list, one...)
+	list := slices.Concat(all...)
+	return &list
+}
+
+// optional is a list that is left out where it is empty: OSCAL allows no empty ones.
+func optional[T any](list []T) *[]T {
+	if len(list) == 0 {
+		return nil
 	}
 	return &list
 }
@@ -93,19 +99,16 @@ func (b builder) result() types.Result {
 	tool := types.SystemComponent{UUID: b.uuid("tool", ""), Type: "software", Title: "securebaseline",
 		Description: "Asks rules of the JSON that Terraform gets.",
 		Status:      types.SystemComponentStatus{State: "operational"}}
-	inventory, observations, findings, risks := b.inventory(), b.observations(), b.findings(), b.risks()
-	result := types.Result{
+	inventory, observations, findings := b.inventory(), b.observations(), b.findings()
+	return types.Result{
 		UUID: b.uuid("result", b.Date), Title: "Stack " + b.Stack + " on " + b.Date, Start: b.day,
 		Description: "What the resources of the stack show of each control, before they are made. " +
 			"What a control wants of people, of procedures and of other systems is not assessed.",
 		LocalDefinitions: &types.LocalDefinitions{Components: &[]types.SystemComponent{tool},
 			InventoryItems: &inventory},
 		ReviewedControls: b.reviewed(), Observations: &observations, Findings: &findings,
+		Risks: optional(b.risks()),
 	}
-	if len(risks) > 0 {
-		result.Risks = &risks
-	}
-	return result
 }
 
 func (b builder) inventory() []types.InventoryItem {
