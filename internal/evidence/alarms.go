@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"securebaseline/internal/access"
@@ -190,9 +191,7 @@ func canPublish(s *stack) []Finding {
 func (s *stack) publishing(p Publisher) string {
 	service := iampolicy.Service(p.Service)
 	context := access.Context{"aws:SecureTransport": {"true"}}
-	for key, values := range p.Context {
-		context[key] = values
-	}
+	maps.Copy(context, p.Context)
 	if s.asks(p.Topic, service, "sns:Publish", "", context) != iampolicy.Allowed {
 		return fmt.Sprintf("%s does not let %s publish for it", p.Topic.Address, p.Service)
 	}

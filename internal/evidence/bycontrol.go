@@ -23,23 +23,17 @@ type ControlResult struct {
 func (r Report) ByControl() []CatalogResults {
 	var all []CatalogResults
 	for i, catalog := range (Controls{}).Catalogs() {
+		behind := map[string][]Result{}
+		for _, rule := range r.Rules {
+			for _, id := range rule.Controls.Catalogs()[i].IDs {
+				behind[id] = append(behind[id], rule)
+			}
+		}
 		found := CatalogResults{Name: catalog.Name, Tag: catalog.Tag}
-		ids, rules := behindControls(r.Rules, i, func(result Result) Controls { return result.Controls })
-		for _, id := range ids {
-			found.Controls = append(found.Controls, ControlResult{id, rules[id]})
+		for _, id := range slices.SortedFunc(maps.Keys(behind), Naturally) {
+			found.Controls = append(found.Controls, ControlResult{id, behind[id]})
 		}
 		all = append(all, found)
 	}
 	return all
-}
-
-// behindControls lists what satisfies each control of the catalog at a position, and the controls in their order.
-func behindControls[T any](all []T, catalog int, controls func(T) Controls) (ids []string, behind map[string][]T) {
-	behind = map[string][]T{}
-	for _, one := range all {
-		for _, id := range controls(one).Catalogs()[catalog].IDs {
-			behind[id] = append(behind[id], one)
-		}
-	}
-	return slices.SortedFunc(maps.Keys(behind), Naturally), behind
 }

@@ -3,7 +3,6 @@ package evidence
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"securebaseline/internal/template"
 )
@@ -222,7 +221,7 @@ func instanceHour(database template.Resource) string {
 
 func storageMonth(database template.Resource) string {
 	kind, _ := database.String("storage_type")
-	return strings.TrimSpace(fmt.Sprintf("GiB-month of %s storage with %s", kind, standby(database)))
+	return fmt.Sprintf("GiB-month of %s storage with %s", kind, standby(database))
 }
 
 func standby(database template.Resource) string {

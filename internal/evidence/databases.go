@@ -26,12 +26,11 @@ func databaseRules() []Rule {
 				if r.Attributes["storage_encrypted"] != true {
 					return "storage_encrypted is not true"
 				}
-				for _, attribute := range []string{"kms_key_id", "master_user_secret_kms_key_id",
-					"performance_insights_kms_key_id"} {
-					if attribute == "performance_insights_kms_key_id" &&
-						r.Attributes["performance_insights_enabled"] != true {
-						continue
-					}
+				attributes := []string{"kms_key_id", "master_user_secret_kms_key_id"}
+				if r.Attributes["performance_insights_enabled"] == true {
+					attributes = append(attributes, "performance_insights_kms_key_id")
+				}
+				for _, attribute := range attributes {
 					if fault := keyOf(attribute)(s, r); fault != "" {
 						return fault
 					}

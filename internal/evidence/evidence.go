@@ -104,32 +104,24 @@ func every(resourceType string, look func(s *stack, r template.Resource) string)
 	}
 }
 
-// is demands the value of an attribute at a path.
-func is(resourceType string, want any, path ...string) check {
+// is demands the value of an attribute.
+func is(resourceType string, want any, attribute string) check {
 	return every(resourceType, func(_ *stack, r template.Resource) string {
-		if got := r.Value(path...); got != want {
-			return fmt.Sprintf("%s is %s, not %v", dotted(path), shown(got), want)
+		if got := r.Attributes[attribute]; got != want {
+			return fmt.Sprintf("%s is %s, not %v", attribute, shown(got), want)
 		}
 		return ""
 	})
 }
 
-// atLeast demands a number at a path.
-func atLeast(resourceType string, least float64, path ...string) check {
+// atLeast demands a number in an attribute.
+func atLeast(resourceType string, least float64, attribute string) check {
 	return every(resourceType, func(_ *stack, r template.Resource) string {
-		if got, isNumber := r.Value(path...).(float64); !isNumber || got < least {
-			return fmt.Sprintf("%s is %s, less than %v", dotted(path), shown(r.Value(path...)), least)
+		if got, isNumber := r.Attributes[attribute].(float64); !isNumber || got < least {
+			return fmt.Sprintf("%s is %s, less than %v", attribute, shown(r.Attributes[attribute]), least)
 		}
 		return ""
 	})
-}
-
-func dotted(path []string) string {
-	text := path[0]
-	for _, name := range path[1:] {
-		text += "." + name
-	}
-	return text
 }
 
 func shown(value any) string {

@@ -38,8 +38,8 @@ type Exception struct {
 // Exceptions are those of all environments.
 type Exceptions []Exception
 
-// ReadExceptions reads the file in a directory. Without one there are no exceptions. Every fault is reported at once,
-// with the field, its value and what is allowed.
+// ReadExceptions reads the file at a path. Without one there are no exceptions. Every fault is reported at once, with
+// the field, its value and what is allowed.
 func ReadExceptions(path string) (Exceptions, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"securebaseline/internal/iampolicy"
@@ -125,10 +124,7 @@ func hasOwnPoliciesOnly(s *stack, role template.Resource) string {
 		}
 	}
 	for _, exclusive := range []string{"aws_iam_role_policies_exclusive", "aws_iam_role_policy_attachments_exclusive"} {
-		if !slices.ContainsFunc(s.OfType(exclusive), func(r template.Resource) bool {
-			of, _ := r.Reference("role_name")
-			return of == role.Address
-		}) {
+		if _, exists := s.of(exclusive, "role_name", role.Address); !exists {
 			return "it has no " + exclusive
 		}
 	}

@@ -32,10 +32,11 @@ func keyRules() []Rule {
 			Critical, keyDocs + "key-policies.html",
 			relatedTo("KMS.5").and(Controls{NIST: []string{"AC-3", "AC-6", "SC-12"}, PCI: []string{"3.6.1"}}),
 			every(key, func(s *stack, r template.Resource) string {
+				throughS3 := access.Context{"kms:ViaService": {s.access.Env().ViaService("s3")}}
 				for _, caller := range s.strangers() {
 					for _, action := range []string{"kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant",
 						"kms:PutKeyPolicy", "kms:DescribeKey"} {
-						if s.may(r, caller, action, "", through(s, "s3")) || s.may(r, caller, action, "", nil) {
+						if s.may(r, caller, action, "", throughS3) || s.may(r, caller, action, "", nil) {
 							return fmt.Sprintf("%s may %s", caller, action)
 						}
 					}
@@ -92,9 +93,4 @@ func keyRules() []Rule {
 				return "nobody may kms:PutKeyPolicy"
 			})},
 	}
-}
-
-// through is the context of a request that a service makes for somebody.
-func through(s *stack, service string) access.Context {
-	return access.Context{"kms:ViaService": {s.access.Env().ViaService(service)}}
 }

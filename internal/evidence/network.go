@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -201,11 +202,9 @@ func hasOwnTables(s *stack) []Finding {
 		findings = append(findings, Finding{subnet.Address, fault})
 	}
 	for _, vpc := range s.OfType("aws_vpc") {
-		fault := isEmptied("aws_default_route_table", "default_route_table_id", "route")(s, vpc)
-		if fault == "" {
-			fault = isEmptied("aws_default_network_acl", "default_network_acl_id", "ingress", "egress")(s, vpc)
-		}
-		findings = append(findings, Finding{vpc.Address, fault})
+		findings = append(findings, Finding{vpc.Address, cmp.Or(
+			isEmptied("aws_default_route_table", "default_route_table_id", "route")(s, vpc),
+			isEmptied("aws_default_network_acl", "default_network_acl_id", "ingress", "egress")(s, vpc))})
 	}
 	return findings
 }

@@ -49,17 +49,6 @@ func Promises() []Promise {
 	}
 }
 
-// Why says why AWS needs one resource before another, by their addresses. Empty means that nothing but a reference or
-// the program demands it.
-func Why(after, before string) string {
-	for _, promise := range Promises() {
-		if strings.HasPrefix(after, promise.After+".") && strings.HasPrefix(before, promise.Before+".") {
-			return promise.Why
-		}
-	}
-	return ""
-}
-
 func stackRules() []Rule {
 	return []Rule{
 		{"SB-ORD-01", "Everything is made after what AWS needs for it",

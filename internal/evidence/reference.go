@@ -14,19 +14,20 @@ import (
 func Reference() string {
 	var text strings.Builder
 	text.WriteString(referenceIntroduction)
+	var report Report
 	for _, rule := range Rules() {
+		report.Rules = append(report.Rules, Result{Rule: rule})
 		fmt.Fprintf(&text, "| %s | [%s](%s) | %s | %s |\n", rule.ID, rule.Demand, rule.Source, rule.Severity,
 			rule.Reason)
 	}
-	for i, c := range (Controls{}).Catalogs() {
-		fmt.Fprintf(&text, "\n## %s\n\n| Control | Rules |\n| --- | --- |\n", c.Name)
-		ids, rules := behindControls(Rules(), i, func(rule Rule) Controls { return rule.Controls })
-		for _, id := range ids {
-			control := id
-			if c.Tag == hubTag {
-				control = fmt.Sprintf("[%s](%s)", id, SecurityHubURL(id))
+	for _, catalog := range report.ByControl() {
+		fmt.Fprintf(&text, "\n## %s\n\n| Control | Rules |\n| --- | --- |\n", catalog.Name)
+		for _, control := range catalog.Controls {
+			name := control.ID
+			if catalog.Tag == hubTag {
+				name = fmt.Sprintf("[%s](%s)", name, SecurityHubURL(name))
 			}
-			fmt.Fprintf(&text, "| %s | %s |\n", control, strings.Join(entries(rules[id], id), ", "))
+			fmt.Fprintf(&text, "| %s | %s |\n", name, strings.Join(control.entries(), ", "))
 		}
 	}
 	return text.String()
@@ -35,12 +36,12 @@ func Reference() string {
 //go:embed reference.md
 var referenceIntroduction string
 
-// entries names rules behind a control, with the controls of Security Hub by which they have it.
-func entries(rules []Rule, control string) []string {
+// entries names the rules behind a control, with the controls of Security Hub by which they have it.
+func (c ControlResult) entries() []string {
 	var all []string
-	for _, rule := range rules {
+	for _, rule := range c.Rules {
 		entry := rule.ID
-		if hub := rule.Controls.through(control); len(hub) > 0 {
+		if hub := rule.Controls.through(c.ID); len(hub) > 0 {
 			entry += " (" + strings.Join(hub, ", ") + ")"
 		}
 		all = append(all, entry)

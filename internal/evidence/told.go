@@ -31,10 +31,8 @@ func Unheard(t *template.Template) []string {
 	}
 	for _, alarm := range t.OfType("aws_cloudwatch_metric_alarm") {
 		var topics []string
-		actions, _ := alarm.Attributes["alarm_actions"].([]any)
-		for _, action := range actions {
-			text, _ := action.(string)
-			topic, _ := template.ReferenceIn(text)
+		for _, action := range template.Texts(alarm.Attributes["alarm_actions"]) {
+			topic, _ := template.ReferenceIn(action)
 			topics = append(topics, topic)
 		}
 		check(alarm, topics...)

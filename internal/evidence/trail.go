@@ -120,13 +120,11 @@ func isDelivered(s *stack, trail template.Resource) string {
 		return "s3_bucket_name is no bucket of the stack"
 	}
 	file := s.access.Name(bucket) + "/AWSLogs/" + s.access.Env().AccountID() + "/CloudTrail/x"
-	for _, question := range []access.Question{
-		{As: "cloudtrail.amazonaws.com", Do: "s3:GetBucketAcl", On: s.access.Name(bucket)},
-		{As: "cloudtrail.amazonaws.com", Do: "s3:PutObject", On: file},
-	} {
-		if fault := s.refused(question); fault != "" {
-			return fault
-		}
+	if fault := s.refused(
+		access.Question{As: "cloudtrail.amazonaws.com", Do: "s3:GetBucketAcl", On: s.access.Name(bucket)},
+		access.Question{As: "cloudtrail.amazonaws.com", Do: "s3:PutObject", On: file},
+	); fault != "" {
+		return fault
 	}
 	group, exists := s.groupOf(trail)
 	role, hasRole := s.refers(trail, "cloud_watch_logs_role_arn")
@@ -139,27 +137,25 @@ func isDelivered(s *stack, trail template.Resource) string {
 
 // roleDelivers asks whether a service may take a role, and the role may write a stream of a log group.
 func (s *stack) roleDelivers(service string, role, group template.Resource, stream string) string {
-	questions := []access.Question{{As: service, Do: "sts:AssumeRole", On: role.Address}}
-	for _, action := range []string{"logs:CreateLogStream", "logs:PutLogEvents"} {
-		questions = append(questions, access.Question{As: role.Address, Do: action, On: s.access.Name(group) + stream})
-	}
-	for _, question := range questions {
-		if fault := s.refused(question); fault != "" {
-			return fault
-		}
-	}
-	return ""
+	target := s.access.Name(group) + stream
+	return s.refused(
+		access.Question{As: service, Do: "sts:AssumeRole", On: role.Address},
+		access.Question{As: role.Address, Do: "logs:CreateLogStream", On: target},
+		access.Question{As: role.Address, Do: "logs:PutLogEvents", On: target},
+	)
 }
 
-// refused says what stands in the way of a request, or nothing if it is allowed.
-func (s *stack) refused(q access.Question) string {
-	answer, err := s.access.Ask(q)
-	if err != nil {
-		return err.Error()
-	}
-	for _, step := range answer.Steps {
-		if step.Decision != iampolicy.Allowed {
-			return fmt.Sprintf("%s may not %s on %s", answer.Principal.Name, step.Action, step.Resource)
+// refused says what stands in the way of the first request that is not allowed, or nothing if all are.
+func (s *stack) refused(questions ...access.Question) string {
+	for _, question := range questions {
+		answer, err := s.access.Ask(question)
+		if err != nil {
+			return err.Error()
+		}
+		for _, step := range answer.Steps {
+			if step.Decision != iampolicy.Allowed {
+				return fmt.Sprintf("%s may not %s on %s", answer.Principal.Name, step.Action, step.Resource)
+			}
 		}
 	}
 	return ""

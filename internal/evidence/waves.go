@@ -71,10 +71,8 @@ func (s *stack) cause(r template.Resource, before string) Cause {
 			c.Arguments = append(c.Arguments, name)
 		}
 	}
-	c.Why = Why(r.Address, before)
-	if other, exists := s.Resource(before); exists && c.Why == "" {
-		c.Why = whyWritten(r, other)
-	}
+	other, _ := s.Resource(before)
+	c.Why = why(r, other)
 	return c
 }
 
@@ -85,10 +83,7 @@ func (s *stack) detours(address string) []Detour {
 		if !strings.HasPrefix(address, promise.After+".") {
 			continue
 		}
-		direct := slices.ContainsFunc(s.graph[address], func(before string) bool {
-			return strings.HasPrefix(before, promise.Before+".")
-		})
-		if way := s.wayTo(address, promise.Before); !direct && len(way) > 0 {
+		if way := s.wayTo(address, promise.Before); len(way) > 1 { // of one is what it waits for directly
 			last := len(way) - 1
 			found = append(found, Detour{way[last], promise.Why, way[:last]})
 		}
@@ -116,11 +111,9 @@ func (s *stack) wayTo(address, resourceType string) []string {
 	return nil
 }
 
-// writtenOrder is an order that the program writes down, besides those that AWS always needs.
-type writtenOrder struct{ after, before, why string }
-
-// writtenOrders by the types. An empty type after stands for any.
-var writtenOrders = []writtenOrder{
+// writtenOrders are those that the program writes down where a stack needs them, besides those of every stack. An empty
+// After stands for any type.
+var writtenOrders = []Promise{
 	{"aws_cloudtrail", "aws_s3_bucket_logging", "the last setting of the bucket, which changes until then"},
 	{"aws_cloudtrail", "aws_sns_topic", "the trail is refused without its topic"},
 	{"aws_cloudtrail", "aws_sns_topic_policy", "the trail is refused when it may not publish to its topic"},
@@ -140,16 +133,22 @@ var writtenOrders = []writtenOrder{
 	{"", "aws_kms_alias", "a key is waited for with all that belongs to it"},
 }
 
-// whyWritten says why the program writes down that one resource waits for another.
-func whyWritten(after, before template.Resource) string {
+// why says why one resource must wait for another. Empty means that nothing but a reference or the program demands it.
+func why(after, before template.Resource) string {
+	for _, promise := range Promises() {
+		if strings.HasPrefix(after.Address, promise.After+".") &&
+			strings.HasPrefix(before.Address, promise.Before+".") {
+			return promise.Why
+		}
+	}
 	of, _ := after.Reference("bucket")
 	also, _ := before.Reference("bucket")
 	if of != "" && of == also {
 		return "concurrent changes of one bucket are refused"
 	}
 	for _, one := range writtenOrders {
-		if (one.after == "" || one.after == after.Type) && one.before == before.Type {
-			return one.why
+		if (one.After == "" || one.After == after.Type) && one.Before == before.Type {
+			return one.Why
 		}
 	}
 	return ""
