@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -34,13 +33,10 @@ func (d *differences) compare(path string, before, after any) {
 	newList, isList := after.([]any)
 	switch {
 	case wasObject && isObject:
-		keys := maps.Clone(oldObject)
-		maps.Copy(keys, newObject)
-		for _, key := range slices.Sorted(maps.Keys(keys)) {
+		for _, key := range keysOf(oldObject, newObject) {
 			d.compare(join(path, key), oldObject[key], newObject[key])
 		}
-	case (wasList || wasObject) && (isList || isObject) && (hasBlocks(oldList) || wasObject) &&
-		(hasBlocks(newList) || isObject):
+	case (wasObject || hasBlocks(oldList)) && (isObject || hasBlocks(newList)):
 		d.compareBlocks(path, asList(before), asList(after))
 	case wasList && isList && visible(before) && visible(after):
 		*d = append(*d, Argument{Path: path, Less: without(oldList, newList), More: without(newList, oldList)})

@@ -20,20 +20,21 @@ type comparison struct {
 
 // changes lists what differs, in the order of the addresses.
 func (c comparison) changes() []Change {
-	addresses := slices.Sorted(maps.Keys(c.before))
-	for address := range c.after {
-		if _, known := c.before[address]; !known {
-			addresses = append(addresses, address)
-		}
-	}
-	slices.Sort(addresses)
 	changes := []Change{}
-	for _, address := range addresses {
+	for _, address := range keysOf(c.before, c.after) {
 		if change, differs := c.change(address); differs {
 			changes = append(changes, change)
 		}
 	}
 	return changes
+}
+
+// keysOf lists the keys of two objects, sorted.
+func keysOf[Value any](one, other map[string]Value) []string {
+	all := map[string]Value{}
+	maps.Copy(all, one)
+	maps.Copy(all, other)
+	return slices.Sorted(maps.Keys(all))
 }
 
 // change compares what is at an address, and reports whether anything differs.

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"encoding/json"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 // element is one thing under comparison: a resource or data source, an output, or settings.
 type element struct {
 	address, kind string
-	managed       bool
 	attributes    map[string]any
 }
 
@@ -76,9 +74,9 @@ func tidy(value any) any {
 	return value
 }
 
-func newElement(address, kind string, managed bool, attributes map[string]any) element {
+func newElement(address, kind string, attributes map[string]any) element {
 	tidied, _ := tidy(attributes).(map[string]any)
-	return element{address, kind, managed, tidied}
+	return element{address, kind, tidied}
 }
 
 // at returns what stands at a path of names, such as lifecycle.prevent_destroy. A block that may be there once only is
@@ -87,7 +85,8 @@ func (e element) at(path string) any {
 	var value any = e.attributes
 	for name := range strings.SplitSeq(path, ".") {
 		value = single(value)
-		if value == nil || !visible(value) && reflect.TypeOf(value).Kind() == reflect.Struct {
+		switch value.(type) {
+		case nil, hidden, unknown:
 			return value
 		}
 		object, _ := value.(map[string]any)
@@ -120,9 +119,6 @@ func (e element) text(path string) string {
 	text, _ := e.at(path).(string)
 	return text
 }
-
-// texts returns the texts of a list at a path.
-func (e element) texts(path string) []string { return template.Texts(e.at(path)) }
 
 // names are the texts by which other resources refer to an element.
 func (e element) names() []string {

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ func (c comparison) judgeRemoved(change *Change, before element) {
 	guard, guards := guards[before.kind]
 	kept := before.at("skip_destroy") == true // it stays in AWS
 	switch {
-	case guards && !kept && !c.goneToo(before, guard.of):
+	case guards && !kept && !c.goneToo(before):
 		if change.Action == Forgot {
 			change.weaker("", "nobody sees any more who changes or deletes it")
 		} else {
@@ -87,18 +88,20 @@ func (c comparison) judgeRemoved(change *Change, before element) {
 }
 
 // goneToo reports whether what an element is about is removed as well.
-func (c comparison) goneToo(e element, arguments []string) bool {
+func (c comparison) goneToo(e element) bool {
 	for address, other := range c.before {
-		if _, stays := c.after[address]; stays || address == e.address {
-			continue
-		}
-		for _, argument := range arguments {
-			if refersTo(e.at(argument), other) {
-				return true
-			}
+		if _, stays := c.after[address]; !stays && address != e.address && e.isAbout(other) {
+			return true
 		}
 	}
 	return false
+}
+
+// isAbout reports whether what an element guards is another one.
+func (e element) isAbout(other element) bool {
+	return slices.ContainsFunc(guards[e.kind].of, func(argument string) bool {
+		return refersTo(e.at(argument), other)
+	})
 }
 
 // judgeAdded finds what somebody may do or reach more by a resource. What is new itself had no protection to lose: its
@@ -115,7 +118,7 @@ func (c comparison) judgeAdded(change *Change, after element) {
 		change.weaker("", "credentials that do not end by themselves")
 	case "aws_s3_bucket_policy", "aws_sns_topic_policy", "aws_sqs_queue_policy", "aws_kms_key_policy",
 		"aws_vpc_endpoint_policy", "aws_secretsmanager_secret_policy":
-		if c.isAbout(after) {
+		if c.existed(after.isAbout) {
 			judgePolicies(change)
 		} else {
 			judgeEveryone(change)
@@ -136,16 +139,9 @@ func (c comparison) judgeAdded(change *Change, after element) {
 	}
 }
 
-// isAbout reports whether a setting is about something that was there before.
-func (c comparison) isAbout(setting element) bool {
-	for _, other := range c.before {
-		for _, argument := range guards[setting.kind].of {
-			if refersTo(setting.at(argument), other) {
-				return true
-			}
-		}
-	}
-	return false
+// existed reports whether an element that fits was there before.
+func (c comparison) existed(fits func(element) bool) bool {
+	return slices.ContainsFunc(slices.Collect(maps.Values(c.before)), fits)
 }
 
 // judgeEveryone finds statements of a new policy that allow everybody something, under no condition.
@@ -177,7 +173,7 @@ func judgeOpenGroup(change *Change, after element) {
 func (c comparison) judgeAddedRoute(change *Change, after element) {
 	words, out := wayOut(after.attributes, c)
 	table := after.at("route_table_id")
-	existed := slices.ContainsFunc(c.existing(), func(one element) bool {
+	existed := c.existed(func(one element) bool {
 		return strings.HasSuffix(one.kind, "route_table") && refersTo(table, one)
 	})
 	switch {
@@ -186,13 +182,4 @@ func (c comparison) judgeAddedRoute(change *Change, after element) {
 	case existed:
 		change.unjudged("", "another way")
 	}
-}
-
-// existing lists what was there before.
-func (c comparison) existing() []element {
-	var all []element
-	for _, one := range c.before {
-		all = append(all, one)
-	}
-	return all
 }

@@ -38,20 +38,18 @@ func (r Review) Details(limit int) string {
 		m.add("\n### Changes\n")
 	}
 	for _, change := range r.Changes {
-		if !m.fits(change.markdown()) {
+		if !m.add(change.markdown()) {
 			left++
-			continue
 		}
-		m.add(change.markdown())
 	}
 	if weaker+unjudged+left > 0 {
-		m.WriteString(fmt.Sprintf("\n**Not all of it is here**, because a comment holds %d characters: "+
+		fmt.Fprintf(&m, "\n**Not all of it is here**, because a comment holds %d characters: "+
 			"left out are the details of %s, %s and %d to be judged by a person. `make diff` shows all.\n",
-			maxComment, count(left, "change"), count(weaker, "weakening"), unjudged))
+			maxComment, count(left, "change"), count(weaker, "weakening"), unjudged)
 		return m.String()
 	}
-	for _, note := range r.Notes {
-		if len(r.Changes) > 0 {
+	if len(r.Changes) > 0 {
+		for _, note := range r.Notes {
 			m.add("\n" + prose(note) + "\n")
 		}
 	}
@@ -64,12 +62,13 @@ type comment struct {
 	limit int
 }
 
-func (m *comment) fits(text string) bool { return m.Len()+len(text) <= m.limit-reserve }
-
-func (m *comment) add(text string) {
-	if m.fits(text) {
-		m.WriteString(text)
+// add writes a text if there is room for it, and reports whether there was.
+func (m *comment) add(text string) bool {
+	if m.Len()+len(text) > m.limit-reserve {
+		return false
 	}
+	m.WriteString(text)
+	return true
 }
 
 // list adds weakenings under a heading, and returns how many do not fit.
@@ -83,12 +82,9 @@ func (m *comment) list(heading string, marked []Marked) (left int) {
 		if one.Argument != "" {
 			item += " " + code(one.Argument)
 		}
-		item += ": " + prose(one.Why) + "\n"
-		if !m.fits(item) {
+		if !m.add(item + ": " + prose(one.Why) + "\n") {
 			left++
-			continue
 		}
-		m.add(item)
 	}
 	return left
 }

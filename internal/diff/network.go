@@ -48,15 +48,10 @@ func packetRules(block map[string]any, direction string) ([]packetRule, bool) {
 	if block["self"] == true {
 		peers = append(peers, "the group itself")
 	}
-	protocol := block["protocol"]
-	if protocol == nil {
-		protocol = block["ip_protocol"]
-	}
 	from, to := number(block["from_port"], 0), number(block["to_port"], 0)
 	// In a network ACL types of ICMP have arguments of their own, in a security group they are given as ports.
-	rules, readable := newPacketRules(protocol, from, to, number(block["icmp_type"], from),
-		number(block["icmp_code"], to),
-		peers, directions[direction].preposition)
+	rules, readable := newPacketRules(first(block, "protocol", "ip_protocol"), from, to,
+		number(block["icmp_type"], from), number(block["icmp_code"], to), peers, directions[direction].preposition)
 	for i := range rules {
 		action, _ := first(block, "action", "rule_action").(string)
 		rules[i].order = number(first(block, "rule_no", "rule_number"), 0)

@@ -134,25 +134,21 @@ func newPacketRules(
 		}
 		number = parsed
 	}
-	first, final := int(from), int(to)
-	what := protocolName(number)
+	what, first, final := protocolName(number), 0, lastPort
 	switch {
-	case number == icmp || number == icmpv6:
-		first, final = int(icmpType)*256+int(icmpCode), int(icmpType)*256+int(icmpCode)
-		if icmpType < 0 {
-			first, final = 0, lastPort
-		} else if icmpCode < 0 {
-			first, final = int(icmpType)*256, int(icmpType)*256+255
-		}
-		if icmpType >= 0 {
-			what += fmt.Sprintf(" type %v", icmpType)
-		}
-	case number == everyProtocol || number != tcp && number != udp:
-		first, final = 0, lastPort
-	case first == final:
+	case number == tcp || number == udp:
+		first, final = int(from), int(to)
 		what += fmt.Sprintf(" %d", first)
-	default:
-		what += fmt.Sprintf(" %d-%d", first, final)
+		if final != first {
+			what += fmt.Sprintf("-%d", final)
+		}
+	case (number == icmp || number == icmpv6) && icmpType >= 0:
+		first, final = int(icmpType)*256, int(icmpType)*256+255
+		if icmpCode >= 0 {
+			first += int(icmpCode)
+			final = first
+		}
+		what += fmt.Sprintf(" type %v", icmpType)
 	}
 	var rules []packetRule
 	for _, peer := range peers {
@@ -167,11 +163,11 @@ func newPacketRules(
 }
 
 func protocolName(number int) string {
+	if number == everyProtocol {
+		return "all traffic"
+	}
 	for name, one := range protocols {
 		if one == number {
-			if number == everyProtocol {
-				return "all traffic"
-			}
 			return name
 		}
 	}

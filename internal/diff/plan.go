@@ -32,18 +32,17 @@ func OfPlan(p tfplan.Plan) (Review, error) {
 		return Review{}, errors.New("the plan: Terraform could not finish it, so that it lacks changes; plan again")
 	}
 	c, details := sides(p)
-	review := Review{Source: FromPlan, Notes: []string{
+	review := Review{Source: FromPlan, Changes: c.changes(), Notes: []string{
 		"A plan does not hold the lifecycle of resources (prevent_destroy, ignore_changes) nor the settings of the " +
 			"provider and of the state: compare the JSON of the stack as well.",
 		"What AWS has yet to choose is not judged.",
 	}}
-	review.Changes = c.changes()
 	for i := range review.Changes {
 		complete(details[review.Changes[i].Address], &review.Changes[i])
 	}
 	for address, detail := range details { // what is made anew, or imported, with the same arguments
-		isImport := detail.Change.Importing != nil
-		if _, listed := find(review.Changes, address); !listed && (replaces(detail) || isImport) {
+		listed := slices.ContainsFunc(review.Changes, func(c Change) bool { return c.Address == address })
+		if !listed && (detail.Action() == tfplan.Replace || detail.Change.Importing != nil) {
 			change := Change{Address: address, Type: c.after[address].kind, Action: Changed}
 			complete(detail, &change)
 			review.Changes = append(review.Changes, change)
@@ -51,14 +50,6 @@ func OfPlan(p tfplan.Plan) (Review, error) {
 	}
 	slices.SortFunc(review.Changes, func(a, b Change) int { return strings.Compare(a.Address, b.Address) })
 	return review, nil
-}
-
-func find(changes []Change, address string) (Change, bool) {
-	i := slices.IndexFunc(changes, func(c Change) bool { return c.Address == address })
-	if i < 0 {
-		return Change{}, false
-	}
-	return changes[i], true
 }
 
 // sides are the resources and outputs before and after, and the details of each.
@@ -76,10 +67,10 @@ func sides(p tfplan.Plan) (comparison, map[string]tfplan.Resource) {
 		before, after := values(one.Change, given[configured(one.Address)])
 		details[one.Address] = one
 		if before != nil {
-			c.before[one.Address] = newElement(one.Address, one.Type, true, before)
+			c.before[one.Address] = newElement(one.Address, one.Type, before)
 		}
 		if after != nil {
-			c.after[one.Address] = newElement(one.Address, one.Type, true, after)
+			c.after[one.Address] = newElement(one.Address, one.Type, after)
 		}
 		if one.Previous != "" && one.Previous != one.Address {
 			c.former[one.Address] = one.Previous
@@ -88,21 +79,15 @@ func sides(p tfplan.Plan) (comparison, map[string]tfplan.Resource) {
 	}
 	for name, output := range p.Outputs {
 		address := "output." + name
-		wrapped := func(value, sensitive any) map[string]any {
-			return map[string]any{"value": conceal(value, sensitive)}
-		}
-		sensitive := any([]any{output.BeforeSensitive, output.AfterSensitive})
-		if !marked(sensitive) {
-			sensitive = false
-		} else {
-			sensitive = true
+		sensitive := marked(output.BeforeSensitive) || marked(output.AfterSensitive)
+		wrapped := func(value any) element {
+			return newElement(address, "output", map[string]any{"value": conceal(value, sensitive)})
 		}
 		if output.Before != nil {
-			c.before[address] = newElement(address, "output", false, wrapped(own(output.Before), sensitive))
+			c.before[address] = wrapped(own(output.Before))
 		}
 		if output.After != nil || output.Unknown == true {
-			value := reveal(own(output.After), output.Unknown)
-			c.after[address] = newElement(address, "output", false, wrapped(value, sensitive))
+			c.after[address] = wrapped(reveal(own(output.After), output.Unknown))
 		}
 	}
 	return c, details
@@ -125,8 +110,7 @@ func values(p tfplan.Change, given map[string]any) (before, after map[string]any
 		after = nil
 	}
 	for name, value := range after {
-		if _, isGiven := given[name]; given != nil && before != nil && !isGiven && !visible(value) &&
-			value == (unknown{}) {
+		if _, isGiven := given[name]; given != nil && before != nil && !isGiven && value == (unknown{}) {
 			delete(after, name)
 			delete(before, name)
 		}
@@ -136,12 +120,8 @@ func values(p tfplan.Change, given map[string]any) (before, after map[string]any
 		delete(after, "tags_all")
 	}
 	for _, sensitive := range []any{p.BeforeSensitive, p.AfterSensitive} {
-		if before != nil {
-			before, _ = conceal(before, sensitive).(map[string]any)
-		}
-		if after != nil {
-			after, _ = conceal(after, sensitive).(map[string]any)
-		}
+		before, _ = conceal(before, sensitive).(map[string]any)
+		after, _ = conceal(after, sensitive).(map[string]any)
 	}
 	return before, after
 }
@@ -255,13 +235,10 @@ func marked(marks any) bool {
 	return false
 }
 
-// replaces reports whether Terraform destroys a resource and makes it anew.
-func replaces(r tfplan.Resource) bool { return r.Action() == tfplan.Replace }
-
 // complete adds to a change what the plan alone knows.
 func complete(r tfplan.Resource, change *Change) {
 	change.Imported = r.Change.Importing != nil
-	if !replaces(r) {
+	if r.Action() != tfplan.Replace {
 		return
 	}
 	for _, path := range r.Change.ReplacePaths {

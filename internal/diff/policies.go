@@ -58,12 +58,7 @@ func (e element) withoutPolicies(other element) map[string]any {
 
 // policyNames lists the arguments that hold a policy before or after, and nothing else that would have to be compared.
 func policyNames(before, after element) []string {
-	keys := maps.Clone(before.attributes)
-	if keys == nil {
-		keys = map[string]any{}
-	}
-	maps.Copy(keys, after.attributes)
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(keys)), func(name string) bool {
+	return slices.DeleteFunc(keysOf(before.attributes, after.attributes), func(name string) bool {
 		_, was := before.policy(name)
 		_, is := after.policy(name)
 		return !was && !is || !was && before.attributes[name] != nil || !is && after.attributes[name] != nil

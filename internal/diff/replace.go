@@ -3,6 +3,8 @@ package diff
 import (
 	"slices"
 	"strings"
+
+	"securebaseline/internal/template"
 )
 
 // forcing are the arguments of stateful types whose change the provider answers by a replacement.
@@ -44,7 +46,7 @@ func (c comparison) forceReplacement(change *Change) {
 			change.ReplacedBy = append(change.ReplacedBy, name)
 		}
 	}
-	for _, trigger := range c.after[change.Address].texts("lifecycle.replace_triggered_by") {
+	for _, trigger := range template.Texts(c.after[change.Address].at("lifecycle.replace_triggered_by")) {
 		if c.differs(trigger) {
 			change.ReplacedBy = append(change.ReplacedBy, "lifecycle.replace_triggered_by")
 			break

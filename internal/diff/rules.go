@@ -75,6 +75,9 @@ const forever = 1e9
 // notShorter holds for times after which something is lost. Zero and unset mean never.
 func notShorter(old, now any) verdict { return when(days(now) < days(old)) }
 
+// notLonger holds for ages after which something must be changed. Zero and unset mean never.
+func notLonger(old, now any) verdict { return when(days(now) > days(old)) }
+
 func days(value any) float64 {
 	if set := number(value, 0); set != 0 {
 		return set
@@ -146,8 +149,7 @@ func notBelow(ranks ...string) judgment {
 	rank := func(value any) int {
 		text, _ := value.(string)
 		return slices.IndexFunc(ranks, func(values string) bool {
-			return slices.Contains(strings.Split(values,
-				"|"), text)
+			return slices.Contains(strings.Split(values, "|"), text)
 		})
 	}
 	return func(old, now any) verdict {

@@ -21,7 +21,7 @@ var accessRules = map[string][]rule{
 	"aws_iam_account_password_policy": {
 		{"minimum_password_length", "passwords may be shorter", notLower(6)},
 		{"password_reuse_prevention", "former passwords may be used again", notLower(0)},
-		{"max_password_age", "passwords live longer", notShorterThan},
+		{"max_password_age", "passwords live longer", notLonger},
 	},
 	"provider": {
 		{"allowed_account_ids", "Terraform may change another account", accounts},
@@ -50,6 +50,3 @@ func accounts(old, now any) verdict {
 	}
 	return when(now == nil || gainsNone(old, now) == yes)
 }
-
-// notShorterThan compares ages after which something must be changed; zero and unset mean never.
-func notShorterThan(old, now any) verdict { return when(days(now) > days(old)) }

@@ -132,7 +132,7 @@ func TestRanksWithoutAnAnswer(t *testing.T) {
 // TestEveryGuard removes each guard, alone and with what it is about.
 func TestEveryGuard(t *testing.T) {
 	for kind, guard := range guards {
-		before := side{kind + ".a": newElement(kind+".a", kind, true, map[string]any{"name": "a"})}
+		before := side{kind + ".a": newElement(kind+".a", kind, map[string]any{"name": "a"})}
 		removed := func(with side) []string {
 			c := comparison{with, side{}, map[string]string{}, map[string]bool{}}
 			var texts []string
@@ -146,15 +146,15 @@ func TestEveryGuard(t *testing.T) {
 		assert.Equal(t, []string{kind + ".a: " + guard.without}, removed(before), kind)
 		for _, argument := range guard.of {
 			both := side{
-				"aws_x.owner": newElement("aws_x.owner", "aws_x", true, map[string]any{"arn": "arn:x"}),
-				kind + ".a":   newElement(kind+".a", kind, true, map[string]any{argument: "${aws_x.owner.id}"}),
+				"aws_x.owner": newElement("aws_x.owner", "aws_x", map[string]any{"arn": "arn:x"}),
+				kind + ".a":   newElement(kind+".a", kind, map[string]any{argument: "${aws_x.owner.id}"}),
 			}
 			assert.Empty(t, removed(both), "%s goes with its %s", kind, argument)
-			both[kind+".a"] = newElement(kind+".a", kind, true, map[string]any{argument: []any{"arn:x"}})
+			both[kind+".a"] = newElement(kind+".a", kind, map[string]any{argument: []any{"arn:x"}})
 			assert.Empty(t, removed(both), "%s goes with its %s, by ARN", kind, argument)
 		}
 	}
-	kept := newElement("aws_cloudwatch_log_group.a", "aws_cloudwatch_log_group", true,
+	kept := newElement("aws_cloudwatch_log_group.a", "aws_cloudwatch_log_group",
 		map[string]any{"skip_destroy": true})
 	c := comparison{side{kept.address: kept}, side{}, map[string]string{}, map[string]bool{}}
 	assert.Empty(t, c.changes()[0].Weakenings, "it stays in AWS")

@@ -23,8 +23,7 @@ func Stacks(before, after []byte) (Review, error) {
 	account := accountOf(latter, former)
 	c := comparison{before: side{}, after: side{}, former: map[string]string{}, forgotten: map[string]bool{}}
 	for address, one := range sideOf(former) {
-		if one.managed && moved.to(address) != address {
-			one.address = moved.to(address)
+		if one.address = moved.to(address); one.address != address {
 			c.former[one.address] = address
 		}
 		c.before[one.address] = one.rewritten(moved.rewrite, account)
@@ -35,13 +34,11 @@ func Stacks(before, after []byte) (Review, error) {
 	for _, address := range latter.Removed {
 		c.forgotten[address] = true
 	}
-	review := Review{Source: FromStacks, Notes: []string{
+	review := Review{Source: FromStacks, Changes: c.changes(), Notes: []string{
 		"Only the provider knows every argument that forces a replacement. Without a plan, those of resources " +
-			"that hold " +
-			"data, evidence or addresses are known here; what has to follow a replaced resource is not.",
+			"that hold data, evidence or addresses are known here; what has to follow a replaced resource is not.",
 		"A difference of JSON is not one of AWS: what was changed there by hand shows in a plan alone.",
 	}}
-	review.Changes = c.changes()
 	for i := range review.Changes {
 		c.forceReplacement(&review.Changes[i])
 	}
@@ -51,17 +48,17 @@ func Stacks(before, after []byte) (Review, error) {
 // sideOf lists everything in a stack.
 func sideOf(t *template.Template) side {
 	all := side{}
-	add := func(address, kind string, managed bool, attributes map[string]any) {
-		all[address] = newElement(address, kind, managed, attributes)
+	add := func(address, kind string, attributes map[string]any) {
+		all[address] = newElement(address, kind, attributes)
 	}
 	for _, r := range t.Resources() {
-		add(r.Address, r.Type, true, r.Attributes)
+		add(r.Address, r.Type, r.Attributes)
 	}
 	for _, r := range t.DataSources() {
-		add(r.Address, "data."+r.Type, false, r.Attributes)
+		add(r.Address, "data."+r.Type, r.Attributes)
 	}
 	for name, output := range t.Output {
-		add("output."+name, "output", false, output)
+		add("output."+name, "output", output)
 	}
 	for name, configurations := range t.Provider {
 		for i, configuration := range configurations {
@@ -71,10 +68,10 @@ func sideOf(t *template.Template) side {
 			} else if i > 0 {
 				address += fmt.Sprintf("[%d]", i)
 			}
-			add(address, "provider", false, configuration)
+			add(address, "provider", configuration)
 		}
 	}
-	add("terraform", "terraform", false, t.Terraform)
+	add("terraform", "terraform", t.Terraform)
 	return all
 }
 
