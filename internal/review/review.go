@@ -42,12 +42,10 @@ func List(plan tfplan.Plan) string {
 		var lines []string
 		for _, change := range changes {
 			if change.Action() == action {
-				lines = append(lines, line(change))
+				lines = append(lines, line(change)+"\n")
 			}
 		}
-		if len(lines) > 0 {
-			fmt.Fprintf(&text, "**%d to %s**\n\n%s\n", len(lines), action, strings.Join(lines, ""))
-		}
+		section(&text, fmt.Sprintf("%d to %s", len(lines), action), lines)
 	}
 	if outputs := plan.ChangedOutputs(); len(outputs) > 0 {
 		fmt.Fprintf(&text, "**Outputs that change:** %s\n", strings.Join(quoted(outputs), ", "))
@@ -71,7 +69,7 @@ func line(change tfplan.Resource) string {
 	if reasons := reasons(change.Change.ReplacePaths); len(reasons) > 0 {
 		text += ", because of " + strings.Join(quoted(reasons), ", ")
 	}
-	return text + "\n"
+	return text
 }
 
 // reasons are the attributes that cannot be changed in place.
@@ -140,7 +138,7 @@ func Drift(environment string, plan tfplan.Plan) string {
 	head += "not as the configuration says\n\n"
 	var beside, pending []string
 	for _, change := range changes {
-		entry := fmt.Sprintf("%s (to %s)\n", strings.TrimSuffix(line(change), "\n"), change.Action())
+		entry := fmt.Sprintf("%s (to %s)\n", line(change), change.Action())
 		if plan.Drifted(change.Address) {
 			beside = append(beside, entry)
 		} else {
@@ -155,6 +153,7 @@ func Drift(environment string, plan tfplan.Plan) string {
 	return head + fit(text.String(), Limit-len(head)-len(tail)-1) + "\n" + tail
 }
 
+// section writes a heading over lines, if there are any.
 func section(text *strings.Builder, title string, lines []string) {
 	if len(lines) > 0 {
 		fmt.Fprintf(text, "**%s**\n\n%s\n", title, strings.Join(lines, ""))

@@ -145,11 +145,7 @@ func (r Resource) Action() Action {
 
 // Changes lists the resources to which something is done, by address.
 func (p Plan) Changes() []Resource {
-	return acted(p.Resources)
-}
-
-func acted(resources []Resource) []Resource {
-	changes := slices.DeleteFunc(slices.Clone(resources), func(r Resource) bool { return r.Action() == "" })
+	changes := slices.DeleteFunc(slices.Clone(p.Resources), func(r Resource) bool { return r.Action() == "" })
 	slices.SortFunc(changes, func(a, b Resource) int {
 		return cmp.Or(strings.Compare(a.Address, b.Address), strings.Compare(a.Deposed, b.Deposed))
 	})
@@ -177,24 +173,16 @@ func (p Plan) Drifted(address string) bool {
 	return slices.ContainsFunc(p.Drift, func(r Resource) bool { return r.Address == address && r.Action() != "" })
 }
 
-// Counts is how many resources each action is done to.
-type Counts map[Action]int
-
-// Count counts changes.
-func Count(changes []Resource) Counts {
-	counts := Counts{}
+// Count says how many resources each action is done to, the gravest first: "1 to replace, 2 to create".
+func Count(changes []Resource) string {
+	counts := map[Action]int{}
 	for _, change := range changes {
 		counts[change.Action()]++
 	}
-	return counts
-}
-
-// String lists the counts, the gravest first: "1 to replace, 2 to create".
-func (c Counts) String() string {
 	var parts []string
 	for _, action := range Actions() {
-		if c[action] > 0 {
-			parts = append(parts, fmt.Sprintf("%d to %s", c[action], action))
+		if counts[action] > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", counts[action], action))
 		}
 	}
 	if len(parts) == 0 {

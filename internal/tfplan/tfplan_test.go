@@ -50,7 +50,7 @@ func TestParse(t *testing.T) {
 		addresses = append(addresses, change.Address)
 	}
 	assert.Equal(t, []string{"aws_db_instance.d", `aws_eip.e["a"]`, "aws_sns_topic.t"}, addresses)
-	assert.Equal(t, "1 to replace, 1 to update, 1 to create", Count(changes).String())
+	assert.Equal(t, "1 to replace, 1 to update, 1 to create", Count(changes))
 	assert.Equal(t, []string{"o"}, plan.ChangedOutputs())
 	assert.False(t, plan.Empty())
 	assert.True(t, plan.Drifted("aws_vpc.v"))
@@ -58,7 +58,7 @@ func TestParse(t *testing.T) {
 
 	nothing := parse(t, `{"format_version": "1.2", "configuration": {}, "resource_changes": [`+unchanged+`]}`)
 	assert.True(t, nothing.Empty())
-	assert.Equal(t, "no resource changes", Count(nothing.Changes()).String())
+	assert.Equal(t, "no resource changes", Count(nothing.Changes()))
 
 	for text, want := range map[string]string{
 		"":  "must be a saved plan as terraform show -json prints it",
