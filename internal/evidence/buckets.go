@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"fmt"
-	"maps"
 
 	"securebaseline/internal/access"
 	"securebaseline/internal/iampolicy"
@@ -90,10 +89,11 @@ func bucketRules() []Rule {
 			relatedTo("S3.2", "S3.3", "S3.6").and(Controls{PCI: []string{"1.4.4"}}),
 			every(bucket, func(s *stack, r template.Resource) string {
 				for _, caller := range s.strangers() {
-					for action, inside := range map[string]string{"s3:GetObject": "/x", "s3:PutObject": "/x",
-						"s3:ListBucket": "", "s3:PutBucketPolicy": "", "s3:DeleteObject": "/x"} {
-						if s.may(r, caller, action, inside, s.upload(r)) {
-							return fmt.Sprintf("%s may %s", caller, action)
+					for _, one := range []struct{ action, inside string }{{"s3:GetObject", "/x"},
+						{"s3:PutObject", "/x"}, {"s3:ListBucket", ""}, {"s3:PutBucketPolicy", ""},
+						{"s3:DeleteObject", "/x"}} {
+						if s.may(r, caller, one.action, one.inside, s.upload(r)) {
+							return fmt.Sprintf("%s may %s", caller, one.action)
 						}
 					}
 				}
@@ -171,19 +171,20 @@ func (s *stack) upload(bucket template.Resource) access.Context {
 
 func refusesOtherEncryption(s *stack, r template.Resource) string {
 	_, _, hasKey := s.encryption(r)
-	other := map[string]access.Context{
-		"a key of the customer": {"s3:x-amz-server-side-encryption-customer-algorithm": {"AES256"}},
-		"another algorithm":     {"s3:x-amz-server-side-encryption": {"aws:kms:dsse"}},
+	type setting struct{ what, key, value string }
+	others := []setting{
+		{"a key of the customer", "s3:x-amz-server-side-encryption-customer-algorithm", "AES256"},
+		{"another algorithm", "s3:x-amz-server-side-encryption", "aws:kms:dsse"},
 	}
 	if hasKey {
-		other["another key"] = access.Context{"s3:x-amz-server-side-encryption-aws-kms-key-id": {
-			s.access.Env().AccountARN("kms", stranger, "key/x")}}
+		others = append(others, setting{"another key", "s3:x-amz-server-side-encryption-aws-kms-key-id",
+			s.access.Env().AccountARN("kms", stranger, "key/x")})
 	}
-	for what, change := range other {
+	for _, other := range others {
 		context := s.upload(r)
-		maps.Copy(context, change)
+		context[other.key] = []string{other.value}
 		if s.asks(r, s.inAccount(), "s3:PutObject", "/x", context) != iampolicy.ExplicitDeny {
-			return "it does not deny " + what
+			return "it does not deny " + other.what
 		}
 	}
 	return ""

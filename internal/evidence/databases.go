@@ -115,10 +115,15 @@ func demandsTLS(s *stack, r template.Resource) string {
 	for _, parameter := range template.Objects(group.Attributes["parameter"]) {
 		values[parameter["name"]] = parameter["value"]
 	}
-	for name, good := range map[string][]any{"rds.force_ssl": {"1"},
-		"ssl_min_protocol_version": {"TLSv1.2", "TLSv1.3"}} {
-		if !slices.Contains(good, values[name]) {
-			return fmt.Sprintf("%s of %s is %s, not %v", name, group.Address, shown(values[name]), good[0])
+	for _, must := range []struct {
+		name string
+		good []any
+	}{
+		{"rds.force_ssl", []any{"1"}},
+		{"ssl_min_protocol_version", []any{"TLSv1.2", "TLSv1.3"}},
+	} {
+		if value := values[must.name]; !slices.Contains(must.good, value) {
+			return fmt.Sprintf("%s of %s is %s, not %v", must.name, group.Address, shown(value), must.good[0])
 		}
 	}
 	return ""

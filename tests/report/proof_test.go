@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"securebaseline/internal/evidence"
+	"securebaseline/internal/template"
 	"securebaseline/internal/testkit"
 	"securebaseline/internal/testkit/goldenfile"
 )
@@ -54,19 +55,48 @@ func TestEveryRuleNotices(t *testing.T) {
 	}
 }
 
-// noticed lists the rules that find a fault in a stack that is changed.
-func noticed(t *testing.T, data []byte, change mutation) []string {
+// TestFaultsAreTheSame breaks rules in several ways at once, and demands that each names the same one every time.
+func TestFaultsAreTheSame(t *testing.T) {
+	data := testkit.JSON(t, "prod", nil)
+	broken := func(t *testing.T, resources map[string]any) {
+		set("aws_db_parameter_group", "", "parameter", nil)(t, resources)
+		set("aws_s3_bucket_policy", "data", "policy", `{"Version":"2012-10-17","Statement":[{"Sid":"X",`+
+			`"Effect":"Allow","Action":"s3:*","Principal":"*","Resource":"*"}]}`)(t, resources)
+	}
+	stack := changed(t, data, broken)
+	first, err := evidence.Findings(stack)
+	require.NoError(t, err)
+	for _, id := range []string{"SB-RDS-03", "SB-S3-02", "SB-S3-04", "SB-S3-09"} {
+		require.True(t, slices.ContainsFunc(first[id], isFault), id)
+	}
+	for range 20 {
+		again, err := evidence.Findings(stack)
+		require.NoError(t, err)
+		assert.Equal(t, first, again)
+	}
+}
+
+func isFault(f evidence.Finding) bool { return f.Fault != "" }
+
+// changed is a stack after a mutation of its JSON.
+func changed(t *testing.T, data []byte, change mutation) *template.Template {
 	t.Helper()
 	var document map[string]any
 	require.NoError(t, json.Unmarshal(data, &document))
 	change(t, document["resource"].(map[string]any))
-	changed, err := json.Marshal(document)
+	text, err := json.Marshal(document)
 	require.NoError(t, err)
-	findings, err := evidence.Findings(testkit.Parse(t, changed).Template)
+	return testkit.Parse(t, text).Template
+}
+
+// noticed lists the rules that find a fault in a stack that is changed.
+func noticed(t *testing.T, data []byte, change mutation) []string {
+	t.Helper()
+	findings, err := evidence.Findings(changed(t, data, change))
 	require.NoError(t, err)
 	var rules []string
 	for _, id := range slices.Sorted(maps.Keys(findings)) {
-		if slices.ContainsFunc(findings[id], func(f evidence.Finding) bool { return f.Fault != "" }) {
+		if slices.ContainsFunc(findings[id], isFault) {
 			rules = append(rules, id)
 		}
 	}
