@@ -114,12 +114,17 @@ func bucketRules() []Rule {
 }
 
 func refusesOldTransport(s *stack, r template.Resource) string {
-	for _, context := range []access.Context{{"aws:SecureTransport": {"false"}},
-		{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.1"}}} {
+	for _, old := range []struct {
+		name    string
+		context access.Context
+	}{
+		{"plain HTTP", access.Context{"aws:SecureTransport": {"false"}}},
+		{"TLS 1.1", access.Context{"aws:SecureTransport": {"true"}, "s3:TlsVersion": {"1.1"}}},
+	} {
 		for _, caller := range []iampolicy.Caller{s.inAccount(), s.root(), iampolicy.Anonymous()} {
-			if s.asks(r, caller, "s3:GetObject", "/x", context) != iampolicy.ExplicitDeny ||
-				s.asks(r, caller, "s3:ListBucket", "", context) != iampolicy.ExplicitDeny {
-				return fmt.Sprintf("it does not deny %s with %v", caller, context)
+			if s.asks(r, caller, "s3:GetObject", "/x", old.context) != iampolicy.ExplicitDeny ||
+				s.asks(r, caller, "s3:ListBucket", "", old.context) != iampolicy.ExplicitDeny {
+				return fmt.Sprintf("it does not deny %s to %s", old.name, caller)
 			}
 		}
 	}

@@ -69,6 +69,7 @@ func TestFaultsAreTheSame(t *testing.T) {
 	for _, id := range []string{"SB-RDS-03", "SB-S3-02", "SB-S3-04", "SB-S3-09"} {
 		require.True(t, slices.ContainsFunc(first[id], isFault), id)
 	}
+	assert.Contains(t, findingsOf(first, []string{"SB-S3-02"}), "it does not deny plain HTTP to arn:aws:iam::")
 	for range 20 {
 		again, err := evidence.Findings(stack)
 		require.NoError(t, err)

@@ -32,16 +32,18 @@ var (
 // page reads the sources when a page is asked for, so that other commands start without.
 func page() *template.Template {
 	return template.Must(template.New("page.gohtml").Funcs(template.FuncMap{
-		"join": func(list []string) string { return strings.Join(list, ", ") },
-		"plural": func(count int, noun string) string {
-			if count == 1 {
-				return "1 " + noun
-			}
-			return fmt.Sprintf("%d %ss", count, noun)
-		},
-		"words": func(s evidence.Status) string { return statusWords[s] },
-		"test":  evidence.ProofTest,
+		"join":   func(list []string) string { return strings.Join(list, ", ") },
+		"plural": plural,
+		"words":  func(s evidence.Status) string { return statusWords[s] },
+		"test":   evidence.ProofTest,
 	}).ParseFS(sources, "*.gohtml"))
+}
+
+func plural(count int, noun string) string {
+	if count == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", count, noun)
 }
 
 // Render writes the page of a report, with a picture of the stack as SVG, if there is one. The same report makes the

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"html/template"
 	"maps"
 	"slices"
@@ -161,7 +160,10 @@ func stateOf(x evidence.UsedException, date string) string {
 	if err != nil || errOfEnd != nil {
 		return "holds"
 	}
-	return fmt.Sprintf("holds for %d more days", int(end.Sub(today).Hours()/24))
+	if today.Equal(end) {
+		return "today is its last day"
+	}
+	return "holds for " + plural(int(end.Sub(today).Hours()/24), "more day")
 }
 
 // group is a part of the inventory: what has the same first name in its construct path.
