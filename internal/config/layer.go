@@ -51,3 +51,14 @@ func merge(base, over map[string]any) map[string]any {
 	}
 	return merged
 }
+
+// clone copies an object and the objects in it.
+func clone(object map[string]any) map[string]any {
+	copied := maps.Clone(object)
+	for name, value := range copied {
+		if below, isObject := value.(map[string]any); isObject {
+			copied[name] = clone(below)
+		}
+	}
+	return copied
+}

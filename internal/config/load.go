@@ -68,11 +68,7 @@ func LoadAll(dir string, lookup func(string) (string, bool)) ([]Config, error) {
 		var found Problems
 		switch {
 		case errors.As(err, &found):
-			for _, one := range found {
-				if !slices.Contains(problems, one) {
-					problems = append(problems, one)
-				}
-			}
+			problems = append(problems, found...)
 		case err != nil:
 			return nil, err
 		}
@@ -139,6 +135,7 @@ func resolve(context map[string]any, environment string, given bool) (Config, er
 		return Config{}, Problems{problem.New(root, context[contextKey],
 			`must be an object with "defaults" and "environments"`)}
 	}
+	document = clone(document) // checkShape takes from it what it reports, also what other environments need
 	problems, err := checkShape(document)
 	if err != nil {
 		return Config{}, err

@@ -159,6 +159,19 @@ func TestLoadAll(t *testing.T) {
 	assert.Equal(t, devPath+"profile", problems[0].Path)
 	assert.Equal(t, "context.baseline.environments.staging.permissionsBoundary", problems[1].Path)
 
+	// What is wrong in the defaults is wrong in every environment, and said once.
+	for _, test := range []struct{ path, value, want string }{
+		{"owner", `5`, `owner = 5: must be a string, not a number`},
+		{"network", `{"zones":["eu-central-1a"]}`, `network.zones = ["eu-central-1a"]: must be 2 to 6 zones, not 1`},
+	} {
+		context := contextOf(t, valid)
+		edit(t, context, "defaults."+test.path, test.value)
+		encoded, err := json.Marshal(context)
+		require.NoError(t, err)
+		_, err = LoadAll(projectDir(t, file(string(encoded))), variables(nil))
+		assert.EqualError(t, err, "the configuration has 1 problem:\n  "+defaultsPath+test.want)
+	}
+
 	_, err = LoadAll(projectDir(t, file(`{"baseline": {}}`)), variables(nil))
 	assert.EqualError(t, err, "the configuration has 1 problem:\n  context.baseline.environments: must define an "+
 		"environment, such as dev; none is defined")

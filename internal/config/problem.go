@@ -23,10 +23,18 @@ func (p Problems) Error() string {
 	return "the configuration has " + count + ":\n" + strings.Join(lines, "\n")
 }
 
-// sorted returns the problems in a stable order, each once.
+// sorted returns the problems in a stable order, each once. They are compared as texts, because a value can be a list,
+// which Go does not compare.
 func (p Problems) sorted() Problems {
+	seen := map[string]bool{}
+	p = slices.DeleteFunc(p, func(one problem.Problem) bool {
+		text := one.String()
+		again := seen[text]
+		seen[text] = true
+		return again
+	})
 	slices.SortStableFunc(p, func(a, b problem.Problem) int { return strings.Compare(a.Path, b.Path) })
-	return slices.CompactFunc(p, func(a, b problem.Problem) bool { return a.String() == b.String() })
+	return p
 }
 
 // fewValues is how many allowed values a message lists beside a hint at the nearest.

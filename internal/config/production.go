@@ -37,7 +37,7 @@ func LoadAsProduction(dir string, lookup func(string) (string, bool)) (Config, P
 	own, _ := environments[actual.Environment].(map[string]any)
 	changed := maps.Clone(environments)
 	changed[actual.Environment] = merge(withoutProfile(own), layer{"profile": string(Production)})
-	document = merge(document, nil)
+	document = maps.Clone(document)
 	document["defaults"], document["environments"] = map[string]any(withoutProfile(defaults)), changed
 
 	var refused Problems
@@ -58,7 +58,7 @@ func LoadAsProduction(dir string, lookup func(string) (string, bool)) (Config, P
 
 // withoutProfile is a layer without the settings whose defaults depend on the profile.
 func withoutProfile(settings layer) layer {
-	copied, _ := clone(map[string]any(settings)).(map[string]any)
+	copied := clone(settings)
 	for _, setting := range ProfileDefaults() {
 		names := strings.Split(setting.Path, ".")
 		deleteAt(copied, names)
@@ -82,18 +82,6 @@ func deleteAt(from any, path []string) {
 		return
 	}
 	deleteAt(object[path[0]], path[1:])
-}
-
-func clone(value any) any {
-	object, isObject := value.(map[string]any)
-	if !isObject {
-		return value
-	}
-	copied := make(map[string]any, len(object))
-	for name, below := range object {
-		copied[name] = clone(below)
-	}
-	return copied
 }
 
 // DifferencesFrom lists the settings with defaults by profile that another configuration has otherwise, for every
