@@ -3,6 +3,7 @@
 package kms
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -52,12 +53,8 @@ type Props struct {
 }
 
 func (p Props) withDefaults() Props {
-	if p.DeletionWindowDays == 0 {
-		p.DeletionWindowDays = kmsrules.MaxDeletionWindowDays
-	}
-	if p.RotationDays == 0 {
-		p.RotationDays = kmsrules.DefaultRotationDays
-	}
+	p.DeletionWindowDays = cmp.Or(p.DeletionWindowDays, kmsrules.MaxDeletionWindowDays)
+	p.RotationDays = cmp.Or(p.RotationDays, kmsrules.DefaultRotationDays)
 	return p
 }
 

@@ -1,6 +1,7 @@
 package logging
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,12 +45,8 @@ type Tuning struct {
 
 // of returns the tuning of an alarm, with its defaults.
 func (t Tuning) of(event cisalarms.Alarm) Tuning {
-	if t.Threshold == 0 {
-		t.Threshold = event.Threshold()
-	}
-	if t.PeriodSeconds == 0 {
-		t.PeriodSeconds = cisalarms.DefaultPeriodSeconds
-	}
+	t.Threshold = cmp.Or(t.Threshold, event.Threshold())
+	t.PeriodSeconds = cmp.Or(t.PeriodSeconds, cisalarms.DefaultPeriodSeconds)
 	return t
 }
 

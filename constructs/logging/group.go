@@ -3,6 +3,7 @@
 package logging
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -53,9 +54,7 @@ type Group struct {
 
 // NewGroup adds a log group to scope.
 func NewGroup(scope constructs.Construct, id string, props GroupProps) (*Group, error) {
-	if props.RetentionDays == 0 {
-		props.RetentionDays = defaultRetentionDays
-	}
+	props.RetentionDays = cmp.Or(props.RetentionDays, defaultRetentionDays)
 	if err := props.validate(); err != nil {
 		return nil, fmt.Errorf("log group %q: %w", id, err)
 	}

@@ -79,7 +79,7 @@ func (b builder) databaseRules(zones []zone) (ingress, egress []aclRule) {
 	}
 	allow := func(number int, clients string) {
 		ingress = append(ingress, aclRule{number: number, protocol: tcp, ipv4: clients,
-			from: b.props.DatabasePort, to: b.props.DatabasePort})
+			from: databasePort, to: databasePort})
 		egress = append(egress,
 			aclRule{number: number, protocol: tcp, ipv4: clients, from: firstEphemeral, to: lastPort})
 	}

@@ -3,6 +3,7 @@
 package network
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -45,8 +46,9 @@ const (
 )
 
 const (
-	defaultZoneCount    = 3
-	defaultDatabasePort = 5432
+	defaultZoneCount = 3
+	// databasePort is what private subnets may reach in the database tier.
+	databasePort = 5432
 )
 
 // Props configures a VPC.
@@ -75,8 +77,6 @@ type Props struct {
 	NAT NAT
 	// NoDatabase closes the database tier, which is there all the same. Default: private subnets reach it.
 	NoDatabase bool
-	// DatabasePort is the port that private subnets may reach in the database tier. Default 5432.
-	DatabasePort int
 	// PublicHTTP lets clients reach port 80 in public subnets, for load balancers that redirect to HTTPS.
 	PublicHTTP bool
 	// InterfaceEndpoints names the AWS services to reach without the internet, of awsenv.EndpointServices. Default
@@ -113,15 +113,8 @@ type Names struct {
 }
 
 func (p Props) withDefaults() Props {
-	if p.ZoneCount == 0 {
-		p.ZoneCount = defaultZoneCount
-	}
-	if p.NAT == "" {
-		p.NAT = NATPerZone
-	}
-	if p.DatabasePort == 0 {
-		p.DatabasePort = defaultDatabasePort
-	}
+	p.ZoneCount = cmp.Or(p.ZoneCount, defaultZoneCount)
+	p.NAT = cmp.Or(p.NAT, NATPerZone)
 	return p
 }
 

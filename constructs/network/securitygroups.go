@@ -14,7 +14,7 @@ func (b builder) addWorkloads(base base, zones []zone, endpoints []securitygroup
 	if !b.props.NoDatabase {
 		for _, zone := range zones {
 			egress = append(egress, securitygroup.Rule{Description: fmt.Sprintf("Databases in zone %s", zone.key),
-				IPv4: zone.cidrs[subnetplan.Database], Port: b.props.DatabasePort})
+				IPv4: zone.cidrs[subnetplan.Database], Port: databasePort})
 		}
 	}
 	egress = append(egress, endpoints...)

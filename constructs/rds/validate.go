@@ -1,6 +1,7 @@
 package rds
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,26 +17,19 @@ const (
 )
 
 func (p Props) withDefaults() Props {
-	setDefault(&p.Storage.GiB, defaultStorageGiB)
-	setDefault(&p.Storage.MaxGiB, min(p.Storage.GiB*storageGrowth, rdsrules.MaxStorageGiB))
+	p.Storage.GiB = cmp.Or(p.Storage.GiB, defaultStorageGiB)
+	p.Storage.MaxGiB = cmp.Or(p.Storage.MaxGiB, min(p.Storage.GiB*storageGrowth, rdsrules.MaxStorageGiB))
 	if p.Storage.GiB >= rdsrules.StripedGiB && p.Storage.IOPS == 0 && p.Storage.ThroughputMiB == 0 {
 		p.Storage.IOPS, p.Storage.ThroughputMiB = rdsrules.MinIOPS, rdsrules.MinThroughputMiB
 	}
-	setDefault(&p.Backup.RetentionDays, defaultBackupDays)
-	setDefault(&p.Backup.Window, rdsrules.DefaultBackupWindow)
-	setDefault(&p.MaintenanceWindow, rdsrules.DefaultMaintenanceWindow)
-	setDefault(&p.Insights, InsightsStandard)
-	setDefault(&p.Users.Master, rdsrules.DefaultMasterUser)
-	setDefault(&p.Users.Connect, rdsrules.DefaultConnectUser)
-	setDefault(&p.CACertificate, rdsrules.CACertificates()[0])
+	p.Backup.RetentionDays = cmp.Or(p.Backup.RetentionDays, defaultBackupDays)
+	p.Backup.Window = cmp.Or(p.Backup.Window, rdsrules.DefaultBackupWindow)
+	p.MaintenanceWindow = cmp.Or(p.MaintenanceWindow, rdsrules.DefaultMaintenanceWindow)
+	p.Insights = cmp.Or(p.Insights, InsightsStandard)
+	p.Users.Master = cmp.Or(p.Users.Master, rdsrules.DefaultMasterUser)
+	p.Users.Connect = cmp.Or(p.Users.Connect, rdsrules.DefaultConnectUser)
+	p.CACertificate = cmp.Or(p.CACertificate, rdsrules.CACertificates()[0])
 	return p
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 func (p Props) validate() error {

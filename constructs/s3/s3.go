@@ -3,6 +3,7 @@
 package s3
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 
@@ -108,13 +109,6 @@ type Perimeter struct {
 // bucket naming rules"). Dots would break TLS with the bucket's own host name.
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*(\$\{[^}]+\}[a-z0-9-]*)?[a-z0-9]$`)
 
-func (p Props) withDefaults() Props {
-	if p.Expiry.NoncurrentDays == 0 {
-		p.Expiry.NoncurrentDays = defaultNoncurrentDays
-	}
-	return p
-}
-
 func (p Props) validate() error {
 	var l problem.List
 	l.Require("props.Naming", !p.Naming.IsZero(), "the scope of the bucket's tags")
@@ -172,7 +166,7 @@ func (e Expiry) validate(l *problem.List) {
 
 // New adds a bucket with its policy, encryption, versions, lifecycle and access logging to scope.
 func New(scope constructs.Construct, id string, props Props) (*Bucket, error) {
-	props = props.withDefaults()
+	props.Expiry.NoncurrentDays = cmp.Or(props.Expiry.NoncurrentDays, defaultNoncurrentDays)
 	if err := props.validate(); err != nil {
 		return nil, fmt.Errorf("bucket %q: %w", id, err)
 	}

@@ -5,6 +5,7 @@
 package cisalarms
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -40,12 +41,7 @@ type Alarm struct {
 }
 
 // Threshold is the number of events within a period at which the alarm fires unless the configuration tunes it.
-func (a Alarm) Threshold() int {
-	if a.Often == 0 {
-		return DefaultThreshold
-	}
-	return a.Often
-}
+func (a Alarm) Threshold() int { return cmp.Or(a.Often, DefaultThreshold) }
 
 // manyRefusals is what a person or a tool collects who tries what its credentials can do. Single refusals are everyday:
 // each page of the console, each inventory of a scanner asks for what it may not see. An alarm that fires for those is

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -89,20 +90,18 @@ const (
 // StateKey is the key of the object that holds the state of an environment: Key, or its default, with the placeholders
 // replaced.
 func (b Backend) StateKey(project, environment string) string {
-	return named(b.Key, defaultStateKey, project, environment)
+	return named(cmp.Or(b.Key, defaultStateKey), project, environment)
 }
 
 // WorkspaceName is the name of the workspace that holds the state of an environment: Workspace, or its default, with
 // the placeholders replaced.
 func (b Backend) WorkspaceName(project, environment string) string {
-	return named(b.Workspace, defaultWorkspace, project, environment)
+	return named(cmp.Or(b.Workspace, defaultWorkspace), project, environment)
 }
 
-func named(given, fallback, project, environment string) string {
-	if given == "" {
-		given = fallback
-	}
-	return strings.NewReplacer(projectPlaceholder, project, environmentPlaceholder, environment).Replace(given)
+// named replaces the placeholders.
+func named(pattern, project, environment string) string {
+	return strings.NewReplacer(projectPlaceholder, project, environmentPlaceholder, environment).Replace(pattern)
 }
 
 // StateAccount is the account of the role by which the state is reached, or empty where there is no such role.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -58,12 +59,7 @@ var pipelineFields = map[string]Field{
 const defaultBranch = "main"
 
 // DeployBranch is Branch, or its default.
-func (p Pipeline) DeployBranch() string {
-	if p.Branch == "" {
-		return defaultBranch
-	}
-	return p.Branch
-}
+func (p Pipeline) DeployBranch() string { return cmp.Or(p.Branch, defaultBranch) }
 
 // TokenSubject is Subject, or its default.
 func (p Pipeline) TokenSubject() string {

@@ -1,6 +1,7 @@
 package subnetplan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -31,16 +32,11 @@ const (
 )
 
 func (s Sizes) withDefaults(vpcLength int) Sizes {
-	if s.Public == 0 {
-		s.Public = min(vpcLength+PublicBits, LongestPublicPrefix)
+	return Sizes{
+		Public:   cmp.Or(s.Public, min(vpcLength+PublicBits, LongestPublicPrefix)),
+		Private:  cmp.Or(s.Private, vpcLength+PrivateBits),
+		Database: cmp.Or(s.Database, min(vpcLength+DatabaseBits, LongestPrefix)),
 	}
-	if s.Private == 0 {
-		s.Private = vpcLength + PrivateBits
-	}
-	if s.Database == 0 {
-		s.Database = min(vpcLength+DatabaseBits, LongestPrefix)
-	}
-	return s
 }
 
 // CheckSize reports what is wrong with the prefix length of a tier's subnets in a VPC.
