@@ -156,8 +156,7 @@ func (c *checker) backend(env awsenv.Env, backend Backend) {
 
 // checkStateKey checks the key as it stands, and as it will be with the names of the environment.
 func checkStateKey(backend Backend, config Config) error {
-	rest := strings.NewReplacer(projectPlaceholder, "", environmentPlaceholder, "").Replace(backend.Key)
-	if strings.ContainsAny(rest, "{}") {
+	if strings.ContainsAny(named(backend.Key, "", ""), "{}") {
 		return fmt.Errorf("must hold no braces but those of %s and %s", projectPlaceholder, environmentPlaceholder)
 	}
 	if backend.Key == "" {

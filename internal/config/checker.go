@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"securebaseline/internal/problem"
@@ -42,17 +43,17 @@ func (c *checker) given(path ...string) bool {
 
 // known reports whether a field is set, or was and has been reported.
 func (c *checker) known(path ...string) bool {
-	places := c.places(path)
-	return c.given(path...) || c.reported(places[0]) || c.reported(places[1])
+	own, defaults := c.places(path)
+	return c.given(path...) || c.reported(own) || c.reported(defaults)
 }
 
 // where returns the place of a field: in the environment, unless only the defaults have it.
 func (c *checker) where(path ...string) string {
-	places := c.places(path)
-	if own, defaults := c.setBy(path); defaults && !own {
-		return places[1]
+	own, defaults := c.places(path)
+	if inOwn, inDefaults := c.setBy(path); inDefaults && !inOwn {
+		return defaults
 	}
-	return places[0]
+	return own
 }
 
 // stands returns what a layer sets a field to, the environment's own rather than the defaults'.
@@ -64,12 +65,10 @@ func (c *checker) stands(path ...string) any {
 	return value
 }
 
-func (c *checker) places(path []string) [2]string {
-	own, defaults := field("environments", c.config.Environment), field("defaults")
-	for _, name := range path {
-		own, defaults = under(own, name), under(defaults, name)
-	}
-	return [2]string{own, defaults}
+// places are those of a field in the environment and in the defaults.
+func (c *checker) places(path []string) (own, defaults string) {
+	return field(slices.Concat([]string{"environments", c.config.Environment}, path)...),
+		field(slices.Concat([]string{"defaults"}, path)...)
 }
 
 // reported reports whether the schema has refused a place, or something that contains it.

@@ -9,13 +9,12 @@ type layer map[string]any
 func (l layer) get(path []string) (any, bool) {
 	var value any = map[string]any(l)
 	for _, name := range path {
-		object, isObject := value.(map[string]any)
-		if !isObject {
+		object, _ := value.(map[string]any)
+		below, set := object[name]
+		if !set {
 			return nil, false
 		}
-		if value, isObject = object[name]; !isObject {
-			return nil, false
-		}
+		value = below
 	}
 	return value, true
 }
@@ -36,10 +35,8 @@ func (l layer) set(path []string, value any) {
 
 // merge returns base with over laid on it: objects field by field, anything else replaced.
 func merge(base, over map[string]any) map[string]any {
-	merged := maps.Clone(base)
-	if merged == nil {
-		merged = map[string]any{}
-	}
+	merged := map[string]any{}
+	maps.Copy(merged, base)
 	for name, value := range over {
 		below, isObject := merged[name].(map[string]any)
 		above, alsoObject := value.(map[string]any)

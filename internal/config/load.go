@@ -181,7 +181,7 @@ func layered(document map[string]any) (map[string]layers, error) {
 		given := merge(defaults, own)
 		profile, _ := given["profile"].(string)
 		config := Config{Environment: name}
-		base := defaultsOf(Profile(profile))
+		base := DefaultsOf(Profile(profile))
 		encoded, err := json.Marshal(withInstances(merge(base, given), base))
 		if err == nil {
 			err = json.Unmarshal(encoded, &config.Settings)

@@ -72,11 +72,9 @@ func withoutProfile(settings layer) layer {
 	return copied
 }
 
+// deleteAt deletes what is at a path, if there is anything.
 func deleteAt(from any, path []string) {
-	object, isObject := from.(map[string]any)
-	if !isObject {
-		return
-	}
+	object, _ := from.(map[string]any)
 	if len(path) == 1 {
 		delete(object, path[0])
 		return

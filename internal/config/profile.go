@@ -92,8 +92,9 @@ func fixedLayer() layer {
 	return defaults
 }
 
-// defaultsOf returns the defaults of a profile as a layer to merge over.
-func defaultsOf(profile Profile) layer {
+// DefaultsOf returns the settings of a configuration that says nothing but its profile, as JSON has them: a layer to
+// merge over.
+func DefaultsOf(profile Profile) map[string]any {
 	defaults := fixedLayer()
 	for _, field := range ProfileDefaults() {
 		defaults.set(strings.Split(field.Path, "."), field.In(profile))
@@ -105,9 +106,6 @@ func defaultsOf(profile Profile) layer {
 func FixedDefault(path string) (value any, isSet bool) {
 	return fixedLayer().get(strings.Split(path, "."))
 }
-
-// DefaultsOf returns the settings of a configuration that says nothing but its profile, as JSON has them.
-func DefaultsOf(profile Profile) map[string]any { return defaultsOf(profile) }
 
 // ValueAt returns the value at a path such as "rds.storageGiB" and reports whether it is set.
 func ValueAt(settings map[string]any, path string) (value any, isSet bool) {

@@ -121,9 +121,6 @@ var objectLockFields = map[string]Field{
 		Bounds: &Bounds{1, s3rules.MaxLifetimeDays, "days"}},
 }
 
-// DefaultBucket is the data bucket that is always there.
-const DefaultBucket = "data"
-
 // defaultTierAfterDays is when objects are worth watching for access.
 const defaultTierAfterDays = 30
 

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,7 +86,7 @@ func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Pr
 	}
 	switch broken := invalid.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
-		return unknownFields(path, value, broken.Properties, sortedKeys(rules["properties"]))
+		return unknownFields(path, value, broken.Properties, rules["properties"])
 	case *kind.Type:
 		return one("must be %s, not %s", wanted(broken.Want[0]), got(broken))
 	case *kind.Enum:
@@ -117,9 +118,11 @@ func shapeProblems(invalid *jsonschema.ValidationError, document, schema any) Pr
 }
 
 // unknownFields says of each field which ones are known, or which one was probably meant.
-func unknownFields(path string, object any, unknown, known []string) Problems {
+func unknownFields(path string, object any, unknown []string, properties any) Problems {
 	var problems Problems
 	fields, _ := object.(map[string]any)
+	described, _ := properties.(map[string]any)
+	known := slices.Sorted(maps.Keys(described))
 	for _, name := range unknown {
 		hint := problem.DidYouMean(name, known)
 		if hint == "" {
@@ -196,14 +199,4 @@ func got(problem *kind.Type) string {
 		return "a fraction"
 	}
 	return wanted(problem.Got)
-}
-
-func sortedKeys(object any) []string {
-	properties, _ := object.(map[string]any)
-	keys := make([]string, 0, len(properties))
-	for key := range properties {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

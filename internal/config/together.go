@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -88,18 +89,17 @@ func (c *checker) sameState(other layers) {
 // not what was meant.
 func (c *checker) misplaced() bool {
 	return slices.ContainsFunc([]string{"project", "region", "accountId"}, func(name string) bool {
-		places := c.places([]string{name})
-		return c.reported(places[0]) || c.reported(places[1])
+		own, defaults := c.places([]string{name})
+		return c.reported(own) || c.reported(defaults)
 	})
 }
 
 // stack is where an environment is deployed to, and what it makes there.
 type stack struct {
-	env       awsenv.Env
-	scope     naming.Scope
-	options   inventory.Options
-	named     string // the environment
-	accountID string // empty if nobody knows
+	env     awsenv.Env // its account is empty if nobody knows it
+	scope   naming.Scope
+	options inventory.Options
+	named   string // the environment
 }
 
 // newStack reports false for an environment that is not complete or not right; each reports its own mistakes.
@@ -113,8 +113,7 @@ func newStack(config Config) (stack, bool) {
 	options.Databases = slices.DeleteFunc(options.Databases, func(name string) bool {
 		return name != inventory.FirstDatabase && checkNoun(name) != nil
 	})
-	return stack{env, naming.New(config.Project, config.Environment, naming.Tags{}), options, config.Environment,
-		config.AccountID}, true
+	return stack{env, naming.New(config.Project, config.Environment, naming.Tags{}), options, config.Environment}, true
 }
 
 // unknownAccount stands in the names of buckets where nobody knows the account. It is as long as one.
@@ -132,16 +131,12 @@ func (s stack) resources(accountID string) []inventory.Resource {
 // sameNames refuses names that two environments would give to resources of one kind in the same realm. Accounts that
 // nobody knows may be the same.
 func (c *checker) sameNames(one, other stack) {
-	known := one.accountID != "" && other.accountID != ""
-	if one.env.Partition() != other.env.Partition() || known && one.accountID != other.accountID {
+	mine, theirs := one.env.AccountID(), other.env.AccountID()
+	known := mine != "" && theirs != ""
+	if one.env.Partition() != other.env.Partition() || known && mine != theirs {
 		return
 	}
-	account := unknownAccount
-	for _, id := range []string{one.accountID, other.accountID} {
-		if id != "" {
-			account = id
-		}
-	}
+	account := cmp.Or(mine, theirs, unknownAccount)
 	taken := map[inventory.Resource]bool{}
 	for _, resource := range one.resources(account) {
 		taken[resource] = true

@@ -65,9 +65,7 @@ func describe(definition *jsonschema.Schema, fields map[string]config.Field) err
 			property.Maximum = json.Number(strconv.Itoa(bounds.Max))
 			property.Extras["x-unit"] = bounds.Unit
 		}
-		for _, value := range field.Enum {
-			property.Enum = append(property.Enum, value)
-		}
+		property.Enum = append(property.Enum, values(field.Enum)...)
 		property.Pattern = field.Pattern
 		property.UniqueItems = field.Unique
 		if field.MaxItems > 0 {
@@ -116,33 +114,28 @@ func nameKeys(definitions jsonschema.Definitions, definition, field string, keys
 
 // enumerated gives the types whose values come from a table.
 func enumerated(t reflect.Type) *jsonschema.Schema {
-	enum := &jsonschema.Schema{Type: "string"}
 	switch t {
 	case reflect.TypeFor[config.Region]():
-		for _, region := range awsenv.Regions() {
-			enum.Enum = append(enum.Enum, region)
-		}
+		return &jsonschema.Schema{Type: "string", Enum: values(awsenv.Regions())}
 	case reflect.TypeFor[config.Profile]():
-		for _, profile := range config.Profiles() {
-			enum.Enum = append(enum.Enum, string(profile))
-		}
+		return &jsonschema.Schema{Type: "string", Enum: values(config.Profiles())}
 	case reflect.TypeFor[config.EndpointService]():
-		for _, service := range awsenv.EndpointServices() {
-			enum.Enum = append(enum.Enum, service)
-		}
+		return &jsonschema.Schema{Type: "string", Enum: values(awsenv.EndpointServices())}
 	case reflect.TypeFor[config.AWSBucket]():
-		for _, purpose := range awsbuckets.Purposes() {
-			enum.Enum = append(enum.Enum, string(purpose))
-		}
+		return &jsonschema.Schema{Type: "string", Enum: values(awsbuckets.Purposes())}
 	case reflect.TypeFor[config.RetentionDays]():
-		enum.Type = "integer"
-		for _, days := range awsenv.LogRetentions() {
-			enum.Enum = append(enum.Enum, days)
-		}
-	default:
-		return nil
+		return &jsonschema.Schema{Type: "integer", Enum: values(awsenv.LogRetentions())}
 	}
-	return enum
+	return nil
+}
+
+// values are the values of an enumeration, as the schema takes them.
+func values[T any](list []T) []any {
+	var all []any
+	for _, value := range list {
+		all = append(all, value)
+	}
+	return all
 }
 
 func encode(schema *jsonschema.Schema) ([]byte, error) {
