@@ -3,7 +3,6 @@ package network
 import (
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 
 	"securebaseline/internal/awsenv"
@@ -100,14 +99,8 @@ func (p Props) validateBlocks(l *problem.List) subnetplan.Plan {
 	}
 	plan, err := subnetplan.New(vpc, p.Sizes)
 	l.Check(path, value, err)
-	var others []netip.Prefix
-	for i, cidr := range p.SecondaryCIDRs {
-		block, err := subnetplan.Parse(cidr)
-		if err == nil {
-			err = subnetplan.CheckSecondary(block, vpc, others...)
-			others = append(others, block)
-		}
-		l.Check(fmt.Sprintf("props.SecondaryCIDRs[%d]", i), cidr, err)
+	for i, err := range subnetplan.CheckSecondary(vpc, p.SecondaryCIDRs) {
+		l.Check(fmt.Sprintf("props.SecondaryCIDRs[%d]", i), p.SecondaryCIDRs[i], err)
 	}
 	return plan
 }

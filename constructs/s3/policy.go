@@ -40,19 +40,18 @@ func (p Props) objectsARN() string { return p.bucketARN() + "/*" }
 // nobody signed the request, so its absence must not let anyone through.
 var byPeople = iampolicy.IfExists(iampolicy.Bool("aws:PrincipalIsAWSService", false))
 
+// denyAll denies everybody everything under conditions.
+func (p Props) denyAll(sid string, conditions ...iampolicy.Condition) iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid: sid, Effect: iampolicy.Deny, Principal: iampolicy.Everyone(),
+		Actions: []string{"s3:*"}, Resources: []string{p.bucketARN(), p.objectsARN()}, Conditions: conditions,
+	}
+}
+
 func denyTransport(p Props) []iampolicy.Statement {
-	everything := []string{p.bucketARN(), p.objectsARN()}
 	return []iampolicy.Statement{
-		{
-			Sid: "DenyPlainHTTP", Effect: iampolicy.Deny, Principal: iampolicy.Everyone(),
-			Actions: []string{"s3:*"}, Resources: everything,
-			Conditions: []iampolicy.Condition{iampolicy.Bool("aws:SecureTransport", false)},
-		},
-		{
-			Sid: "DenyTLSBelow12", Effect: iampolicy.Deny, Principal: iampolicy.Everyone(),
-			Actions: []string{"s3:*"}, Resources: everything,
-			Conditions: []iampolicy.Condition{iampolicy.NumericLessThan("s3:TlsVersion", "1.2")},
-		},
+		p.denyAll("DenyPlainHTTP", iampolicy.Bool("aws:SecureTransport", false)),
+		p.denyAll("DenyTLSBelow12", iampolicy.NumericLessThan("s3:TlsVersion", "1.2")),
 	}
 }
 
@@ -87,21 +86,14 @@ func denyUnencrypted(p Props) []iampolicy.Statement {
 }
 
 func denyOutsiders(p Props) []iampolicy.Statement {
-	deny := func(sid string, stranger iampolicy.Condition) iampolicy.Statement {
-		return iampolicy.Statement{
-			Sid: sid, Effect: iampolicy.Deny, Principal: iampolicy.Everyone(),
-			Actions: []string{"s3:*"}, Resources: []string{p.bucketARN(), p.objectsARN()},
-			Conditions: []iampolicy.Condition{stranger, byPeople},
-		}
-	}
 	var statements []iampolicy.Statement
 	if p.Perimeter.Account {
-		statements = append(statements,
-			deny("DenyOtherAccounts", iampolicy.StringNotEquals("aws:PrincipalAccount", p.Env.AccountID())))
+		statements = append(statements, p.denyAll("DenyOtherAccounts",
+			iampolicy.StringNotEquals("aws:PrincipalAccount", p.Env.AccountID()), byPeople))
 	}
 	if organization := p.Perimeter.OrganizationID; organization != "" {
-		statements = append(statements,
-			deny("DenyOtherOrganizations", iampolicy.StringNotEquals("aws:PrincipalOrgID", organization)))
+		statements = append(statements, p.denyAll("DenyOtherOrganizations",
+			iampolicy.StringNotEquals("aws:PrincipalOrgID", organization), byPeople))
 	}
 	return statements
 }

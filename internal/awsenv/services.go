@@ -1,46 +1,24 @@
 package awsenv
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 )
 
-// endpointServices are the services that can have an interface endpoint, with the prefix of their IAM actions (AWS
-// PrivateLink Guide, "AWS services that integrate with AWS PrivateLink"; Service Authorization Reference).
-var endpointServices = map[string]string{
-	"autoscaling":          "autoscaling",
-	"ec2":                  "ec2",
-	"ec2messages":          "ec2messages",
-	"ecr.api":              "ecr",
-	"ecr.dkr":              "ecr",
-	"ecs":                  "ecs",
-	"elasticloadbalancing": "elasticloadbalancing",
-	"events":               "events",
-	"kms":                  "kms",
-	"lambda":               "lambda",
-	"logs":                 "logs",
-	"monitoring":           "cloudwatch",
-	"rds":                  "rds",
-	"secretsmanager":       "secretsmanager",
-	"sns":                  "sns",
-	"sqs":                  "sqs",
-	"ssm":                  "ssm",
-	"ssmmessages":          "ssmmessages",
-	"states":               "states",
-	"sts":                  "sts",
+// EndpointServices lists the services that can have an interface endpoint, by the last part of the endpoint's name and
+// in alphabetical order (AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink").
+func EndpointServices() []string {
+	return []string{"autoscaling", "ec2", "ec2messages", "ecr.api", "ecr.dkr", "ecs", "elasticloadbalancing", "events",
+		"kms", "lambda", "logs", "monitoring", "rds", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states",
+		"sts"}
 }
 
-// EndpointServices lists the services that can have an interface endpoint, by the last part of the endpoint's name.
-func EndpointServices() []string { return slices.Sorted(maps.Keys(endpointServices)) }
+// actionPrefixes are those of services whose endpoint is named differently (Service Authorization Reference).
+var actionPrefixes = map[string]string{"ecr.api": "ecr", "ecr.dkr": "ecr", "monitoring": "cloudwatch"}
 
 // ActionPrefix is what the IAM actions of an endpoint's service begin with: the service's own name, except where the
 // endpoint is named differently.
-func ActionPrefix(service string) string {
-	if prefix, different := endpointServices[service]; different {
-		return prefix
-	}
-	return service
-}
+func ActionPrefix(service string) string { return cmp.Or(actionPrefixes[service], service) }
 
 // EndpointService is the full name of a service's endpoint in the region, for example "com.amazonaws.eu-central-1.kms".
 func (e Env) EndpointService(service string) string {

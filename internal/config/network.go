@@ -200,7 +200,9 @@ func (c *checker) vpc(network Network) (vpc netip.Prefix, known bool) {
 		vpc, err := subnetplan.Parse(network.CIDR)
 		c.problemIf(c.where("network", "cidr"), network.CIDR, err)
 		if err == nil {
-			c.secondary(vpc, network.SecondaryCIDRs)
+			for i, err := range subnetplan.CheckSecondary(vpc, network.SecondaryCIDRs) {
+				c.problemIf(element(c.where("network", "secondaryCidrs"), i), network.SecondaryCIDRs[i], err)
+			}
 		}
 		return vpc, err == nil
 	}
@@ -261,18 +263,6 @@ func (c *checker) subnets(vpc netip.Prefix, network Network) {
 		} else {
 			c.problemIf(c.where("network", "cidr"), network.CIDR, err)
 		}
-	}
-}
-
-func (c *checker) secondary(vpc netip.Prefix, cidrs []string) {
-	var others []netip.Prefix
-	for i, cidr := range cidrs {
-		block, err := subnetplan.Parse(cidr)
-		if err == nil {
-			err = subnetplan.CheckSecondary(block, vpc, others...)
-			others = append(others, block)
-		}
-		c.problemIf(element(c.where("network", "secondaryCidrs"), i), cidr, err)
 	}
 }
 

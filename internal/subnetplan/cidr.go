@@ -54,15 +54,25 @@ func Unallocated(length int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10}), length)
 }
 
-// CheckSecondary reports what is wrong with a secondary IPv4 block of a VPC, given the blocks that the VPC has already,
-// its own first. The block must be as Parse accepts it, disjoint from the others, and of a range that AWS associates
-// with such a VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and
+// CheckSecondary reports what is wrong with each of the secondary IPv4 blocks of a VPC, nil for one that is right. A
+// block must be as Parse accepts it, disjoint from the VPC's own and those before it, and of a range that AWS adds to
+// such a VPC: an RFC 1918 range never joins a VPC of another range, 10.0.0.0/16 not one of 10.0.0.0/15, and
 // 172.31.0.0/16 not one of 172.16.0.0/12 (VPC User Guide, "VPC CIDR blocks", IPv4 CIDR block association restrictions).
-func CheckSecondary(block, vpc netip.Prefix, others ...netip.Prefix) error {
-	if err := check(block); err != nil {
-		return err
+func CheckSecondary(vpc netip.Prefix, cidrs []string) []error {
+	errs, taken := make([]error, len(cidrs)), []netip.Prefix{vpc}
+	for i, cidr := range cidrs {
+		block, err := Parse(cidr)
+		if err == nil {
+			err = checkBeside(block, vpc, taken)
+			taken = append(taken, block)
+		}
+		errs[i] = err
 	}
-	for _, other := range append([]netip.Prefix{vpc}, others...) {
+	return errs
+}
+
+func checkBeside(block, vpc netip.Prefix, taken []netip.Prefix) error {
+	for _, other := range taken {
 		if block.Overlaps(other) {
 			return fmt.Errorf("must not overlap %s: the blocks of a VPC are disjoint", other)
 		}

@@ -114,8 +114,8 @@ func TestCheckSecondary(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			err := CheckSecondary(netip.MustParsePrefix(test.block), netip.MustParsePrefix(test.vpc),
-				prefixes(test.others...)...)
+			errs := CheckSecondary(netip.MustParsePrefix(test.vpc), append(test.others, test.block))
+			err := errs[len(test.others)]
 			if test.want == "" {
 				assert.NoError(t, err)
 				return
