@@ -86,17 +86,13 @@ func TrailNotificationsUse(env awsenv.Env, trail awsenv.Trail, topic string) iam
 // DatabaseEventsUse lets RDS publish the events of databases to an encrypted topic (RDS User Guide, "Granting
 // permissions to publish notifications to an Amazon SNS topic").
 func DatabaseEventsUse(env awsenv.Env, databases ...inventory.Database) iampolicy.Statement {
-	var sources []string
-	for _, database := range databases {
-		sources = append(sources, database.EventSources(env)...)
-	}
 	return iampolicy.Statement{
 		Sid: "DatabaseEncryptsEvents", Effect: iampolicy.Allow,
 		Principal: iampolicy.Principal{Service: []string{env.ServicePrincipal("events.rds")}},
 		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: thisKey,
 		Conditions: []iampolicy.Condition{
 			iampolicy.StringEquals("aws:SourceAccount", env.AccountID()),
-			iampolicy.ArnLike("aws:SourceArn", sources...),
+			iampolicy.ArnLike("aws:SourceArn", inventory.EventSources(env, databases...)...),
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
+	"securebaseline/internal/inventory"
 )
 
 // topicStatements is the policy of a topic: who publishes, and that nobody does in clear.
@@ -30,13 +31,9 @@ func topicStatements(props TopicProps) []iampolicy.Statement {
 			iampolicy.StringEquals("aws:SourceArn", props.Trail.ARN())))
 	}
 	if len(props.Databases) > 0 {
-		var sources []string
-		for _, database := range props.Databases {
-			sources = append(sources, database.EventSources(env)...)
-		}
 		// RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic".
 		statements = append(statements, publish("DatabasePublishesEvents", "events.rds",
-			ownAccount, iampolicy.ArnLike("aws:SourceArn", sources...)))
+			ownAccount, iampolicy.ArnLike("aws:SourceArn", inventory.EventSources(env, props.Databases...)...)))
 	}
 	return append(statements, iampolicy.Statement{
 		// sns:Publish alone: SNS takes no action into a topic's policy that is not about the topic, and all other calls

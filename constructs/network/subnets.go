@@ -62,12 +62,12 @@ func (b builder) addZones(base base, plan []zonePlan) []zone {
 
 // blocks are the IPv4 blocks of a zone by tier. Where a pool chooses the block of the VPC, they are expressions of it.
 func (b builder) blocks(base base, zone zonePlan) map[subnetplan.Tier]string {
-	cidrs := make(map[subnetplan.Tier]string, len(zone.blocks))
-	for tier, block := range zone.blocks {
-		cidrs[tier] = block.cidr
+	cidrs := make(map[subnetplan.Tier]string, len(zone.places))
+	for tier, place := range zone.places {
+		cidrs[tier] = place.Block.String()
 		if b.props.IPAMNetmaskLength != 0 {
-			cidrs[tier] = *cdktf.Token_AsString(cdktf.Fn_Cidrsubnet(&base.cidr, jsii.Number(block.newBits),
-				jsii.Number(block.number)), nil)
+			cidrs[tier] = *cdktf.Token_AsString(cdktf.Fn_Cidrsubnet(&base.cidr, jsii.Number(place.NewBits),
+				jsii.Number(place.Number)), nil)
 		}
 	}
 	return cidrs

@@ -13,13 +13,7 @@ import (
 // zonePlan is the place of one zone in the network.
 type zonePlan struct {
 	key    subnetplan.Zone
-	blocks map[subnetplan.Tier]block
-}
-
-// block is an IPv4 block of a subnet: the block itself, and its place in that of the VPC.
-type block struct {
-	cidr            string
-	newBits, number int
+	places map[subnetplan.Tier]subnetplan.Subnet
 }
 
 // validate checks the props and carves the subnets of each zone.
@@ -50,17 +44,13 @@ func (p Props) validate() ([]zonePlan, error) {
 
 	plans := make([]zonePlan, len(zones))
 	for i, zone := range zones {
-		plans[i] = zonePlan{zone, map[subnetplan.Tier]block{}}
+		plans[i] = zonePlan{zone, map[subnetplan.Tier]subnetplan.Subnet{}}
 		for _, tier := range subnetplan.Tiers() {
-			subnet, err := plan.Subnet(tier, zone)
+			place, err := plan.Subnet(tier, zone)
 			if err != nil {
 				return nil, err
 			}
-			newBits, number, err := plan.Place(tier, zone)
-			if err != nil {
-				return nil, err
-			}
-			plans[i].blocks[tier] = block{subnet.String(), newBits, number}
+			plans[i].places[tier] = place
 		}
 	}
 	return plans, nil

@@ -14,11 +14,11 @@ func (b *Bucket) ReadStatements() []iampolicy.Statement {
 	return append([]iampolicy.Statement{
 		{
 			Sid: "ListBucket", Effect: iampolicy.Allow,
-			Actions: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resources: []string{b.ARN()},
+			Actions: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resources: []string{b.props.bucketARN()},
 		},
 		{
 			Sid: "ReadObjects", Effect: iampolicy.Allow,
-			Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: []string{b.ARN() + "/*"},
+			Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: []string{b.props.objectsARN()},
 		},
 	}, b.keyStatements("DecryptObjects", "kms:Decrypt")...)
 }
@@ -30,7 +30,7 @@ func (b *Bucket) WriteStatements() []iampolicy.Statement {
 		{
 			Sid: "WriteObjects", Effect: iampolicy.Allow,
 			Actions:   []string{"s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"},
-			Resources: []string{b.ARN() + "/*"},
+			Resources: []string{b.props.objectsARN()},
 		},
 		// Parts are decrypted to be put together (S3 User Guide, "Uploading and copying objects using multipart
 		// upload").
@@ -47,7 +47,7 @@ func (b *Bucket) keyStatements(sid string, actions ...string) []iampolicy.Statem
 		Conditions: []iampolicy.Condition{
 			iampolicy.StringEquals("kms:ViaService", b.props.Env.ViaService("s3")),
 			// The bucket's ARN with a bucket key, the object's without one.
-			iampolicy.ArnLike("kms:EncryptionContext:aws:s3:arn", b.ARN(), b.ARN()+"/*"),
+			iampolicy.ArnLike("kms:EncryptionContext:aws:s3:arn", b.props.bucketARN(), b.props.objectsARN()),
 		},
 	}}
 }

@@ -23,11 +23,8 @@ type Bucket struct {
 	ready tf.Deps
 }
 
-// ARN is the bucket's ARN, composed from its name.
-func (b *Bucket) ARN() string { return b.props.Env.BucketARN(b.props.Name) }
-
 // Ref is the bucket for services that deliver to it. They wait for the last of its parts, and with it for all.
-func (b *Bucket) Ref() tf.Ref { return tf.Ref{Name: b.props.Name, ARN: b.ARN(), Ready: b.ready} }
+func (b *Bucket) Ref() tf.Ref { return tf.Ref{Name: b.props.Name, ARN: b.props.bucketARN(), Ready: b.ready} }
 
 // abortDays is how long the parts of an upload that nobody finishes are paid for.
 const abortDays = 7

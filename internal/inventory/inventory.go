@@ -137,10 +137,14 @@ func database(scope naming.Scope) Database {
 	return d
 }
 
-// EventSources are the ARNs of what publishes the database's events: the instance, and a pattern of its parameter
+// EventSources are the ARNs of what publishes the events of databases: each instance, and a pattern of its parameter
 // groups (RDS User Guide, "Granting permissions to publish notifications to an Amazon SNS topic").
-func (d Database) EventSources(env awsenv.Env) []string {
-	return []string{env.ARN("rds", "db:"+d.Identifier), env.ARN("rds", "pg:"+d.ParameterGroupPrefix+"*")}
+func EventSources(env awsenv.Env, databases ...Database) []string {
+	var sources []string
+	for _, d := range databases {
+		sources = append(sources, env.ARN("rds", "db:"+d.Identifier), env.ARN("rds", "pg:"+d.ParameterGroupPrefix+"*"))
+	}
+	return sources
 }
 
 // DatabaseList lists the databases, the first before those that have names, which are sorted.

@@ -122,11 +122,7 @@ func (s Stack) LogsKey() int {
 		size += s.size(usesTrail)
 	}
 	if len(s.Databases) > 0 {
-		var sources []string
-		for _, database := range s.Databases {
-			sources = append(sources, database.EventSources(s.Env)...)
-		}
-		size += s.size(usesEvents) + list(sources...)
+		size += s.size(usesEvents) + list(inventory.EventSources(s.Env, s.Databases...)...)
 	}
 	if s.TrailNotifications {
 		size += s.size(usesNotifications)

@@ -90,34 +90,30 @@ func New(vpc netip.Prefix, sizes Sizes) (Plan, error) {
 	return plan, nil
 }
 
-// Subnet returns the block of a tier's subnet in a zone, which must be one of Zones.
-func (p Plan) Subnet(tier Tier, zone Zone) (netip.Prefix, error) {
+// Subnet is where a subnet lies.
+type Subnet struct {
+	Block netip.Prefix
+	// NewBits and Number are its place in the VPC's block, wherever that is: the bits that its prefix is longer, and
+	// its number among the subnets of that size, as Terraform's function cidrsubnet takes them.
+	NewBits, Number int
+}
+
+// Subnet returns where a tier's subnet lies in a zone, which must be one of Zones.
+func (p Plan) Subnet(tier Tier, zone Zone) (Subnet, error) {
 	if len(p.tiers) == 0 {
-		return netip.Prefix{}, errors.New("the subnet plan is empty; New makes one")
+		return Subnet{}, errors.New("the subnet plan is empty; New makes one")
 	}
 	slot := slices.Index(Zones(), zone)
 	if slot < 0 {
-		return netip.Prefix{},
-			fmt.Errorf("zone %q: must be a letter from %q to %q", zone, Zones()[0], Zones()[MaxZones-1])
+		return Subnet{}, fmt.Errorf("zone %q: must be a letter from %q to %q", zone, Zones()[0], Zones()[MaxZones-1])
 	}
 	i := slices.IndexFunc(p.tiers, func(s span) bool { return s.tier == tier })
 	if i < 0 {
-		return netip.Prefix{}, fmt.Errorf("tier %q: must be %q, %q or %q", tier, Public, Private, Database)
+		return Subnet{}, fmt.Errorf("tier %q: must be %q, %q or %q", tier, Public, Private, Database)
 	}
 	length := p.tiers[i].bits
-	return p.block(p.tiers[i].start+uint32(slot)*addresses(length), length), nil
-}
-
-// Place returns where a tier's subnet in a zone lies in the VPC's block, wherever that is: the bits that its prefix is
-// longer, and its number among the subnets of that size, as Terraform's function cidrsubnet takes them.
-func (p Plan) Place(tier Tier, zone Zone) (newBits, number int, err error) {
-	block, err := p.Subnet(tier, zone)
-	if err != nil {
-		return 0, 0, err
-	}
-	subnet, vpc := block.Addr().As4(), p.vpc.Addr().As4()
-	start := binary.BigEndian.Uint32(subnet[:]) - binary.BigEndian.Uint32(vpc[:])
-	return block.Bits() - p.vpc.Bits(), int(start / addresses(block.Bits())), nil
+	start := p.tiers[i].start + uint32(slot)*addresses(length)
+	return Subnet{p.block(start, length), length - p.vpc.Bits(), int(start / addresses(length))}, nil
 }
 
 // block returns the block that begins a number of addresses behind the beginning of the VPC.

@@ -100,13 +100,13 @@ func assertPlaces(t *testing.T, plan Plan, vpc netip.Prefix, want map[Tier][]str
 	t.Helper()
 	for tier, blocks := range want {
 		for i, block := range blocks {
-			newBits, number, err := plan.Place(tier, Zones()[i])
+			place, err := plan.Subnet(tier, Zones()[i])
 			require.NoError(t, err)
 			address := vpc.Addr()
-			for range number << (32 - vpc.Bits() - newBits) {
+			for range place.Number << (32 - vpc.Bits() - place.NewBits) {
 				address = address.Next()
 			}
-			assert.Equal(t, block, netip.PrefixFrom(address, vpc.Bits()+newBits).String())
+			assert.Equal(t, block, netip.PrefixFrom(address, vpc.Bits()+place.NewBits).String())
 		}
 	}
 }
@@ -228,9 +228,9 @@ func TestSubnetRefuses(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			block, err := test.plan.Subnet(test.tier, test.zone)
+			place, err := test.plan.Subnet(test.tier, test.zone)
 			assert.EqualError(t, err, test.want)
-			assert.Zero(t, block)
+			assert.Zero(t, place)
 		})
 	}
 	assert.Empty(t, Plan{}.Free())
@@ -255,7 +255,7 @@ func BenchmarkPlan(b *testing.B) {
 
 func subnet(t testing.TB, plan Plan, tier Tier, zone Zone) netip.Prefix {
 	t.Helper()
-	block, err := plan.Subnet(tier, zone)
+	place, err := plan.Subnet(tier, zone)
 	require.NoError(t, err)
-	return block
+	return place.Block
 }
