@@ -268,5 +268,8 @@ func TestNetworkRefusesBadProps(t *testing.T) {
 	} {
 		assert.ErrorContains(t, err, problem)
 	}
+	_, err = network.New(stack, "n", network.Props{PublicAccess: "block-egress"})
+	assert.ErrorContains(t, err,
+		`props.PublicAccess = "block-egress": must be "block-ingress" or "block-bidirectional", or left out`)
 	assert.Empty(t, *stack.Node().Children(), "nothing is built from refused props")
 }

@@ -31,6 +31,9 @@ func (p Props) validate() ([]zonePlan, error) {
 		p.ZoneCount,
 		"must be %d to %d", subnetplan.MinZones, subnetplan.MaxZones)
 	l.CheckThat(slices.Contains(NATs(), p.NAT), "props.NAT", p.NAT, "must be one of %v", NATs())
+	modes := []PublicAccess{PublicAccessUnmanaged, BlockIngress, BlockBidirectional}
+	l.CheckThat(slices.Contains(modes, p.PublicAccess), "props.PublicAccess", p.PublicAccess,
+		"must be %q or %q, or left out", BlockIngress, BlockBidirectional)
 	l.CheckThat(p.PublicAccess != BlockBidirectional || p.NAT == NATNone, "props.PublicAccess", p.PublicAccess,
 		"must not stop NAT too; it goes with NAT %q only", NATNone)
 	p.validateEndpoints(&l)
