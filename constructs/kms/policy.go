@@ -1,6 +1,8 @@
 package kms
 
 import (
+	"slices"
+
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
 	"securebaseline/internal/principal"
@@ -31,9 +33,7 @@ func deletionActions() []string {
 
 // policyStatements is the whole key policy: who administers, who deletes, who uses.
 func policyStatements(props Props) []iampolicy.Statement {
-	statements := administration(props.Env, props.Administrators)
-	statements = append(statements, deletion(props)...)
-	return append(statements, props.Use...)
+	return slices.Concat(administration(props.Env, props.Administrators), deletion(props), props.Use)
 }
 
 func administration(env awsenv.Env, administrators []string) []iampolicy.Statement {

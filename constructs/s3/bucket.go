@@ -24,7 +24,9 @@ type Bucket struct {
 }
 
 // Ref is the bucket for services that deliver to it. They wait for the last of its parts, and with it for all.
-func (b *Bucket) Ref() tf.Ref { return tf.Ref{Name: b.props.Name, ARN: b.props.bucketARN(), Ready: b.ready} }
+func (b *Bucket) Ref() tf.Ref {
+	return tf.Ref{Name: b.props.Name, ARN: b.props.bucketARN(), Ready: b.ready}
+}
 
 // abortDays is how long the parts of an upload that nobody finishes are paid for.
 const abortDays = 7

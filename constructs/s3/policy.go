@@ -1,6 +1,8 @@
 package s3
 
 import (
+	"slices"
+
 	"securebaseline/internal/iampolicy"
 )
 
@@ -22,8 +24,7 @@ func algorithm(kind Kind) string {
 // policyStatements is the whole policy of a bucket. It lets in only AWS services; people and roles need policies of
 // their own, and cannot override a Deny.
 func policyStatements(p Props) []iampolicy.Statement {
-	statements := append(denyTransport(p), denyUnencrypted(p)...)
-	statements = append(statements, denyOutsiders(p)...)
+	statements := slices.Concat(denyTransport(p), denyUnencrypted(p), denyOutsiders(p))
 	switch p.Kind {
 	case Trail:
 		statements = append(statements, trailDelivery(p)...)

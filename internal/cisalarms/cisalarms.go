@@ -21,9 +21,6 @@ const (
 	MaxPeriodSeconds     = 24 * 60 * 60
 )
 
-// MaxPatternLength is the longest pattern of a filter, in characters (CloudWatch Logs API Reference, PutMetricFilter).
-const MaxPatternLength = 1024
-
 // Alarm is a kind of event that people must be notified of.
 type Alarm struct {
 	// Key names the alarm in the configuration and in the names of resources: lower-case words, joined by hyphens.

@@ -186,6 +186,9 @@ func TestEventsOfOneAlarmAreNotOfAnother(t *testing.T) {
 	}
 }
 
+// maxPatternLength is the longest pattern of a filter, in characters (CloudWatch Logs API Reference, PutMetricFilter).
+const maxPatternLength = 1024
+
 func TestTable(t *testing.T) {
 	legal := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	seen := map[string]bool{}
@@ -193,7 +196,7 @@ func TestTable(t *testing.T) {
 		assert.Equal(t, fmt.Sprintf("4.%d", i+1), alarm.Control, "the fifteen controls, in order")
 		assert.Regexp(t, legal, alarm.Key)
 		assert.NotEmpty(t, alarm.Title)
-		assert.LessOrEqual(t, len(alarm.Pattern), MaxPatternLength, alarm.Key)
+		assert.LessOrEqual(t, len(alarm.Pattern), maxPatternLength, alarm.Key)
 		assert.NotContains(t, alarm.Pattern, "${", "Terraform would evaluate it")
 		assert.False(t, seen[alarm.Key], "%s is a duplicate", alarm.Key)
 		seen[alarm.Key] = true

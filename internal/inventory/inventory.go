@@ -212,10 +212,10 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 		add("aws_iam_role", Account, role.Role)
 		add("aws_iam_policy", Account, role.Policy)
 	}
-	addAlarms := func(names map[string]string, off ...string) {
+	addEach := func(resourceType string, realm Realm, names map[string]string, off ...string) {
 		for _, key := range slices.Sorted(maps.Keys(names)) {
 			if !slices.Contains(off, key) {
-				add("aws_cloudwatch_metric_alarm", Region, names[key])
+				add(resourceType, realm, names[key])
 			}
 		}
 	}
@@ -236,12 +236,8 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 	if options.TrailNotifications {
 		add("aws_sns_topic", Region, n.TrailTopic)
 	}
-	addAlarms(n.Alarms, options.AlarmsOff...)
-	for _, key := range slices.Sorted(maps.Keys(n.Alarms)) {
-		if !slices.Contains(options.AlarmsOff, key) {
-			add("aws_cloudwatch_log_metric_filter", Stack, n.Alarms[key])
-		}
-	}
+	addEach("aws_cloudwatch_metric_alarm", Region, n.Alarms, options.AlarmsOff...)
+	addEach("aws_cloudwatch_log_metric_filter", Stack, n.Alarms, options.AlarmsOff...)
 	if options.Auditor {
 		addRole(n.Auditor)
 	}
@@ -259,7 +255,7 @@ func Resources(scope naming.Scope, env awsenv.Env, options Options) []Resource {
 		add("aws_db_subnet_group", Region, database.SubnetGroup)
 		add("aws_db_parameter_group", Stack, database.ParameterGroupPrefix)
 		add("aws_db_event_subscription", Region, database.EventSubscription, database.ParameterSubscription)
-		addAlarms(database.Alarms)
+		addEach("aws_cloudwatch_metric_alarm", Region, database.Alarms)
 		addRole(database.Monitoring)
 		add("aws_iam_policy", Account, database.ConnectPolicy)
 	}

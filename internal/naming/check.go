@@ -41,11 +41,7 @@ func CheckProject(project string) error {
 			return fmt.Errorf("must not begin with %q, which %s reserves", beginning, reserved[beginning])
 		}
 	}
-	if !words.MatchString(project) {
-		return errors.New("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
-			"a letter")
-	}
-	return nil
+	return checkWords(project)
 }
 
 // CheckEnvironment reports what is wrong with an environment's name, which ends every resource's name.
@@ -53,7 +49,11 @@ func CheckEnvironment(environment string) error {
 	if n := len(environment); n == 0 || n > MaxEnvironmentLength {
 		return fmt.Errorf("must be 1 to %d characters long, not %d", MaxEnvironmentLength, n)
 	}
-	if !words.MatchString(environment) {
+	return checkWords(environment)
+}
+
+func checkWords(name string) error {
+	if !words.MatchString(name) {
 		return errors.New("must be lower-case words of letters and digits, joined by single hyphens, beginning with " +
 			"a letter")
 	}

@@ -19,7 +19,8 @@ func DidYouMean(word string, candidates []string) string {
 	best, bestDistance := "", 1+max(1, len(word)/3)
 	for _, candidate := range candidates {
 		if len(word) >= minPrefix && strings.HasPrefix(candidate, word) {
-			return fmt.Sprintf("; did you mean %q?", candidate)
+			best = candidate
+			break
 		}
 		distance := levenshtein.Distance(strings.ToLower(word), strings.ToLower(candidate), nil)
 		if distance < bestDistance {
