@@ -24,17 +24,17 @@ const (
 
 	cpuPercent = 90
 	// lowMemoryPercent and lowStoragePercent are of what the class and the volume have. RDS enlarges the volume at the
-	// same level, so the alarm tells that it does not or cannot.
+	// same level, so the alarm means that it has not, or cannot.
 	lowMemoryPercent  = 5
 	lowStoragePercent = 10
 	// connectionsPercent leaves room for what RDS itself takes of the memory from which PostgreSQL derives its limit.
 	connectionsPercent = 70
-	// oldestTransaction is half of what PostgreSQL can tell apart. Beyond, it stops to accept writes (AWS Database
+	// oldestTransaction is half of what PostgreSQL can tell apart. Beyond that it stops accepting writes (AWS Database
 	// Blog, "Implement an Early Warning System for Transaction ID Wraparound in Amazon RDS for PostgreSQL").
 	oldestTransaction = 1_000_000_000
 )
 
-// heartbeat is the alarm that also tells when the instance reports nothing any more.
+// heartbeat is the alarm that also fires when the instance no longer reports anything.
 const heartbeat = "cpu"
 
 type watch struct {
@@ -87,8 +87,8 @@ func addAlarms(node constructs.Construct, p Props, instance dbinstance.DbInstanc
 			Comparison:          comparison,
 			Threshold:           w.threshold,
 			ThresholdExpression: w.expression,
-			// A new instance reports nothing for some minutes, which must wake nobody. One that stops to report is
-			// stopped or lost: one alarm tells of it, and not all of them.
+			// A new instance reports nothing for some minutes, which must wake nobody. One that no longer
+			// reports is stopped or lost: one alarm says so, and not all of them.
 			Missing:       alarm.MissingIsUnknown,
 			NotifyUnknown: w.id == heartbeat,
 			Topic:         p.Topic,

@@ -30,7 +30,7 @@ type Scope struct {
 }
 
 // New returns the scope of a project and environment. Both must have passed CheckProject and CheckEnvironment, and
-// the tags CheckTags.
+// the tags CheckTagKey and CheckTagValue.
 func New(project, environment string, tags Tags) Scope {
 	return Scope{project: project, environment: environment, tags: tags.forProject(project, environment)}
 }
