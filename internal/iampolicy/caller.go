@@ -1,6 +1,7 @@
 package iampolicy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -122,15 +123,9 @@ func (p Principal) reaches(c Caller) reach {
 	for _, name := range p.AWS {
 		best = max(best, c.reachedByAWS(name))
 	}
-	for _, name := range p.Service {
-		if c.kind == serviceCaller && name == c.name {
-			best = directly
-		}
-	}
-	for _, name := range p.Federated {
-		if c.kind == federatedCaller && name == c.name {
-			best = directly
-		}
+	if c.kind == serviceCaller && slices.Contains(p.Service, c.name) ||
+		c.kind == federatedCaller && slices.Contains(p.Federated, c.name) {
+		best = directly
 	}
 	return best
 }
@@ -171,6 +166,3 @@ func (c Caller) String() string {
 
 // IsService reports whether the caller is a service that calls with its own service principal.
 func (c Caller) IsService() bool { return c.kind == serviceCaller }
-
-// Account is the caller's account, empty for callers without one.
-func (c Caller) Account() string { return c.account }

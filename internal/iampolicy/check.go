@@ -98,8 +98,7 @@ func (c *checker) checkAction(action string) {
 	switch {
 	case c.Effect == Allow && !wholeService && (action == "*" || wild && len(literal) < minLiteralPrefix):
 		c.fault("action %q is too broad for an Allow: at least %d literal characters of its name must precede a "+
-			"wildcard",
-			action, minLiteralPrefix)
+			"wildcard", action, minLiteralPrefix)
 	case action == "*":
 	case !actionPattern.MatchString(action):
 		c.fault("action %q must have the form service:Name, such as s3:GetObject", action)

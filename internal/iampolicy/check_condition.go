@@ -58,8 +58,11 @@ func (condition Condition) demandsKey() bool {
 	if t.name == nullOperator {
 		return slices.Equal(condition.Values, []string{"false"})
 	}
-	return known && !t.negated && !t.ifExists && t.quantifier != allValues
+	return known && t.demandsKey()
 }
+
+// demandsKey is Condition.demandsKey for operators that compare values: a value that fits is there.
+func (t test) demandsKey() bool { return !t.negated && !t.ifExists && t.quantifier != allValues }
 
 // limits reports whether the condition narrows its key to values of which at least a part is fixed.
 func (condition Condition) limits() bool {

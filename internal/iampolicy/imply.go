@@ -6,8 +6,7 @@ import (
 )
 
 // Implies reports whether every request for which the condition holds certainly satisfies other, too. It is false where
-// that cannot
-// be told from the two alone.
+// that cannot be told from the two alone.
 func (condition Condition) Implies(other Condition) bool {
 	narrow, known := parseOperator(condition.Operator)
 	wide, alsoKnown := parseOperator(other.Operator)
@@ -38,9 +37,7 @@ func (t test) impliesNull(wide test, values, wideValues []string) bool {
 	if t.name == nullOperator {
 		return allCovered(wideValues, values, strings.EqualFold)
 	}
-	// A value that fits is there.
-	demandsKey := !t.negated && !t.ifExists && t.quantifier != allValues
-	return demandsKey && slices.ContainsFunc(wideValues, func(value string) bool {
+	return t.demandsKey() && slices.ContainsFunc(wideValues, func(value string) bool {
 		return strings.EqualFold(value, "false")
 	})
 }
@@ -64,7 +61,8 @@ func coversValue(wide, narrow test, wideValue, narrowValue string) bool {
 	case name == "StringLike":
 		return (other == name || other == "ArnLike") && CoversResource(wideValue, narrowValue)
 	case name == "ArnLike":
-		return (other == name || other == "StringEquals" && literal) && coversARN(wideValue, narrowValue)
+		return (other == name || other == "StringEquals" && literal) &&
+			(wideValue == narrowValue || symbols(wideValue).coversARN(symbols(narrowValue)))
 	case name != other:
 		return false
 	case name == "IpAddress":
@@ -103,18 +101,4 @@ func reaches(operator string, order int) bool {
 		return order >= 0
 	}
 	return order == 0
-}
-
-// coversARN compares part by part, as conditions on ARNs do.
-func coversARN(wide, narrow string) bool {
-	wanted, got := splitARN(symbols(wide)), splitARN(symbols(narrow))
-	if len(wanted) != arnParts || len(got) != arnParts {
-		return wide == narrow
-	}
-	for i, part := range wanted {
-		if !part.covers(got[i]) {
-			return false
-		}
-	}
-	return true
 }

@@ -111,18 +111,13 @@ func (p pattern) covers(got pattern) bool {
 // arnParts is the number of colon-separated parts of an ARN; the last, the resource, may hold colons itself.
 const arnParts = 6
 
-// matchesARN compares part by part, so that a wildcard cannot reach into the next part.
-func (p pattern) matchesARN(arn string) bool {
-	want, got := splitARN(p), strings.SplitN(arn, ":", arnParts)
-	if len(want) != arnParts || len(got) != arnParts {
-		return false
-	}
-	for i, part := range want {
-		if !part.matches(got[i]) {
-			return false
-		}
-	}
-	return true
+// matchesARN is matches for ARNs.
+func (p pattern) matchesARN(arn string) bool { return p.coversARN([]rune(arn)) }
+
+// coversARN compares part by part, so that a wildcard cannot reach into the next part.
+func (p pattern) coversARN(got pattern) bool {
+	parts := splitARN(p)
+	return len(parts) == arnParts && slices.EqualFunc(parts, splitARN(got), pattern.covers)
 }
 
 func splitARN(p pattern) []pattern {

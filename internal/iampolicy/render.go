@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // Render returns the policy document of statements as compact JSON, or every problem in them: what AWS rejects, what
@@ -98,8 +97,7 @@ func (s Statement) json() statement {
 
 // set is the JSON form of a list: nil when empty, text when single, otherwise a sorted list without repetitions.
 func set(values []string) any {
-	sorted := slices.Compact(slices.Sorted(slices.Values(values)))
-	switch len(sorted) {
+	switch sorted := sorted(values); len(sorted) {
 	case 0:
 		return nil
 	case 1:

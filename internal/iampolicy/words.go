@@ -1,6 +1,7 @@
 package iampolicy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,30 +99,27 @@ var comparisons = map[string]string{
 
 // Words say what a condition demands, such as: aws:SourceAccount is 111122223333.
 func (condition Condition) Words() string {
-	operator, key := condition.Operator, condition.Key
-	if operator == "Null" {
+	operator, _ := parseOperator(condition.Operator)
+	key := condition.Key
+	if operator.name == nullOperator {
 		if slices.ContainsFunc(condition.Values, func(value string) bool { return strings.EqualFold(value, "true") }) {
 			return "the request has no " + key
 		}
 		return "the request has " + key
 	}
-	if bare, found := strings.CutPrefix(operator, "ForAllValues:"); found {
-		operator, key = bare, "each value of "+key
+	switch operator.quantifier {
+	case allValues:
+		key = "each value of " + key
+	case anyValue:
+		key = "a value of " + key
 	}
-	if bare, found := strings.CutPrefix(operator, "ForAnyValue:"); found {
-		operator, key = bare, "a value of "+key
-	}
-	operator, optional := strings.CutSuffix(operator, "IfExists")
-	words, known := comparisons[operator]
-	if !known {
-		words = operator
-	}
+	words := cmp.Or(comparisons[operator.name], operator.name)
 	conjunction := "or"
 	if strings.HasPrefix(words, "is not") {
 		conjunction = "nor"
 	}
 	text := fmt.Sprintf("%s %s %s", key, words, enumerate(condition.Values, conjunction))
-	if optional {
+	if operator.ifExists {
 		text += " or absent"
 	}
 	return text

@@ -36,51 +36,30 @@ func (g Graph) Ancestors(address string) map[string]bool {
 	return found
 }
 
-// Cycle returns addresses of which each waits for the next and the last for the first, or nil if the graph has no
-// cycle. Terraform refuses a configuration with one.
-func (g Graph) Cycle() []string {
-	_, cycle := g.sort()
-	return cycle
-}
-
 // Order returns all addresses, each after everything that it waits for; equal choices are in the order of the alphabet.
-// It is nil if the graph has a cycle.
+// It is nil if the graph has a cycle, which Terraform refuses.
 func (g Graph) Order() []string {
-	order, cycle := g.sort()
-	if cycle != nil {
-		return nil
-	}
-	return order
-}
-
-// sort walks the graph depth first.
-func (g Graph) sort() (order, cycle []string) {
-	finished := map[string]bool{}
-	var path []string
-	var visit func(address string) bool
-	visit = func(address string) bool {
-		if finished[address] {
-			return true
+	var order []string
+	begun, finished := map[string]bool{}, map[string]bool{}
+	var visit func(address string) (acyclic bool)
+	visit = func(address string) bool { // depth first
+		if begun[address] {
+			return finished[address]
 		}
-		if i := slices.Index(path, address); i >= 0 {
-			cycle = slices.Clone(path[i:])
-			return false
-		}
-		path = append(path, address)
+		begun[address] = true
 		for _, before := range g[address] {
 			if !visit(before) {
 				return false
 			}
 		}
-		path = path[:len(path)-1]
 		finished[address] = true
 		order = append(order, address)
 		return true
 	}
 	for _, address := range slices.Sorted(maps.Keys(g)) {
 		if !visit(address) {
-			return nil, cycle
+			return nil
 		}
 	}
-	return order, nil
+	return order
 }

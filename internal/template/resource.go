@@ -1,8 +1,6 @@
 package template
 
-import (
-	"strings"
-)
+import "strings"
 
 // Mode tells a resource that Terraform manages from a data source that it reads.
 type Mode string
