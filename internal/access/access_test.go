@@ -72,7 +72,7 @@ func TestStacksOfOthers(t *testing.T) {
 		{Question{As: "arn:aws:iam::999900001111:root", Do: "s3:GetObject", On: "plain"}, false,
 			"to change that, the policy of the resource must allow it to the caller or its account\n"},
 		{Question{As: "app", Do: "s3:GetObject", On: "plain/x"}, true, "not consulted: the policy " +
-			"arn:aws:iam::aws:policy/ReadOnlyAccess; the policy ${data.aws_iam_policy.found.arn}; " + NotConsulted +
+			"arn:aws:iam::aws:policy/ReadOnlyAccess; the policy ${data.aws_iam_policy.found.arn}; " + notConsulted +
 			"\n"},
 		{Question{As: "app", Do: "kms:Decrypt", On: "arn:aws:kms:eu-central-1:111122223333:key/x"}, false,
 			"the policy of arn:aws:kms:eu-central-1:111122223333:key/x, which the stack does not make"},

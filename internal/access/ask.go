@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"securebaseline/internal/iampolicy"
@@ -104,8 +105,7 @@ func (s *Stack) answer(
 	a := Answer{Principal: p, Action: action, Resource: t.arn, Missing: p.Elsewhere}
 	if !t.inStack && t.arn != "*" {
 		a.Missing = append(a.Missing[:len(a.Missing):len(a.Missing)],
-			"the policy of "+t.arn+", which the stack does not "+
-				"make")
+			"the policy of "+t.arn+", which the stack does not make")
 	}
 	context, assumed := with.complete(s.assumed(p, action, t, via))
 	a.Steps = []Step{s.step(p, action, t, context, endpoint)}
@@ -168,9 +168,8 @@ func (s *Stack) step(p Principal, action string, t target, context Context, endp
 
 // assumes reports whether an action is for trust policies to decide.
 func assumes(action string) bool {
-	return action == "sts:AssumeRole" || action == "sts:AssumeRoleWithSAML" ||
-		action == "sts:AssumeRoleWithWebIdentity" ||
-		action == "sts:TagSession" || action == "sts:SetSourceIdentity"
+	return slices.Contains([]string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
+		"sts:SetSourceIdentity", "sts:TagSession"}, action)
 }
 
 // accountOf is the account of a target. ARNs of buckets name none; those of the stack are in its account.

@@ -52,10 +52,8 @@ func (c Context) has(key string) bool {
 
 // complete adds what is assumed and not given, and returns what it has added.
 func (c Context) complete(all []Assumption) (Context, []Assumption) {
-	completed, added := maps.Clone(c), []Assumption(nil)
-	if completed == nil {
-		completed = Context{}
-	}
+	completed, added := Context{}, []Assumption(nil)
+	maps.Copy(completed, c)
 	for _, a := range all {
 		if !c.has(a.Key) {
 			completed[a.Key] = []string{a.Value}
@@ -189,8 +187,8 @@ func (s *Stack) ofService(service string, t target) []Assumption {
 	if strings.HasPrefix(service, "logs.") {
 		if group, exists := s.workFor("aws_cloudwatch_log_group", t); exists {
 			arn, _ := s.ARN(group)
-			all = append(all, Assumption{contextKey + "aws:logs:arn", arn, "the encryption context of " +
-				group.Address})
+			all = append(all,
+				Assumption{contextKey + "aws:logs:arn", arn, "the encryption context of " + group.Address})
 		}
 	}
 	return all
@@ -220,7 +218,6 @@ func (s *Stack) workFor(resourceType string, t target) (template.Resource, bool)
 // inTurn is a request that AWS makes because of another one.
 type inTurn struct {
 	action  string
-	context Context
 	assumed []Assumption
 	why     string
 }
@@ -260,7 +257,7 @@ func (s *Stack) keyRequests(p Principal, action string, t target) (key template.
 		return key, nil // what S3 delivers by itself is not encrypted with a key of the customer
 	}
 	for _, one := range actions {
-		requests = append(requests, inTurn{one, nil, all, fmt.Sprintf("the key of %s must let the caller, too",
+		requests = append(requests, inTurn{one, all, fmt.Sprintf("the key of %s must let the caller, too",
 			cmp.Or(s.Name(t.resource), t.arn))})
 	}
 	return key, requests

@@ -32,10 +32,8 @@ var serviceName = regexp.MustCompile(`^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$`)
 // a part that only one of them has.
 func (s *Stack) principal(text string) (Principal, error) {
 	all := s.Principals()
-	var names []string
-	for _, p := range all {
-		names = append(names, p.Name)
-	}
+	name := func(p Principal) string { return p.Name }
+	names := listed(all, name)
 	exact := func(p Principal) bool {
 		return text == p.Name || text == p.Caller.String() || text == p.Address || text == p.path
 	}
@@ -52,7 +50,7 @@ func (s *Stack) principal(text string) (Principal, error) {
 		case len(found) == 1:
 			return found[0], nil
 		case len(found) > 1:
-			return Principal{}, ambiguous("AS", text, found, func(p Principal) string { return p.Name })
+			return Principal{}, ambiguous("AS", text, listed(found, name))
 		}
 		// A principal that the stack does not name can be asked about all the same.
 		if arnOfPrincipal.MatchString(text) {
@@ -63,15 +61,20 @@ func (s *Stack) principal(text string) (Principal, error) {
 		}
 	}
 	return Principal{}, fmt.Errorf("AS = %q: must be a principal: the ARN of a role, a user or a root user, a service "+
-		"such as cloudtrail.amazonaws.com, or one of %s%s", text, strings.Join(names, ", "), problem.DidYouMean(text,
-		names))
+		"such as cloudtrail.amazonaws.com, or one of %s%s", text, strings.Join(names, ", "),
+		problem.DidYouMean(text, names))
 }
 
-func ambiguous[T any](variable, text string, found []T, name func(T) string) error {
-	var names []string
-	for _, one := range found {
-		names = append(names, name(one))
+// listed are the names of all, in their order.
+func listed[T any](all []T, name func(T) string) []string {
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = name(one)
 	}
+	return names
+}
+
+func ambiguous(variable, text string, names []string) error {
 	return fmt.Errorf("%s = %q: must name one of these, in full: %s", variable, text, strings.Join(names, ", "))
 }
 
@@ -89,16 +92,15 @@ func (s *Stack) target(text, action string) (target, error) {
 	}
 	isConnect := strings.HasPrefix(action, "rds-db:")
 	var candidates []template.Resource
-	var names []string
 	for _, r := range s.template.Resources() {
 		switch {
 		case arnForms[r.Type].service != service, r.Type == "aws_kms_alias": // an alias stands for its key
 		case isConnect && r.Type != "aws_db_instance", assumes(action) && r.Type != "aws_iam_role":
 		default:
 			candidates = append(candidates, r)
-			names = append(names, s.Name(r))
 		}
 	}
+	names := listed(candidates, s.Name)
 	if text == "" {
 		return target{}, fmt.Errorf("ON: must name a resource: an ARN, \"*\" for an action without one, or one of %s",
 			strings.Join(names, ", "))
@@ -125,8 +127,8 @@ func (s *Stack) target(text, action string) (target, error) {
 		head, rest = text[:i], text[i:]
 	}
 	found := slices.DeleteFunc(slices.Clone(candidates), func(r template.Resource) bool {
-		return !strings.Contains(s.Name(r), head) && !strings.Contains(r.Address, head) && !strings.Contains(r.Path,
-			head)
+		return !strings.Contains(s.Name(r), head) && !strings.Contains(r.Address, head) &&
+			!strings.Contains(r.Path, head)
 	})
 	switch len(found) {
 	case 1:
@@ -135,7 +137,7 @@ func (s *Stack) target(text, action string) (target, error) {
 		return target{}, fmt.Errorf("ON = %q: must be an ARN, \"*\", or what %s is about: %s%s", text, action,
 			orNone(names), problem.DidYouMean(head, names))
 	default:
-		return target{}, ambiguous("ON", text, found, s.Name)
+		return target{}, ambiguous("ON", text, listed(found, s.Name))
 	}
 }
 
@@ -199,10 +201,7 @@ func (s *Stack) endpoint(text string) (*Policy, template.Resource, error) {
 		return nil, template.Resource{}, nil
 	}
 	all := s.template.OfType("aws_vpc_endpoint")
-	var names []string
-	for _, r := range all {
-		names = append(names, s.Name(r))
-	}
+	names := listed(all, s.Name)
 	for _, fits := range []func(r template.Resource) bool{
 		func(r template.Resource) bool {
 			return text == s.Name(r) || text == r.Address || text == r.Path ||
@@ -223,7 +222,7 @@ func (s *Stack) endpoint(text string) (*Policy, template.Resource, error) {
 			}
 			return p, found[0], nil
 		case len(found) > 1:
-			return nil, template.Resource{}, ambiguous("VIA", text, found, s.Name)
+			return nil, template.Resource{}, ambiguous("VIA", text, listed(found, s.Name))
 		}
 	}
 	return nil, template.Resource{}, fmt.Errorf("VIA = %q: must be a VPC endpoint: %s%s", text, orNone(names),

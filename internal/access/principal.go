@@ -1,6 +1,7 @@
 package access
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -105,10 +106,10 @@ func (s *Stack) named() []Principal {
 		delete(arns, role.Caller.String())
 	}
 	var list []Principal
-	for _, name := range sorted(services) {
+	for _, name := range slices.Sorted(maps.Keys(services)) {
 		list = append(list, service(name))
 	}
-	for _, arn := range sorted(arns) {
+	for _, arn := range slices.Sorted(maps.Keys(arns)) {
 		list = append(list, outsider(arn))
 	}
 	return list
@@ -123,10 +124,9 @@ func outsider(arn string) Principal {
 	p := Principal{Name: arn, Elsewhere: []string{"policies of " + arn + ", which the stack does not make"}}
 	switch {
 	case strings.Contains(arn, ":assumed-role/"):
-		role, session, _ := strings.Cut(arn[strings.Index(arn, ":assumed-role/")+len(":assumed-role/"):], "/")
-		account := strings.Split(arn, ":")[4]
-		partition := strings.Split(arn, ":")[1]
-		p.Caller = iampolicy.AssumedRole("arn:"+partition+":iam::"+account+":role/"+role, session)
+		parts := strings.Split(arn, ":")
+		role, session, _ := strings.Cut(strings.TrimPrefix(parts[5], "assumed-role/"), "/")
+		p.Caller = iampolicy.AssumedRole("arn:"+parts[1]+":iam::"+parts[4]+":role/"+role, session)
 		p.About = "a session of a role"
 	case strings.Contains(arn, ":user/"):
 		p.Caller, p.About = iampolicy.User(arn), "a user"
@@ -136,13 +136,4 @@ func outsider(arn string) Principal {
 		p.Caller, p.About = iampolicy.Role(arn), "a role"
 	}
 	return p
-}
-
-func sorted(set map[string]bool) []string {
-	var list []string
-	for name := range set {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
 }

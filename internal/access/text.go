@@ -8,12 +8,12 @@ import (
 	"securebaseline/internal/iampolicy"
 )
 
-// NotConsulted names the policies of AWS that a synthesized stack cannot show and that can only take away, besides
+// notConsulted names the policies of AWS that a synthesized stack cannot show and that can only take away, besides
 // grants of KMS, which can give.
-const NotConsulted = "service and resource control policies of an organization, session policies, grants of KMS"
+const notConsulted = "service and resource control policies of an organization, session policies, grants of KMS"
 
-// Verdict is a decision in a word or two.
-func Verdict(d iampolicy.Decision) string {
+// verdict is a decision in a word or two.
+func verdict(d iampolicy.Decision) string {
 	switch d {
 	case iampolicy.Allowed:
 		return "allowed"
@@ -28,11 +28,11 @@ func Verdict(d iampolicy.Decision) string {
 // what would have to change, and last what was assumed and what was not consulted.
 func (a Answer) String() string {
 	var text strings.Builder
-	verdict := "ALLOWED"
+	answer := "ALLOWED"
 	if !a.Allowed() {
-		verdict = "NOT ALLOWED"
+		answer = "NOT ALLOWED"
 	}
-	fmt.Fprintf(&text, "%s: %s (%s), %s on %s\n", verdict, a.Principal.Name, a.Principal.About, a.Action, a.Resource)
+	fmt.Fprintf(&text, "%s: %s (%s), %s on %s\n", answer, a.Principal.Name, a.Principal.About, a.Action, a.Resource)
 	for _, step := range a.Steps {
 		step.write(&text)
 	}
@@ -47,12 +47,12 @@ func (a Answer) String() string {
 		}
 	}
 	fmt.Fprintf(&text, "not consulted: %s\n", strings.Join(append(a.Missing[:len(a.Missing):len(a.Missing)],
-		NotConsulted), "; "))
+		notConsulted), "; "))
 	return text.String()
 }
 
 func (s Step) write(text *strings.Builder) {
-	fmt.Fprintf(text, "\n%s on %s: %s\n", s.Action, s.Resource, Verdict(s.Decision))
+	fmt.Fprintf(text, "\n%s on %s: %s\n", s.Action, s.Resource, verdict(s.Decision))
 	if s.Why != "" {
 		fmt.Fprintf(text, "  %s\n", s.Why)
 	}
@@ -187,8 +187,7 @@ func missed(s iampolicy.Statement, m iampolicy.Mismatch) string {
 	switch m.Element {
 	case iampolicy.PrincipalElement:
 		p := s.Principal
-		return fmt.Sprintf("principal: wants %s, is %s", list(slices.Concat(p.AWS, p.Service, p.Federated)),
-			asked)
+		return fmt.Sprintf("principal: wants %s, is %s", list(slices.Concat(p.AWS, p.Service, p.Federated)), asked)
 	case iampolicy.ActionElement:
 		return fmt.Sprintf("action: wants %s, is %s", wanted(s.Actions, s.NotActions), asked)
 	case iampolicy.ResourceElement:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -51,12 +52,7 @@ func bootstrap(p program, _ []string) error {
 }
 
 // terraform is the binary that the CDKTF CLI would run.
-func (p program) terraform() string {
-	if binary := p.get(providerlock.BinaryVariable); binary != "" {
-		return binary
-	}
-	return "terraform"
-}
+func (p program) terraform() string { return cmp.Or(p.get(providerlock.BinaryVariable), "terraform") }
 
 // adviseOnBootstrap says what the configuration lacks, and what a workflow needs to know.
 func (p program) adviseOnBootstrap(cfg config.Config, backend config.Backend, outputs map[string]string) error {

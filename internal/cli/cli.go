@@ -2,6 +2,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -170,9 +171,5 @@ func (p program) tellSource(cfg config.Config) {
 
 // output is where stacks are written, by the variable of CDKTF.
 func (p program) output() stacks.Output {
-	directory := p.get(stacks.OutputVariable)
-	if directory == "" {
-		directory = stacks.DefaultOutput
-	}
-	return stacks.Output{Dir: directory, Project: "."}
+	return stacks.Output{Dir: cmp.Or(p.get(stacks.OutputVariable), stacks.DefaultOutput), Project: "."}
 }

@@ -8,8 +8,10 @@
 package deploypolicy
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"securebaseline/internal/awsenv"
 	"securebaseline/internal/iampolicy"
@@ -68,8 +70,7 @@ func For(stack *template.Template, options Options) (Documents, error) {
 	}
 	reads := s.having(s.reads())
 	plan := append(s.having(s.readState()), reads...)
-	deploy := append(s.having(s.writeState()), append(reads, s.having(s.writes())...)...)
-	deploy = append(deploy, s.refusals()...)
+	deploy := slices.Concat(s.having(s.writeState()), reads, s.having(s.writes()), s.refusals())
 
 	var documents Documents
 	if documents.Plan, err = split(plan); err != nil {
@@ -102,11 +103,8 @@ func scopeOf(stack *template.Template, options Options) (scope, error) {
 	if s.state == (State{}) {
 		s.state = stateOf(stack)
 	}
-	account := options.Account
 	region, allowed := stack.Place()
-	if account == "" {
-		account = allowed
-	}
+	account := cmp.Or(options.Account, allowed)
 	if account == "" {
 		return scope{}, errors.New("accountId: must be set, because the policies name ARNs of the account")
 	}
@@ -185,13 +183,10 @@ func allow(sid string, types []string, actions, resources []string, conditions .
 
 // having returns the statements for types that the stack has.
 func (s scope) having(permissions []permission) []iampolicy.Statement {
+	has := func(resourceType string) bool { return len(s.stack.OfType(resourceType)) > 0 }
 	var statements []iampolicy.Statement
 	for _, p := range permissions {
-		needed := len(p.types) == 0
-		for _, resourceType := range p.types {
-			needed = needed || len(s.stack.OfType(resourceType)) > 0
-		}
-		if needed {
+		if len(p.types) == 0 || slices.ContainsFunc(p.types, has) {
 			statements = append(statements, p.Statement)
 		}
 	}

@@ -29,7 +29,7 @@ func (t Terraform) ApplyWithOwnState(local string, terminal Terminal, arguments 
 	if _, err := os.Stat(local); errors.Is(err, fs.ErrNotExist) {
 		err := t.init()
 		if err == nil {
-			return "", t.attached(terminal, append([]string{"apply"}, arguments...)...)
+			return "", t.apply(terminal, arguments)
 		}
 		if !bucketIsMissing(err) {
 			return "", err
@@ -69,7 +69,7 @@ func (t Terraform) applyLocally(local string, terminal Terminal, arguments []str
 	if err := t.init(); err != nil {
 		return err
 	}
-	return t.attached(terminal, append([]string{"apply"}, arguments...)...)
+	return t.apply(terminal, arguments)
 }
 
 // Outputs are the outputs of the stack that are strings.
@@ -91,12 +91,12 @@ func (t Terraform) Outputs() (map[string]string, error) {
 	return outputs, nil
 }
 
-// attached runs a command that talks to the user.
-func (t Terraform) attached(terminal Terminal, arguments ...string) error {
-	command := exec.Command(t.Binary, arguments...)
+// apply runs "terraform apply", which talks to the user.
+func (t Terraform) apply(terminal Terminal, arguments []string) error {
+	command := exec.Command(t.Binary, append([]string{"apply"}, arguments...)...)
 	command.Dir, command.Stdin, command.Stdout, command.Stderr = t.Directory, terminal.In, terminal.Out, terminal.Err
 	if err := command.Run(); err != nil {
-		return fmt.Errorf("%s %s: %w", t.Binary, arguments[0], err)
+		return fmt.Errorf("%s apply: %w", t.Binary, err)
 	}
 	return nil
 }
