@@ -10,8 +10,8 @@
 //
 //   - generate/ makes the archives that are embedded here ("make generate"). It takes the npm packages from the Go
 //     module cache, keeps of the provider the submodules that this module imports with their part of the type
-//     description (description.go), and bundles all that an entry point reaches with esbuild (bundle.go). Tests fail
-//     when an archive is stale.
+//     description (assembly/), and bundles all that an entry point reaches with esbuild (bundle.go). Tests fail when
+//     an archive is stale.
 //   - javascript/ has the entry point of an archive, and that of the runtime. Both keep, in jsii's package cache, what
 //     V8 has compiled.
 //   - launch_unix.go saves one of the two Node.js processes that the client of jsii starts, and the way through it that

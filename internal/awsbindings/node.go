@@ -1,6 +1,7 @@
 package awsbindings
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,10 +31,7 @@ func findNode() (node, error) {
 	if os.Getenv("JSII_RUNTIME") != "" {
 		return node{version: func() string { return "" }}, nil
 	}
-	name := os.Getenv("JSII_NODE")
-	if name == "" {
-		name = "node"
-	}
+	name := cmp.Or(os.Getenv("JSII_NODE"), "node")
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return node{}, fmt.Errorf("%s is not installed or not on the PATH; CDKTF needs Node.js 20.9 or newer", name)

@@ -55,8 +55,7 @@ func explainStorage(err error) (string, bool) {
 	const remedy = "set TMPDIR to a directory that can be written and has 10 MB of space"
 	if errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "ENOSPC") {
 		return fmt.Sprintf("no space left in %s or %s: %s, and %s=disabled to need no other", os.TempDir(), cacheRoot(),
-			remedy,
-			cacheVariable), true
+			remedy, cacheVariable), true
 	}
 	if failed := new(fs.PathError); errors.As(err, &failed) && strings.HasPrefix(failed.Path, os.TempDir()) {
 		return fmt.Sprintf("cannot write to the temporary directory: %v; %s", err, remedy), true

@@ -65,7 +65,7 @@ func (r *runner) measure(rounds rounds) (measure.Result, error) {
 		if _, err := r.run(variant, rounds.copies, "", &memory); err != nil {
 			return result, err
 		}
-		result.Of(variant).Memory = memory.Peak()
+		result.Of(variant).Memory = memory.Peak
 	}
 	var err error
 	if result.Resources, err = measure.SameJSON(outputs[measure.Stock], outputs[measure.Pruned]); err != nil {

@@ -96,18 +96,18 @@ func (e exporter) resources() {
 // fileOf names the file of a construct: that of its part, or else its own. What only reads is data, and what has no
 // construct is in the main file.
 func fileOf(construct string, members []template.Resource) string {
+	isManaged := func(r template.Resource) bool { return r.Mode == template.Managed }
 	for _, part := range parts {
 		if slices.ContainsFunc(members, func(r template.Resource) bool {
-			return r.Mode == template.Managed && r.Type == part.resourceType
+			return isManaged(r) && r.Type == part.resourceType
 		}) {
 			return part.file
 		}
 	}
-	isData := func(r template.Resource) bool { return r.Mode == template.Data }
 	switch {
 	case construct == "":
 		return "main"
-	case !slices.ContainsFunc(members, func(r template.Resource) bool { return !isData(r) }):
+	case !slices.ContainsFunc(members, isManaged):
 		return "data"
 	}
 	return unfit.ReplaceAllString(construct, "-")

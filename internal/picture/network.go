@@ -40,21 +40,16 @@ var tierTitles = map[tierKind]string{
 // network draws each VPC with its tiers and zones, and the ways in and out.
 func (d *drawing) network() {
 	for _, vpc := range d.OfType("aws_vpc") {
-		lines := []string{"VPC"}
 		var blocks []string
-		if block, isString := vpc.String("cidr_block"); isString {
-			blocks = append(blocks, block)
-		}
-		for _, more := range d.of("aws_vpc_ipv4_cidr_block_association", "vpc_id", vpc) {
-			if block, isString := more.String("cidr_block"); isString {
+		for _, r := range append([]template.Resource{vpc}, d.of("aws_vpc_ipv4_cidr_block_association", "vpc_id", vpc)...) {
+			if block, isString := r.String("cidr_block"); isString {
 				blocks = append(blocks, block)
 			}
 		}
 		if vpc.Value("assign_generated_ipv6_cidr_block") == true || vpc.Value("ipv6_ipam_pool_id") != nil {
 			blocks = append(blocks, "IPv6")
 		}
-		lines[0] += " " + strings.Join(blocks, ", ")
-		at := d.draw(vpc, place{}, "network", lines)
+		at := d.draw(vpc, place{}, "network", []string{"VPC " + strings.Join(blocks, ", ")})
 		tiers := d.tiers(vpc)
 		for i := range tiers {
 			d.tier(&tiers[i], at)
@@ -89,7 +84,7 @@ func (d *drawing) tiers(vpc template.Resource) []tier {
 			}
 		}
 	}
-	tiers := []tier{}
+	var tiers []tier
 	for _, acl := range slices.Sorted(maps.Keys(byACL)) {
 		tiers = append(tiers, *byACL[acl])
 	}
@@ -131,14 +126,14 @@ func (d *drawing) refers(r template.Resource, attribute, resourceType string) bo
 
 // tier draws the subnets of a tier, zone beside zone, with the NAT gateways in them.
 func (d *drawing) tier(one *tier, vpc place) {
-	title, class := []string{tierTitles[one.kind]}, "tier"
+	class := "tier"
 	one.box = vpc
 	if one.kind == database {
 		// The databases are drawn in the same box, below the zones.
 		one.box = d.shape(vpc.in("box "+one.acl), "tier", nil)
 		vpc, class = one.box, "zones"
 	}
-	one.place = d.shape(vpc.in("tier "+one.acl), class, title,
+	one.place = d.shape(vpc.in("tier "+one.acl), class, []string{tierTitles[one.kind]},
 		fmt.Sprintf("grid-columns: %d", len(one.subnets)), "grid-gap: 16")
 	for _, subnet := range one.subnets {
 		lines := []string{zone(subnet)}
@@ -183,17 +178,16 @@ func (d *drawing) gateways(vpc template.Resource, at place, tiers []tier) {
 		}
 	}
 	for _, one := range tiers {
-		ways := map[string]bool{}
+		var ways []string
 		for _, subnet := range one.subnets {
 			for _, route := range d.routes(subnet) {
 				if nat, found := d.find("aws_nat_gateway", text(route, "nat_gateway_id")); found {
-					ways[nat.Address] = true
+					ways = append(ways, nat.Address)
 				}
 			}
 		}
-		if len(ways) > 0 && d.places[slices.Min(slices.Collect(maps.Keys(ways)))] != nil {
-			d.connect(d.places[slices.Min(slices.Collect(maps.Keys(ways)))], "<-", one.place,
-				"out through "+counted(len(ways), "NAT gateway"))
+		if ways = uniq(ways); len(ways) > 0 && d.places[ways[0]] != nil {
+			d.connect(d.places[ways[0]], "<-", one.place, "out through "+counted(len(ways), "NAT gateway"))
 		}
 	}
 	for _, gateway := range d.of("aws_egress_only_internet_gateway", "vpc_id", vpc) {

@@ -120,11 +120,11 @@ func (c *checker) block(at scope, fields Fields, body map[string]any) {
 		case value == nil: // unset, as Terraform reads it
 		case !known:
 			c.add(UnknownArgument, inner.path, value, "must be left out, as %s does not have it%s", c.schema.Version,
-				instead(removed, inner))
+				instead(inner))
 		case field.Use == Computed:
 			c.add(NotSettable, inner.path, value, "must be left out, as the provider alone sets it")
 		default:
-			c.deprecation(inner, value)
+			c.deprecation(inner.kind, inner.names, inner.path, value)
 			c.nested(inner, field, value)
 		}
 	}
@@ -169,15 +169,16 @@ func elements(value any) []any {
 	return []any{value}
 }
 
-func (c *checker) deprecation(at scope, value any) {
-	if advice, old := deprecated[at.kind][strings.Join(at.names, ".")]; old {
-		c.add(Deprecated, at.path, value, "must be replaced before a later major version: %s", advice)
+// deprecation adds what is advised about a field of a type, by the names that lead to it.
+func (c *checker) deprecation(kind string, names []string, path string, value any) {
+	if advice, old := deprecated[kind][strings.Join(names, ".")]; old {
+		c.add(Deprecated, path, value, "must be replaced before a later major version: %s", advice)
 	}
 }
 
-// instead is what a table advises, to be appended to a message.
-func instead(table map[string]map[string]string, at scope) string {
-	if advice, known := table[at.kind][strings.Join(at.names, ".")]; known {
+// instead is what takes the place of a field that is gone, to be appended to a message.
+func instead(at scope) string {
+	if advice, known := removed[at.kind][strings.Join(at.names, ".")]; known {
 		return "; " + advice
 	}
 	return ""

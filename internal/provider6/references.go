@@ -44,9 +44,7 @@ func (c *checker) read(path, expression string, read template.Attribute, self st
 		return
 	}
 	for i := range read.Names {
-		if advice, old := deprecated[kind][strings.Join(read.Names[:i+1], ".")]; old {
-			c.add(Deprecated, path, expression, "must be replaced before a later major version: %s", advice)
-		}
+		c.deprecation(kind, read.Names[:i+1], path, expression)
 	}
 }
 

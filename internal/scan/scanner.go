@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,11 +84,7 @@ func resourcesOf(source string) (map[string][]byte, error) {
 	if err := json.Unmarshal(data, &shown); err != nil {
 		return nil, fmt.Errorf("%s: %w", source, err)
 	}
-	for name := range shown {
-		if !slices.Contains(blocks, name) {
-			delete(shown, name)
-		}
-	}
+	maps.DeleteFunc(shown, func(name string, _ json.RawMessage) bool { return !slices.Contains(blocks, name) })
 	data, err = json.MarshalIndent(shown, "", "  ")
 	return map[string][]byte{template.File: data}, err
 }
@@ -208,7 +205,7 @@ func (l *Look) saw(address string) {
 // resolve takes the addresses that a scanner has told for those that the resources have. What has none is no resource,
 // such as the provider, of which all scanners know something.
 func (l *Look) resolve(addresses map[string]string) {
-	told, all := l.Resources, map[string]bool{}
+	told := l.Resources
 	l.Resources = nil
 	for _, name := range told {
 		if address, isResource := addresses[name]; isResource {
@@ -218,8 +215,5 @@ func (l *Look) resolve(addresses map[string]string) {
 	for i, f := range l.Findings {
 		l.Findings[i].Address = cmp.Or(addresses[f.Address], f.Address)
 	}
-	for _, address := range addresses {
-		all[address] = true
-	}
-	l.Of = len(all)
+	l.Of = len(slices.Compact(slices.Sorted(maps.Values(addresses))))
 }

@@ -86,10 +86,9 @@ func (d *Description) Closure(used []string) ([]Submodule, error) {
 	}
 
 	var submodules []Submodule
-	for name, directory := range directories {
-		submodules = append(submodules, Submodule{name, directory})
+	for _, name := range slices.Sorted(maps.Keys(directories)) {
+		submodules = append(submodules, Submodule{name, directories[name]})
 	}
-	slices.SortFunc(submodules, func(a, b Submodule) int { return strings.Compare(a.Name, b.Name) })
 	return submodules, errors.Join(faults...)
 }
 

@@ -16,8 +16,8 @@ import (
 const EmbeddingPackage = "jsii"
 
 // ImportedPackages returns the packages of a module of bindings that the module in directory root imports, tests
-// included, without that which embeds the npm package. It reads every Go file whatever its build
-// constraints, so that what is pruned by them is the same everywhere and serves every set of tags.
+// included, sorted, without that which embeds the npm package. It reads every Go file whatever its build constraints,
+// so that what is pruned by them is the same everywhere and serves every set of tags.
 func ImportedPackages(root, bindings string) ([]string, error) {
 	var imported []string
 	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {

@@ -12,7 +12,7 @@ import (
 // SameJSON checks that the output directories of both variants hold the same stacks, byte for byte, and counts their
 // resources.
 func SameJSON(stock, pruned string) (resources int, err error) {
-	pattern := filepath.Join("stacks", "*", "cdk.tf.json")
+	pattern := filepath.Join("stacks", "*", template.File)
 	files, err := filepath.Glob(filepath.Join(stock, pattern))
 	if err != nil {
 		return 0, err
@@ -30,7 +30,7 @@ func SameJSON(stock, pruned string) (resources int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		got, err := os.ReadFile(filepath.Join(pruned, "stacks", stack, "cdk.tf.json"))
+		got, err := os.ReadFile(filepath.Join(pruned, "stacks", stack, template.File))
 		if err != nil {
 			return 0, err
 		}

@@ -11,11 +11,9 @@ const interval = 10 * time.Millisecond
 
 // Memory watches how much memory the Node.js processes below another process take.
 type Memory struct {
-	peak int64
+	// Peak is the most that a single process has held, in bytes; zero where the system does not tell.
+	Peak int64
 }
-
-// Peak is the most that a single process has held, in bytes; zero where the system does not tell.
-func (m *Memory) Peak() int64 { return m.peak }
 
 // Watch begins to look at the descendants of a process, and returns a function that ends it.
 func (m *Memory) Watch(process int) (end func()) {
@@ -24,7 +22,7 @@ func (m *Memory) Watch(process int) (end func()) {
 	done.Go(func() {
 		for tick := time.Tick(interval); ; {
 			for _, held := range nodePeaks(process) {
-				m.peak = max(m.peak, held)
+				m.Peak = max(m.Peak, held)
 			}
 			select {
 			case <-stop:

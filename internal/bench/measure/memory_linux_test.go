@@ -27,7 +27,7 @@ func TestMemoryFindsNodeBelowOtherProcesses(t *testing.T) {
 	end := memory.Watch(command.Process.Pid)
 	time.Sleep(2 * interval)
 	end()
-	assert.Greater(t, memory.Peak(), int64(100e3))
+	assert.Greater(t, memory.Peak, int64(100e3))
 	assert.Empty(t, nodePeaks(1<<30), "no such process")
 	require.NoError(t, input.Close())
 	require.NoError(t, command.Wait())

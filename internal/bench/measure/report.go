@@ -73,12 +73,9 @@ func (r Report) Markdown() string {
 		verdict = "Targets missed: " + strings.ReplaceAll(missed.Error(), "\n", "; ") + "."
 	}
 	return fmt.Sprintf("%s\n%s\n\nWhat each further resource takes:\n\n%s\nThe same stack as a user of TypeScript "+
-		"would have "+
-		"it, warm:\n\n%s\n"+
-		"Environment `%s`, %s, on %s; %s, %d cores, %s, %s; %s.\n", r.Table(), verdict, r.costs(), r.PeerTable(),
-		r.Environment,
-		rounds, r.Date, r.Machine.Processor, r.Machine.Cores, r.Machine.Memory, r.Machine.System,
-		strings.Join(r.Machine.Versions, ", "))
+		"would have it, warm:\n\n%s\nEnvironment `%s`, %s, on %s; %s, %d cores, %s, %s; %s.\n", r.Table(), verdict,
+		r.costs(), r.PeerTable(), r.Environment, rounds, r.Date, r.Machine.Processor, r.Machine.Cores,
+		r.Machine.Memory, r.Machine.System, strings.Join(r.Machine.Versions, ", "))
 }
 
 // Markers around the results in a page.

@@ -12,18 +12,17 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 
+	"securebaseline/internal/awsbindings/assembly"
 	"securebaseline/internal/provider6"
 )
 
 const (
 	npmPackage = "@cdktn/provider-aws"
-	// bindings begins the path of a Go package of bindings.
-	bindings = "github.com/cdktf/cdktf-provider-aws-go/aws/v19/"
+	// bindings is the Go module whose packages the stacks use.
+	bindings = "github.com/cdktf/cdktf-provider-aws-go/aws/v19"
 )
 
 func main() {
@@ -36,7 +35,7 @@ func main() {
 }
 
 func run(version string) error {
-	packages, err := imported()
+	packages, err := assembly.ImportedPackages(".", bindings)
 	if err != nil {
 		return err
 	}
@@ -78,22 +77,4 @@ func encode(schema provider6.Schema) ([]byte, error) {
 	}
 	text.WriteString("\n}}\n")
 	return text.Bytes(), nil
-}
-
-// imported returns the names of the packages of bindings that the program imports.
-func imported() ([]string, error) {
-	list := exec.Command("go", "list", "-deps", ".")
-	list.Stderr = os.Stderr
-	output, err := list.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
-	}
-	var names []string
-	for path := range strings.FieldsSeq(string(output)) {
-		if name, isBinding := strings.CutPrefix(path, bindings); isBinding && !strings.Contains(name, "/") &&
-			name != "jsii" {
-			names = append(names, name)
-		}
-	}
-	return names, nil
 }
