@@ -14,10 +14,13 @@ func check(p program, _ []string) error {
 // listEnvironments prints the names of the environments that ENVIRONMENT names: one, or all.
 func listEnvironments(p program, _ []string) error {
 	chosen, err := p.loadChosen()
+	if err != nil {
+		return err
+	}
 	for _, cfg := range chosen {
 		fmt.Fprintln(p.stdout, cfg.Environment)
 	}
-	return err
+	return nil
 }
 
 // loadChosen returns the checked configurations of the chosen environment, or of all where "all" is chosen.

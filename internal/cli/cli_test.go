@@ -61,6 +61,7 @@ func TestFailure(t *testing.T) {
 		{nil, noConfiguration},
 		{[]string{"synthesize"}, noConfiguration},
 		{[]string{"check"}, noConfiguration},
+		{[]string{"environments"}, noConfiguration},
 		{[]string{"summary"}, noConfiguration},
 		{[]string{"teardown"}, noConfiguration},
 		{[]string{"lock", "nothing"}, "securebaseline: open nothing: no such file or directory\n"},

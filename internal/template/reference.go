@@ -92,6 +92,10 @@ func variables(text string) []hcl.Traversal {
 	return found
 }
 
+// noResources are the names before a dot that are no types of resources (Terraform Language, "References to Named
+// Values").
+var noResources = []string{"count", "each", "local", "path", Self, "terraform", "var"}
+
 // addressOf is the address of the resource that a traversal leads into.
 func addressOf(traversal hcl.Traversal) (address string, isResource bool) {
 	names := steps(traversal)
@@ -99,7 +103,7 @@ func addressOf(traversal hcl.Traversal) (address string, isResource bool) {
 	if len(names) > 0 && names[0] == "data" {
 		count = 3
 	}
-	if len(names) < count || names[0] == Self || names[0] == "var" || names[0] == "local" || names[0] == "each" {
+	if len(names) < count || slices.Contains(noResources, names[0]) {
 		return "", false
 	}
 	return strings.Join(names[:count], "."), true

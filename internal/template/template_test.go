@@ -132,6 +132,12 @@ func TestReferences(t *testing.T) {
 		"${aws_vpc.main.id}${aws_vpc.other.id}": "",
 		"$${aws_vpc.main.id}":                   "",
 		"${var.name.x}":                         "",
+		"${local.name}":                         "",
+		"${each.key}":                           "",
+		"${count.index}":                        "",
+		"${path.module}":                        "",
+		"${terraform.workspace}":                "",
+		"${self.arn}":                           "",
 		"aws_vpc.main.id":                       "",
 		"${":                                    "",
 	} {
