@@ -61,8 +61,8 @@ func Open(ctx context.Context, region string) (Account, error) {
 	}, nil
 }
 
-// missing reports whether an error says that what was asked for does not exist. Each service has codes of its own.
-func missing(err error) bool {
+// notFound reports whether an error says that what was asked for does not exist. Each service has codes of its own.
+func notFound(err error) bool {
 	switch refusedCode(err) {
 	case "":
 		return false
@@ -86,7 +86,7 @@ func refusedCode(err error) string {
 
 // absent is what an error means for a lookup: nothing where AWS says that there is none, and the error otherwise.
 func absent(err error) ([]string, error) {
-	if missing(err) {
+	if notFound(err) {
 		return nil, nil
 	}
 	return nil, err

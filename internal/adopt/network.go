@@ -8,15 +8,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-
-	"securebaseline/internal/naming"
 )
 
 // byTags finds what EC2 knows by an id of its own only, by the tags that the stack gives it. What is being deleted does
 // not count.
 func byTags(ctx context.Context, a Account, r resource) ([]string, error) {
 	var tags []types.Filter
-	for _, key := range []string{naming.TagName, naming.TagProject, naming.TagEnvironment} {
+	for _, key := range knownBy {
 		tags = append(tags, types.Filter{Name: aws.String("tag:" + key), Values: []string{r.tag(key)}})
 	}
 	switch r.Type {
@@ -106,7 +104,7 @@ func table(ctx context.Context, a Account, r resource) (types.RouteTable, error)
 		return types.RouteTable{}, nil
 	}
 	out, err := a.ec2.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{RouteTableIds: []string{id}})
-	if missing(err) || err == nil && len(out.RouteTables) == 0 {
+	if notFound(err) || err == nil && len(out.RouteTables) == 0 {
 		return types.RouteTable{}, nil
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package adopt
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -122,14 +123,12 @@ func enabledKey(ctx context.Context, a Account, name string) ([]string, error) {
 	return []string{aws.ToString(out.KeyMetadata.KeyId)}, nil
 }
 
-// tagged reports whether tags are those by which a resource of the stack is known.
+// knownBy are the keys of the tags by which a resource of the stack is known.
+var knownBy = []string{naming.TagName, naming.TagProject, naming.TagEnvironment}
+
+// tagged reports whether tags are those of a resource of the stack.
 func (r resource) tagged(tags map[string]string) bool {
-	for _, name := range []string{naming.TagName, naming.TagProject, naming.TagEnvironment} {
-		if tags[name] != r.tag(name) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(knownBy, func(key string) bool { return tags[key] != r.tag(key) })
 }
 
 func database(ctx context.Context, a Account, r resource) ([]string, error) {

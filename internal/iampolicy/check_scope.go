@@ -1,7 +1,5 @@
 package iampolicy
 
-import "slices"
-
 // listCall is why a call that names no resource, or any, is allowed on all: the Service Authorization Reference has no
 // resource type for it. Policies limit it to a region.
 const listCall = "a list call without a resource type (Service Authorization Reference)"
@@ -58,7 +56,5 @@ func ByScope(actions []string) (scoped, listed []string) {
 			scoped = append(scoped, action)
 		}
 	}
-	slices.Sort(scoped)
-	slices.Sort(listed)
-	return slices.Compact(scoped), slices.Compact(listed)
+	return sorted(scoped), sorted(listed)
 }

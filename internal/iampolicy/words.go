@@ -81,6 +81,7 @@ func enumerate(names []string, conjunction string) string {
 	return strings.Join(names, "")
 }
 
+// sorted is a set of names: in order, each once.
 func sorted(names []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(names)))
 }

@@ -59,48 +59,44 @@ func fetch(identity string, submodules []string) (types, error) {
 // read decodes the types one by one: the whole has some 150 MB.
 func read(from io.Reader, submodules []string) (types, error) {
 	decoder := json.NewDecoder(from)
-	if _, err := decoder.Token(); err != nil { // the opening brace
-		return nil, fmt.Errorf("%s: %w", description, err)
-	}
+	skip := func() error { return decoder.Decode(new(json.RawMessage)) }
 	found := types{}
-	for decoder.More() {
-		field, err := decoder.Token()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", description, err)
-		}
+	err := members(decoder, func(field string) error {
 		if field != "types" {
-			var skipped json.RawMessage
-			if err := decoder.Decode(&skipped); err != nil {
-				return nil, fmt.Errorf("%s: %v: %w", description, field, err)
-			}
-			continue
+			return skip()
 		}
-		if _, err := decoder.Token(); err != nil {
-			return nil, fmt.Errorf("%s: types: %w", description, err)
-		}
-		for decoder.More() {
-			name, err := decoder.Token()
-			if err != nil {
-				return nil, fmt.Errorf("%s: types: %w", description, err)
-			}
-			var content json.RawMessage
-			if err := decoder.Decode(&content); err != nil {
-				return nil, fmt.Errorf("%s: %v: %w", description, name, err)
-			}
-			fqn, _ := name.(string)
+		return members(decoder, func(fqn string) error {
 			parts := strings.Split(fqn, ".")
 			if len(parts) < 3 || !slices.Contains(submodules, strings.ToLower(parts[len(parts)-2])) {
-				continue
+				return skip()
 			}
 			var one described
-			if err := json.Unmarshal(content, &one); err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", description, fqn, err)
-			}
+			err := decoder.Decode(&one)
 			found[fqn] = one
-		}
-		if _, err := decoder.Token(); err != nil {
-			return nil, fmt.Errorf("%s: types: %w", description, err)
-		}
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", description, err)
 	}
 	return found, nil
+}
+
+// members reads an object: value decodes each of its values, and is told the name.
+func members(decoder *json.Decoder, value func(name string) error) error {
+	if _, err := decoder.Token(); err != nil { // the opening brace
+		return err
+	}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string) // the decoder accepts nothing else in this place
+		if err := value(name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	_, err := decoder.Token() // the closing one
+	return err
 }
