@@ -57,28 +57,25 @@ func (s Statement) Beyond(others []Statement) []Statement {
 // parts splits a statement into statements of one principal, one action and one resource. What is said by exclusion
 // stays together.
 func (s Statement) parts() []Statement {
-	parts := []Statement{s}
-	split := func(count func(Statement) int, cut func(s *Statement, i int)) {
-		var finer []Statement
-		for _, part := range parts {
-			if count(part) == 0 {
-				finer = append(finer, part)
-			}
-			for i := range count(part) {
-				one := part
-				cut(&one, i)
-				finer = append(finer, one)
+	var parts []Statement
+	for _, principal := range s.Principal.each() {
+		for _, action := range singles(s.Actions) {
+			for _, resource := range singles(s.Resources) {
+				part := s
+				part.Principal, part.Actions, part.Resources = principal, action, resource
+				parts = append(parts, part)
 			}
 		}
-		parts = finer
 	}
-	split(func(s Statement) int { return len(s.Principal.each()) },
-		func(s *Statement, i int) { s.Principal = s.Principal.each()[i] })
-	split(func(s Statement) int { return len(s.Actions) },
-		func(s *Statement, i int) { s.Actions = s.Actions[i : i+1] })
-	split(func(s Statement) int { return len(s.Resources) },
-		func(s *Statement, i int) { s.Resources = s.Resources[i : i+1] })
 	return parts
+}
+
+// singles splits a list into lists of one element. An empty list stays one.
+func singles(list []string) [][]string {
+	if len(list) == 0 {
+		return [][]string{nil}
+	}
+	return slices.Collect(slices.Chunk(list, 1))
 }
 
 // includes reports whether a statement certainly applies wherever a part of another applies.
@@ -122,8 +119,11 @@ func allCovered(wide, narrow []string, covers func(wide, narrow string) bool) bo
 	})
 }
 
-// each splits a principal into those that it names.
+// each splits a principal into those that it names. One that names nobody stays one.
 func (p Principal) each() []Principal {
+	if p.isZero() {
+		return []Principal{p}
+	}
 	var all []Principal
 	for _, name := range p.AWS {
 		all = append(all, Principal{AWS: []string{name}})
