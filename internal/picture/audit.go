@@ -86,12 +86,8 @@ func (d *drawing) trails() {
 
 // recordsObjects reports whether a trail records what is done to objects, too.
 func recordsObjects(trail template.Resource) bool {
-	selectors, _ := trail.Value("advanced_event_selector").([]any)
-	for _, selector := range selectors {
-		selector, _ := selector.(map[string]any)
-		fields, _ := selector["field_selector"].([]any)
-		for _, field := range fields {
-			field, _ := field.(map[string]any)
+	for _, selector := range template.Objects(trail.Value("advanced_event_selector")) {
+		for _, field := range template.Objects(selector["field_selector"]) {
 			if field["field"] == "resources.type" &&
 				slices.Contains(template.Texts(field["equals"]), "AWS::S3::Object") {
 				return true

@@ -62,9 +62,7 @@ func (d *drawing) clients(instance template.Resource) []string {
 	var clients []string
 	for _, reference := range template.Texts(instance.Value("vpc_security_group_ids")) {
 		group, _ := d.find("aws_security_group", reference)
-		rules, _ := group.Value("ingress").([]any)
-		for _, rule := range rules {
-			rule, _ := rule.(map[string]any)
+		for _, rule := range template.Objects(group.Value("ingress")) {
 			from := append(template.Texts(rule["cidr_blocks"]), template.Texts(rule["ipv6_cidr_blocks"])...)
 			for _, client := range template.Texts(rule["security_groups"]) {
 				if known, found := d.find("aws_security_group", client); found {

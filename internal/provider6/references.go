@@ -67,19 +67,14 @@ func (f Fields) missing(names []string) string {
 // lifecycle checks the names in ignore_changes and replace_triggered_by, which are no expressions.
 func (c *checker) lifecycle(r template.Resource, kind string) {
 	fields := c.schema.Types[kind]
-	ignored, _ := r.Value("lifecycle", "ignore_changes").([]any) // or "all"
-	for i, element := range ignored {
-		name, _ := element.(string)
+	for i, name := range template.Texts(r.Value("lifecycle", "ignore_changes")) { // it may be "all" instead
 		attribute, _, _ := strings.Cut(name, "[")
 		if missing := fields.missing(strings.Split(attribute, ".")); missing != "" {
 			c.add(UnknownAttribute, fmt.Sprintf("%s.lifecycle.ignore_changes[%d]", r.Address, i), name,
 				"must name what there is, as %s of %s has no %s", kind, c.schema.Version, missing)
 		}
 	}
-	triggers, _ := r.Value("lifecycle", "replace_triggered_by").([]any)
-	for i, element := range triggers {
-		if reference, isString := element.(string); isString {
-			c.references(fmt.Sprintf("%s.lifecycle.replace_triggered_by[%d]", r.Address, i), "${"+reference+"}", kind)
-		}
+	for i, reference := range template.Texts(r.Value("lifecycle", "replace_triggered_by")) {
+		c.references(fmt.Sprintf("%s.lifecycle.replace_triggered_by[%d]", r.Address, i), "${"+reference+"}", kind)
 	}
 }
