@@ -41,7 +41,8 @@ var tierTitles = map[tierKind]string{
 func (d *drawing) network() {
 	for _, vpc := range d.OfType("aws_vpc") {
 		var blocks []string
-		for _, r := range append([]template.Resource{vpc}, d.of("aws_vpc_ipv4_cidr_block_association", "vpc_id", vpc)...) {
+		more := d.of("aws_vpc_ipv4_cidr_block_association", "vpc_id", vpc)
+		for _, r := range append([]template.Resource{vpc}, more...) {
 			if block, isString := r.String("cidr_block"); isString {
 				blocks = append(blocks, block)
 			}
