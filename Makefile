@@ -83,7 +83,7 @@ synth: need-go need-node need-terraform $(CLI_BINARY) $(PROGRAM) ## Synthesize T
 	@$(PROGRAM) summary
 
 .PHONY: json
-json: need-go need-node $(PROGRAM) ## The same straight from the program, without the CLI
+json: need-go need-node $(PROGRAM) ## The same from the program itself, without the CDKTF CLI
 	@$(PROGRAM)
 
 .PHONY: hcl
@@ -95,7 +95,7 @@ hcl: synthesized need-terraform ## Write the stack in Terraform's own syntax, to
 	@echo "      docs/leaving-cdktf.md says what you leave behind"
 
 .PHONY: cdktn-bindings
-cdktn-bindings: need-go need-node $(PACMAK) ## Copy the checkout and give it the bindings of CDKTF's fork (DIR=directory)
+cdktn-bindings: need-go need-node $(PACMAK) ## Copy the checkout, and move the copy to the bindings of CDKTF's fork (DIR=directory)
 	@go build -o $(CACHE)/forkbindings ./internal/forkbindings/command
 	@$(CACHE)/forkbindings -npm $(CACHE)/bindings "$(or $(DIR),$(OUT)/cdktn-bindings)"
 
@@ -108,7 +108,7 @@ generate: need-go ## Rewrite the JSON Schema, docs/configuration.md, docs/contro
 	go generate $(PACKAGES)
 
 .PHONY: clean
-clean: ## Remove everything that the other commands made, but never state
+clean: ## Remove everything that the other commands wrote, but never state
 	rm -rf cdktf.out node_modules .cache
 
 ##@ Check
@@ -118,7 +118,7 @@ clean: ## Remove everything that the other commands made, but never state
 # What the compiler and the tests leave behind is gone with them, and seldom worth collecting.
 .PHONY: check
 check: export GOGC := 400
-check: need-go need-node ## The inner loop: format, vet, and the tests that need no Terraform
+check: need-go need-node ## The inner loop: format, vet, and the quick tests, which need no Terraform
 	@$(formatted)
 	go vet $(ALL_TAGS) $(PACKAGES)
 	go test -short -vet=off ./tests ./tests/report $(PACKAGES)
@@ -133,11 +133,11 @@ rehearse: need-go need-node need-terraform need-python $(CLI_BINARY) ## Deploy, 
 		$(if $(WITH)$(KILLS),-args $(if $(WITH),-rehearsal.with="$(WITH)") $(if $(KILLS),-rehearsal.kills=$(KILLS)))
 
 .PHONY: test-page
-test-page: need-go need-node $(AXE) ## Open the report's page in Chromium or Chrome, wide and narrow, light and dark (PICTURES=directory)
+test-page: need-go need-node $(AXE) ## Test the report's page in Chromium or Chrome, wide and narrow, light and dark (PICTURES=directory)
 	AXE=$(abspath $(AXE)) PICTURES=$(if $(PICTURES),$(abspath $(PICTURES))) go test -tags browser ./tests/report -count=1 -run 'TestPage(InBrowser|IsUsed)'
 
 .PHONY: test-scan
-test-scan: need-go need-node need-terraform $(CHECKOV) ## Let checkov look at plans, and at a stack that is broken on purpose
+test-scan: need-go need-node need-terraform $(CHECKOV) ## Run checkov on plans, and on a stack that is broken on purpose
 	go test -tags provider,scan ./tests/provider -count=1 -run 'TestScan' -v
 
 .PHONY: test-nodes
@@ -171,13 +171,13 @@ bench: need-go need-node ## Compare synthesis with stock and pruned bindings; wr
 	go run ./internal/bench
 
 .PHONY: validate
-validate: synthesized need-terraform ## Let Terraform and the real provider check the JSON (ENVIRONMENT=all for each)
+validate: synthesized need-terraform ## Check the JSON with Terraform and the real provider (ENVIRONMENT=all for each)
 	@set -e; for environment in $$($(PROGRAM) environments); do stack=$(OUT)/stacks/baseline-$$environment; \
 		$(TERRAFORM) -chdir=$$stack init -backend=false -input=false >/dev/null; $(TERRAFORM) -chdir=$$stack validate; done
 	@echo "next: make plan ENVIRONMENT=$(ENVIRONMENT), with credentials for AWS"
 
 .PHONY: provider6
-provider6: synthesized ## Look the stack up in the schema of version 6 of the AWS provider, before you move to it
+provider6: synthesized ## Check the stack against the schema of version 6 of the AWS provider, before you move to it
 	@go build -o $(CACHE)/provider6 ./internal/provider6/command
 	@$(CACHE)/provider6 $(STACK_DIR)
 
@@ -186,21 +186,21 @@ plan: initialized ## Show what a deployment would change; needs credentials for 
 	@$(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) $(PLANNING))
 
 .PHONY: review
-review: unreported initialized ## Plan, and write what changes to review.md, with a fingerprint to apply exactly that
+review: unreported initialized ## Plan, and write what changes to review.md, with a fingerprint to apply exactly that plan
 	@$(call planned,$(show) | $(PROGRAM) review $(STACK_DIR)/review.md)
 
 .PHONY: drift
-drift: unreported initialized ## Fail where AWS is not as the configuration says, and write where to drift.md
+drift: unreported initialized ## Plan, write to drift.md where AWS differs from the configuration, and fail if it does
 	@$(call planned,$(show) | $(PROGRAM) drift $(STACK_DIR)/drift.md)
 
 .PHONY: diff
-diff: synthesized ## Say what changes against the golden file, and what is less protected (AGAINST=main, FORMAT=markdown, PLAN=plan.json)
+diff: synthesized ## Show what changes against the golden file, and what becomes less protected (AGAINST=main, FORMAT=markdown, PLAN=plan.json)
 	@set -e; for environment in $$($(PROGRAM) environments); do ENVIRONMENT=$$environment $(PROGRAM) diff \
 		$(if $(AGAINST),-against "$$AGAINST") $(if $(PLAN),-plan "$$PLAN") $(if $(FORMAT),-format "$$FORMAT") \
 		$(if $(FAIL_ON),-fail-on "$$FAIL_ON"); done
 
 .PHONY: deploy-policy
-deploy-policy: synthesized ## Derive what a pipeline's roles may do; writes JSON (POLICIES=directory)
+deploy-policy: synthesized ## Derive the IAM policies of a pipeline's roles, as JSON (POLICIES=directory)
 	@$(PROGRAM) deploy-policy $(or $(POLICIES),$(OUT)/policies/$(STACK))
 
 .PHONY: can
@@ -208,12 +208,12 @@ can: synthesized ## Say who may do what, and why (AS=principal DO=action ON=reso
 	@$(PROGRAM) can "$$AS" "$$DO" "$$ON" "$$WITH" "$$VIA"
 
 .PHONY: report
-report: synthesized $(DRAW) ## Write which rules the stack keeps, who may do what, and what it is made of; fails where a rule is broken
+report: synthesized $(DRAW) ## Report which rules the stack keeps, who may do what, and what it contains; fails if a rule is broken
 	@$(DRAW) $(STACK_DIR) "$(OUT)/report/$(STACK)/architecture.svg" >/dev/null
 	@$(PROGRAM) report $(OUT)/report/$(STACK)
 
 .PHONY: scan
-scan: synthesized $(SCANNING) ## Let independent scanners look at the stack; fails on what no exception covers (SCANNERS="checkov trivy", PLAN=plan.json)
+scan: synthesized $(SCANNING) ## Run independent scanners on the stack; fails on what no exception covers (SCANNERS="checkov trivy", PLAN=plan.json)
 	@go build -o $(SCAN)/scan ./internal/scan/command
 	@set -e; PATH="$(abspath $(SCAN)/bin):$$PATH:$(abspath $(dir $(TRIVY)))"; \
 	for environment in $$($(PROGRAM) environments); do \
@@ -224,18 +224,18 @@ scan: synthesized $(SCANNING) ## Let independent scanners look at the stack; fai
 ##@ Deploy
 
 .PHONY: bootstrap
-bootstrap: need-approval synthesized need-terraform ## Make once an account's state bucket, OIDC provider, and a pipeline's roles
+bootstrap: need-approval synthesized need-terraform ## Create, once per environment, a pipeline's state bucket, OIDC provider and roles
 	@$(call hinted,$(PROGRAM) bootstrap)
 
 .PHONY: adopt
-adopt: initialized ## Find in AWS what the state does not know, for the next deployment to import; changes nothing
+adopt: initialized ## Find resources in AWS that are not in the state, for the next deployment to import; changes nothing
 	@go build -o $(CACHE)/adopt ./internal/adopt/command
 	@$(call hinted,$(CACHE)/adopt -terraform $(TERRAFORM) $(STACK_DIR))
 	@test ! -e $(STACK_DIR)/adopt.tf.json || { $(TERRAFORM) -chdir=$(STACK_DIR) plan -input=false && \
 		echo "next: make deploy ENVIRONMENT=$(ENVIRONMENT)"; }
 
 .PHONY: save-state
-save-state: initialized ## Copy the state to a file, before the configuration moves it elsewhere
+save-state: initialized ## Copy the state to a file, before you change where it is kept
 	@$(TERRAFORM) -chdir=$(STACK_DIR) state pull > $(STACK).saved.tfstate
 	@echo "saved as $(STACK).saved.tfstate; next: change the backend, then make move-state FROM=$(STACK).saved.tfstate"
 
@@ -254,17 +254,17 @@ deploy: need-approval initialized $(CLI_BINARY) ## cdktf deploy; asks first
 	@rm -f $(STACK_DIR)/adopt.tf.json # what it imports is in the state now
 
 .PHONY: apply
-apply: need-reviewed need-approval initialized ## Plan, and apply that if it is what was reviewed (REVIEWED=fingerprint)
+apply: need-reviewed need-approval initialized ## Plan, and apply the plan if it is the reviewed one (REVIEWED=fingerprint)
 	@$(call planned,$(show) | $(PROGRAM) reviewed "$$REVIEWED" && \
 		( $(call hinted,$(TERRAFORM) -chdir=$(STACK_DIR) apply -input=false -lock-timeout=$(LOCK_TIMEOUT) $(PLAN_FILE)) ))
 	@rm -f $(STACK_DIR)/adopt.tf.json # what it imports is in the state now
 
 .PHONY: unlock
-unlock: need-lock need-approval reachable ## Take away the lock that a killed run has left on the state (LOCK=id); asks first
+unlock: need-lock need-approval reachable ## Remove the lock that a killed run has left on the state (LOCK=id); asks first
 	@$(TERRAFORM) -chdir=$(STACK_DIR) force-unlock $(if $(APPROVE),-force) "$$LOCK"
 
 .PHONY: destroy
-destroy: need-approval initialized $(CLI_BINARY) ## cdktf destroy; asks first, and refuses what must outlive the stack
+destroy: need-approval initialized $(CLI_BINARY) ## cdktf destroy; asks first, and refuses to delete what must outlive the stack
 	@$(state) | $(PROGRAM) teardown
 	@$(call cli,destroy $(STACK) $(PINNED) $(APPROVE))
 
@@ -279,19 +279,19 @@ lock: need-node need-terraform $(PROGRAM) ## Pin the newest provider that the st
 ##@ GitHub Actions
 
 .PHONY: github-role
-github-role: $(GITHUB) ## Let the following steps of a job use a role of the pipeline (ROLE=plan or deploy)
+github-role: $(GITHUB) ## Let the next steps of a job use a role of the pipeline (ROLE=plan or deploy)
 	@$(GITHUB) role "$$ROLE" $(CACHE)/aws-config
 
 .PHONY: github-comment
-github-comment: $(GITHUB) ## Put review.md into the one comment of the pull request
+github-comment: $(GITHUB) ## Put review.md into the environment's comment on the pull request
 	@$(GITHUB) comment $(STACK_DIR)/review.md
 
 .PHONY: github-summary
-github-summary: $(GITHUB) ## Show review.md on the page of the run, and hand on its fingerprint
+github-summary: $(GITHUB) ## Show review.md on the page of the run, and output its fingerprint
 	@$(GITHUB) summary $(STACK_DIR)/review.md
 
 .PHONY: github-issue
-github-issue: $(GITHUB) ## Open, update or close the one issue on drift, by drift.md
+github-issue: $(GITHUB) ## Open, update or close the environment's issue on drift, from drift.md
 	@$(GITHUB) issue $(STACK_DIR)/drift.md
 
 ##@ Help

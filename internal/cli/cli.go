@@ -36,29 +36,30 @@ func commands() []command {
 		{"synthesize", "", "write the Terraform JSON of the environment that ENVIRONMENT names, or of all (the " +
 			"default)", synthesize},
 		{"check", "", "check the configuration of all environments, and write nothing", check},
-		{"environments", "", "list the environments that ENVIRONMENT names: one, or with \"all\" every one",
+		{"environments", "", "list the environments that ENVIRONMENT names: one, or all with \"all\"",
 			listEnvironments},
-		{"summary", "", "say what the last synthesis wrote", summarize},
-		{"teardown", "", "say what keeps the stack of the last synthesis, whose state is on standard input, from " +
-			"being destroyed", checkTeardown},
-		{"state", "", "say whether a state lies beside cdktf.json that the configuration no longer uses", checkState},
-		{"known", "", "say whether the state on standard input is of the configured region, and the last synthesis " +
-			"has all of it that must not be lost", checkKnown},
+		{"summary", "", "summarize what the last synthesis wrote", summarize},
+		{"teardown", "", "say what prevents the stack of the last synthesis, whose state is on standard input, " +
+			"from being destroyed", checkTeardown},
+		{"state", "", "fail if a state beside cdktf.json is no longer used by the configuration", checkState},
+		{"known", "", "fail if the state on standard input is of another region, or has what must not be lost and " +
+			"the last synthesis no longer has", checkKnown},
 		{"move-state", "FILE", "move a state from a file to where the configuration keeps it", moveState},
-		{"deploy-policy", "DIRECTORY", "write the policies of a pipeline's roles for the last synthesis",
+		{"deploy-policy", "DIRECTORY", "write the IAM policies of a pipeline's roles for the last synthesis",
 			writeDeployPolicy},
-		{"bootstrap", "", "make what a pipeline needs in the account, for the last synthesis: state bucket, roles, " +
+		{"bootstrap", "", "create what a pipeline needs in the account, for the last synthesis: state bucket, roles, " +
 			"permissions boundary", bootstrap},
 		{"review", "FILE", "write what the plan on standard input changes, with a fingerprint to apply it by",
 			writeReview},
-		{"reviewed", "FINGERPRINT", "say whether the plan on standard input is still the reviewed one", checkReviewed},
-		{"drift", "FILE", "write where AWS is not as the plan on standard input would make it", writeDrift},
-		{"diff", "[options]", "say what the last synthesis changes, and what it protects less than before", writeDiff},
+		{"reviewed", "FINGERPRINT", "fail unless the plan on standard input is the reviewed one", checkReviewed},
+		{"drift", "FILE", "write how AWS differs from what the plan on standard input would make; fail if it does",
+			writeDrift},
+		{"diff", "[options]", "show what the last synthesis changes, and what it protects less than before", writeDiff},
 		{"can", "AS DO ON WITH VIA",
 			"say whether AS may do DO on ON in the stack of the last synthesis, and by which " +
 				"statements; WITH holds condition keys, VIA an endpoint, and both may be empty", can},
-		{"report", "DIRECTORY", "write what auditors ask of the last synthesis; fails where a rule is broken", report},
-		{"lock", "FILE", "pin the providers of a lock file that Terraform or OpenTofu has written", lock},
+		{"report", "DIRECTORY", "write the reports on the last synthesis for auditors; fail if a rule is broken", report},
+		{"lock", "FILE", "pin the providers in a lock file that Terraform or OpenTofu has written", lock},
 	}
 }
 
@@ -137,7 +138,7 @@ func (c command) line() string {
 func (p program) usage(typed string) int {
 	var list strings.Builder
 	for _, one := range commands() {
-		fmt.Fprintf(&list, "  %-12s %s\n", strings.TrimSpace(one.name+" "+one.arguments), one.short)
+		fmt.Fprintf(&list, "  %-23s %s\n", strings.TrimSpace(one.name+" "+one.arguments), one.short)
 	}
 	switch typed {
 	case "help", "-h", "-help", "--help":

@@ -45,7 +45,7 @@ var backendFields = map[string]Field{
 		Meaning: "The existing bucket that holds the state. Required with type \"s3\".",
 		Allowed: "a bucket name by S3's rules",
 	},
-	"region": {Meaning: "The region of the bucket, of the same partition as region. Required with type \"s3\"."},
+	"region": {Meaning: "The region of the bucket, in the same partition as region. Required with type \"s3\"."},
 	"key": {
 		Meaning: "The object that holds the state; {project} and {environment} stand for their names. No two " +
 			"environments may share one.",
@@ -54,12 +54,12 @@ var backendFields = map[string]Field{
 		Default: defaultStateKey,
 	},
 	"kmsKeyArn": {
-		Meaning: "The key that encrypts the state, of the bucket's region.", Allowed: "the ARN of a key",
+		Meaning: "The key that encrypts the state, in the bucket's region.", Allowed: "the ARN of a key",
 		Default: "the bucket's own encryption",
 	},
 	"assumeRole": {
-		Meaning: "The role by which the state is reached, where a bucket of another account holds it. The deployment " +
-			"itself keeps its own credentials.",
+		Meaning: "The role that reaches the state, where it is in another account's bucket. The deployment itself keeps " +
+			"its own credentials.",
 		Allowed: "the ARN of an IAM role", Default: "the credentials of the deployment",
 	},
 	"organization": {

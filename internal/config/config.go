@@ -55,8 +55,8 @@ var maxExtraTags = naming.MaxTags - len(naming.RequiredTags())
 
 var settingsFields = map[string]Field{
 	"project": {
-		Meaning: "Begins the name of every resource, PROJECT-RESOURCE-ENVIRONMENT, which meets an organization's " +
-			"rule for how names begin. The order is fixed: policies match names by it. Sets the tag Project.",
+		Meaning: "Begins the name of every resource, PROJECT-RESOURCE-ENVIRONMENT, to suit an organization's naming " +
+			"rules. The order is fixed, because policies match names by it. Sets the tag Project.",
 		Allowed: fmt.Sprintf("%d to %d characters: lower-case words of letters and digits, joined by hyphens",
 			naming.MinProjectLength, naming.MaxProjectLength),
 		Required: true,
@@ -69,7 +69,7 @@ var settingsFields = map[string]Field{
 		Meaning: "Who pays for the resources. Sets the tag CostCenter.", Allowed: allowedTag, Required: true,
 	},
 	"compliance": {
-		Meaning: "The regime that the resources fall under. Sets the tag Compliance.", Allowed: allowedTag,
+		Meaning: "The compliance regime that the resources fall under. Sets the tag Compliance.", Allowed: allowedTag,
 		Required: true,
 	},
 	"region": {Meaning: "Where everything is deployed.", Required: true},
@@ -84,17 +84,17 @@ var settingsFields = map[string]Field{
 	},
 	"iamPath": {
 		Meaning: "The path of all IAM roles and managed policies of the stack, where an organization has rules for " +
-			"them. A change makes them anew.",
+			"them. A change replaces them.",
 		Allowed: "a path such as /platform/baseline/", Pattern: `^/([A-Za-z0-9_+=,.@-]+/){1,8}$`, Default: "/",
 	},
 	"profile": {Meaning: "Sets the defaults that differ between environments.", Required: true},
 	"providerVersion": {
-		Meaning: "Which versions of the AWS provider the stack accepts; make lock then pins one of them. There is no " +
-			"way back from 6.x but a saved state ([leaving CDKTF](leaving-cdktf.md#version-6-of-the-provider)).",
+		Meaning: "Which versions of the AWS provider the stack accepts; make lock then pins one of them. The only way " +
+			"back from 6.x is a saved state ([leaving CDKTF](leaving-cdktf.md#version-6-of-the-provider)).",
 		Enum: []string{ProviderVersion5, ProviderVersion6},
 	},
 	"tags": {
-		Meaning: "Put on every taggable resource besides the required ones, which they cannot replace.",
+		Meaning: "Put on every taggable resource in addition to the required tags, which they cannot replace.",
 		Allowed: fmt.Sprintf("up to %d tags by AWS's rules for keys and values", maxExtraTags),
 	},
 	"backend":  {Meaning: "Where Terraform keeps its state."},

@@ -81,12 +81,12 @@ var instanceFields = map[string]Field{
 		Default: "RDS chooses",
 	},
 	"snapshotIdentifier": {
-		Meaning: "Makes the database of a snapshot, which must be encrypted with the stack's key for databases. It " +
+		Meaning: "Makes the database from a snapshot, which must be encrypted with the stack's key for databases. It " +
 			"counts when the instance is made; a later change is ignored ([restore](operations.md#restore)).",
 		Allowed: "the identifier or the ARN of a snapshot of an instance",
 	},
 	"restoreFrom": {
-		Meaning: "Makes the database of another instance's backups, at restoreTime. It counts when the instance is " +
+		Meaning: "Makes the database from another instance's backups, at restoreTime. It counts when the instance is " +
 			"made; a later change is ignored ([restore](operations.md#restore)).",
 		Allowed: "the identifier of an instance, or the ARN of the backups of one that is gone",
 	},
@@ -108,7 +108,7 @@ var instanceFields = map[string]Field{
 		Allowed: fmt.Sprintf("ddd:hh:mm-ddd:hh:mm, %d minutes to a day", rdsrules.MinWindowMinutes),
 	},
 	"applyImmediately": {
-		Meaning: "Makes changes at once instead of in the maintenance window; some restart the database.",
+		Meaning: "Applies changes at once instead of in the maintenance window; some restart the database.",
 	},
 	"insights": {
 		Meaning: "The history of the database's load: 7 days (\"standard\"), or 15 months with analysis, for a price " +

@@ -34,7 +34,7 @@ var kmsFields = map[string]Field{
 		Bounds:  &Bounds{kmsrules.MinDeletionWindowDays, kmsrules.MaxDeletionWindowDays, "days"},
 	},
 	"rotationDays": {
-		Meaning: "How often AWS makes new key material.",
+		Meaning: "How often AWS creates new key material.",
 		Bounds:  &Bounds{kmsrules.MinRotationDays, kmsrules.MaxRotationDays, "days"},
 	},
 }

@@ -42,8 +42,8 @@ var loggingFields = map[string]Field{
 	"trail": {
 		Meaning: "The audit trail: \"own\" records this account, and \"organization\" all accounts of the " +
 			"organization, from its management account or a delegated administrator's. \"none\" makes no trail, no " +
-			"bucket and no log group for it, where another trail records the account: a second copy of management " +
-			"events is charged.",
+			"bucket and no log group for it, where another trail records the account: AWS charges for a second copy of " +
+			"management events.",
 		Enum: []string{OwnTrail, OrganizationTrail, NoTrail},
 	},
 	"organizationId": {
@@ -51,33 +51,32 @@ var loggingFields = map[string]Field{
 		Allowed: "the id of an organization, o-…", Pattern: awsenv.OrganizationPattern,
 	},
 	"managementAccountId": {
-		Meaning: "The management account, which owns the organization's trail, where a delegated administrator " +
-			"makes it.",
+		Meaning: "The management account, which owns the organization's trail, where a delegated administrator creates it.",
 		Allowed: "an account id of 12 digits", Pattern: awsenv.AccountPattern, Default: "the stack's own account",
 	},
 	"trailLogGroup": {
 		Meaning: "With trail \"none\": the log group of this account and region that another trail is delivered to, " +
-			"for the alarms. Without it there are none on the audit trail.",
+			"for the alarms. Without it there are no alarms on the audit trail.",
 		Allowed: "the name of a log group, such as aws-controltower/CloudTrailLogs", Pattern: logGroupPattern,
 	},
 	"retentionDays": {Meaning: "How long log groups keep events." + productionMinimum},
 	"keepOnDestroy": {Meaning: "Leaves the log groups and the evidence in them when the stack is destroyed."},
 	"alarmEmails": {
-		Meaning: "The addresses that are notified of alarms; profile \"production\" needs one, or a webhook. Each " +
-			"must confirm a message from AWS first.",
+		Meaning: "The addresses that are notified of alarms; profile \"production\" needs one, or a webhook. Each must " +
+			"first confirm a message from AWS.",
 		Allowed: "e-mail addresses", Unique: true,
 	},
 	"alarmWebhooks": {
-		Meaning: "The HTTPS URLs that are notified of alarms. Each must confirm a message from AWS first.",
+		Meaning: "The HTTPS URLs that are notified of alarms. Each must first confirm a message from AWS.",
 		Allowed: "HTTPS URLs", Unique: true,
 	},
 	"alarms": {Meaning: "Tunes the alarms by name."},
 	"dataEvents": {
-		Meaning: "Also records reads and writes of objects in the data buckets. They are priced by event.",
+		Meaning: "Also records reads and writes of objects in the data buckets. AWS charges by event.",
 	},
-	"insights": {Meaning: "Also reports unusual rates of calls and errors. They are priced by event."},
+	"insights": {Meaning: "Also reports unusual rates of calls and errors. AWS charges by event."},
 	"trailNotifications": {
-		Meaning: "Adds a topic that is notified of each file of the trail, for programs that process them.",
+		Meaning: "Adds a topic that is notified of each file of the trail, for programs that process the files.",
 	},
 	"auditors": {
 		Meaning: "The people who may assume a role that reads the audit trail and the log groups and nothing " +
@@ -99,7 +98,7 @@ type Alarm struct {
 var alarmFields = map[string]Field{
 	"enabled": {Meaning: "Whether the alarm exists."},
 	"threshold": {
-		Meaning: "The number of events within a period at which the alarm fires.",
+		Meaning: "The alarm fires at this number of events within a period.",
 		Bounds:  &Bounds{cisalarms.MinThreshold, cisalarms.MaxThreshold, "events"},
 		Default: fmt.Sprintf("%d, or what [the table of alarms](#alarms) says", cisalarms.DefaultThreshold),
 	},

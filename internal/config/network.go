@@ -43,14 +43,13 @@ var networkFields = map[string]Field{
 		Default: "the first zoneCount zones of the account",
 	},
 	"zoneCount": {
-		Meaning: "How many of the account's availability zones are used when zones names none; beside zones, their " +
-			"number.",
+		Meaning: "How many of the account's availability zones are used when zones names none; otherwise it must be " +
+			"their number.",
 		Bounds: &Bounds{subnetplan.MinZones, subnetplan.MaxZones, "zones"},
 	},
 	"excludeZoneIds": {
-		Meaning: "The ids of availability zones to leave out when zones names none: zones that lack an instance " +
-			"class or an endpoint, by the ids that are the same in all accounts. Once there are subnets, it moves " +
-			"none.",
+		Meaning: "The ids of availability zones to leave out when zones names none: zones that lack an instance class " +
+			"or an endpoint, by the ids that are the same in all accounts. It does not move subnets that exist.",
 		Allowed: "ids of zones, such as use1-az3", Unique: true, MaxItems: subnetplan.MaxZones,
 	},
 	"nat": {
@@ -73,26 +72,26 @@ var networkFields = map[string]Field{
 		Default: "all zones",
 	},
 	"dynamodbEndpoint": {
-		Meaning: "Adds a gateway endpoint for DynamoDB, which is free, as the one for S3 that is always there.",
+		Meaning: "Adds a gateway endpoint for DynamoDB, which is free, like the one for S3 that is always there.",
 	},
 	"ipv6": {
 		Meaning: "Gives every subnet an IPv6 block; with NAT, private subnets then reach out through an egress-only " +
 			"gateway.",
 	},
 	"secondaryCidrs": {
-		Meaning: "Further IPv4 blocks of the VPC, for subnets that others make for workloads. Beyond 4 of them the " +
-			"account needs higher quotas: of blocks per VPC, and of rules per network ACL.",
+		Meaning: "Further IPv4 blocks of the VPC, for subnets that others create for workloads. Beyond 4 of them the " +
+			"account needs higher quotas for blocks per VPC and rules per network ACL.",
 		Allowed: "private blocks from /16 to /28", Unique: true, MaxItems: maxSecondary,
 	},
 	"ipamPoolId": {
-		Meaning: "The IPAM pool that the VPC's block is allocated from, so that no other VPC gets it: that of cidr, " +
-			"or one of ipamNetmaskLength.",
+		Meaning: "The IPAM pool that the VPC's block is allocated from, so that no other VPC gets it: the block of " +
+			"cidr, or one of ipamNetmaskLength.",
 		Allowed: "the id of a pool, ipam-pool-…", Pattern: `^ipam-pool-[0-9a-f]+$`,
 	},
 	"ipamNetmaskLength": {
-		Meaning: "Lets the pool choose the VPC's block, of this prefix length, in place of cidr. The subnets lie in " +
-			"it as in any block of that size; there are no secondaryCidrs. A change makes another network, as one of " +
-			"cidr does.",
+		Meaning: "Lets the pool choose the VPC's block, of this prefix length, in place of cidr. The subnets lie in it " +
+			"as in any block of that size; secondaryCidrs are not allowed. A change replaces the network, like a change of " +
+			"cidr.",
 		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestVPC, "bits"},
 		Default: "cidr is the block",
 	},
@@ -150,8 +149,8 @@ type Trust struct {
 
 var trustFields = map[string]Field{
 	"accounts": {
-		Meaning: "The ids of accounts whose principals and resources count as the own, for roles that are assumed " +
-			"there and data that is shared.",
+		Meaning: "The ids of accounts whose principals and resources count as the account's own, for roles that are " +
+			"assumed there and data that is shared.",
 		Allowed: "account ids of 12 digits", Unique: true, MaxItems: 50,
 	},
 	"organizationId": {
@@ -159,7 +158,7 @@ var trustFields = map[string]Field{
 		Allowed: "the id of an organization, o-…", Pattern: awsenv.OrganizationPattern,
 	},
 	"buckets": {
-		Meaning: "The names of buckets that principals of the account reach, read and write, whoever owns them.",
+		Meaning: "The names of buckets that principals of the account may read and write, whoever owns them.",
 		Allowed: "names of buckets", Unique: true, MaxItems: 50,
 	},
 	"awsBuckets": {

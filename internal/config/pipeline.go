@@ -47,11 +47,11 @@ var pipelineFields = map[string]Field{
 		Default: defaultBranch,
 	},
 	"existingProvider": {
-		Meaning: "The account has GitHub's OpenID Connect provider already, as one account can have it only once: " +
-			"made for another environment, or by others.",
+		Meaning: "The account already has GitHub's OpenID Connect provider, of which there can be only one: made for " +
+			"another environment, or by others.",
 	},
 	"principals": {
-		Meaning: "Who may assume the roles besides: the role of another runner, or people. " + peopleMeaning,
+		Meaning: "Who else may assume the roles: the role of another runner, or people. " + peopleMeaning,
 		Allowed: peopleAllowed, Unique: true,
 	},
 }

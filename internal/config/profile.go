@@ -33,22 +33,22 @@ func (d ProfileDefault) In(profile Profile) any {
 func ProfileDefaults() []ProfileDefault {
 	return []ProfileDefault{
 		{"kms.accountMayDelete", true, false, false,
-			"break-glass principals alone disable and delete a key, and Terraform refuses to delete one"},
+			"only break-glass principals disable and delete a key, and Terraform refuses to delete one"},
 		{"s3.preventDestroy", false, true, true, "Terraform refuses to delete a bucket, and never deletes objects"},
 		{"s3.noncurrentDays", 7, 30, 90, "overwritten and deleted objects can be brought back for longer"},
 		{"s3.trail.archiveAfterDays", 0, 90, 90,
-			"files that are kept for years move to cheaper storage; earlier ones are gone before that pays"},
+			"files that are kept for years move to cheaper storage; others are deleted before that pays off"},
 		{"s3.trail.expireAfterDays", 30, 400, 2557, "seven years of evidence"},
-		{"s3.accessLogs.expireAfterDays", 30, 90, 400, "a year of access to compare with"},
+		{"s3.accessLogs.expireAfterDays", 30, 90, 400, "a year of access logs to compare with"},
 		{"logging.keepOnDestroy", false, true, true, "evidence outlives the stack"},
 		{"logging.retentionDays", 7, 90, 365, "a year of evidence, as benchmarks ask for"},
-		{"network.nat", "single", "single", "per-zone", "a zone that fails takes no other zone's way out with it"},
+		{"network.nat", "single", "single", "per-zone", "a failed zone does not cut off the others"},
 		{"network.zoneCount", 2, 3, 3, "two zones are left when one fails"},
 		{"rds.class", "db.t4g.small", "db.t4g.medium", "db.m6g.large",
-			"processors that are not rationed, and memory for a working set"},
-		{"rds.multiAz", false, false, true, "a zone that fails takes minutes and no data"},
+			"no CPU credits to run out of, and memory for a working set"},
+		{"rds.multiAz", false, false, true, "a failed zone costs minutes, and no data"},
 		{"rds.backupRetentionDays", 1, 7, 35,
-			"the database can be restored as it was at any second of the longest time that AWS offers"},
+			"the database can be restored to any second of the longest period that AWS offers"},
 		{"rds.insights", "standard", "standard", "advanced", "15 months of load to compare with, and its analysis"},
 		{"rds.applyImmediately", true, false, false,
 			"changes that restart the database wait for the maintenance window"},
@@ -56,7 +56,7 @@ func ProfileDefaults() []ProfileDefault {
 		{"rds.preventDestroy", false, false, true, "Terraform refuses to delete the database"},
 		{"rds.discardOnDestroy", true, false, false, "backups and a final snapshot outlive the database"},
 		{"kms.deletionWindowDays", 7, 14, 30,
-			"a mistaken deletion can be cancelled for the longest time that AWS offers"},
+			"a mistaken deletion can be cancelled for the longest period that AWS offers"},
 	}
 }
 

@@ -17,12 +17,12 @@ type RDS struct {
 
 var rdsFields = withFields(instanceFields, map[string]Field{
 	"enabled": {
-		Meaning: "Whether there is a database. Without it there is no key for one, nothing in its subnets and " +
-			"no way there.",
+		Meaning: "Whether there is a database. Without it there is no key for one, nothing in its subnets and no rule " +
+			"that leads there.",
 	},
 	"instances": {
-		Meaning: fmt.Sprintf("Up to %d further databases by name, with fields like those of rds, but enabled and "+
-			"instances. They take nothing from what rds is set to: their defaults are the profile's. All databases "+
+		Meaning: fmt.Sprintf("Up to %d further databases by name, with fields like those of rds, except enabled and "+
+			"instances. They inherit nothing from rds: their defaults are the profile's. All databases "+
 			"share the key, the subnets and who may connect.", maxInstances),
 		Like: "rds",
 		Allowed: fmt.Sprintf("names of up to %d characters: lower-case words of letters and digits, joined by hyphens",

@@ -58,8 +58,8 @@ type DataBucket struct {
 
 var dataBucketFields = map[string]Field{
 	"headerOptional": {
-		Meaning: "Lets uploads without an encryption header in; the bucket's key then encrypts them. A header that " +
-			"is present must still be right.",
+		Meaning: "Allows uploads without an encryption header; the bucket's key then encrypts them. A header that is " +
+			"present must still be right.",
 	},
 	"tierAfterDays": {
 		Meaning: "When objects move to Intelligent-Tiering.", Bounds: &Bounds{1, s3rules.MaxTransitionDays, "days"},

@@ -14,7 +14,7 @@ func bucketRules() []Rule {
 	const bucket = "aws_s3_bucket"
 	return []Rule{
 		{"SB-S3-01", "Buckets block public access in all four ways",
-			"One policy or ACL by mistake opens a bucket to everybody.",
+			"One mistaken policy or ACL opens a bucket to everybody.",
 			Critical, bucketDocs + "access-control-block-public-access.html",
 			relatedTo("S3.2", "S3.3", "S3.8", "CloudTrail.6"),
 			every(bucket, func(s *stack, r template.Resource) string {
@@ -28,17 +28,17 @@ func bucketRules() []Rule {
 				return ""
 			})},
 		{"SB-S3-02", "Buckets deny plain HTTP and TLS below 1.2",
-			"What goes over the wire in the clear can be read and changed there.",
+			"What is sent unencrypted can be read and changed on the way.",
 			High, bucketDocs + "security-best-practices.html#transit",
 			relatedTo("S3.5"),
 			every(bucket, refusesOldTransport)},
-		{"SB-S3-03", "Buckets encrypt by default, with a key of the account except where AWS cannot",
+		{"SB-S3-03", "Buckets encrypt by default, with a key of the account except where AWS cannot use one",
 			"A bucket for access logs takes no key: the service that writes there cannot use one.",
 			Medium, bucketDocs + "bucket-encryption.html",
 			relatedTo("S3.17"),
 			every(bucket, isEncryptedBucket)},
-		{"SB-S3-04", "Buckets deny uploads that are encrypted otherwise than they say",
-			"A caller chooses the key of an object, also one that nobody here controls.",
+		{"SB-S3-04", "Buckets deny uploads with any encryption other than their own",
+			"A caller chooses the key of an object, even one that nobody here controls.",
 			High, bucketDocs + "specifying-kms-encryption.html",
 			relatedTo("S3.17"),
 			every(bucket, refusesOtherEncryption)},
@@ -53,7 +53,7 @@ func bucketRules() []Rule {
 				}
 				return ""
 			})},
-		{"SB-S3-06", "Buckets have a lifecycle that ends uploads which never ended, and old versions",
+		{"SB-S3-06", "Buckets have a lifecycle that removes incomplete uploads and old versions",
 			"What nobody sees is kept and paid for, and outlives every promise to delete.",
 			Low, bucketDocs + "object-lifecycle-mgmt.html",
 			relatedTo("S3.10", "S3.13").and(Controls{NIST: []string{"SI-12"}, PCI: []string{"3.2.1"}}),
@@ -72,7 +72,7 @@ func bucketRules() []Rule {
 			Medium, bucketDocs + "ServerLogs.html",
 			relatedTo("S3.9"),
 			every(bucket, isLogged)},
-		{"SB-S3-08", "Buckets know no ACLs: their owner owns every object",
+		{"SB-S3-08", "Buckets disable ACLs: their owner owns every object",
 			"An ACL grants what no policy shows.",
 			Medium, bucketDocs + "about-object-ownership.html",
 			relatedTo("S3.12"),
@@ -83,7 +83,7 @@ func bucketRules() []Rule {
 				}
 				return ""
 			})},
-		{"SB-S3-09", "Policies of buckets let nobody in from outside the account",
+		{"SB-S3-09", "Bucket policies let in nobody from outside the account",
 			"Whoever can change a policy can take the rest.",
 			Critical, bucketDocs + "access-policy-language-overview.html",
 			relatedTo("S3.2", "S3.3", "S3.6").and(Controls{PCI: []string{"1.4.4"}}),
@@ -99,13 +99,13 @@ func bucketRules() []Rule {
 				}
 				return ""
 			})},
-		{"SB-S3-10", "Files of the audit trail and access logs are kept for a year at least",
+		{"SB-S3-10", "Files of the audit trail and access logs are kept for at least a year",
 			"An intrusion is often found after months.",
 			Medium, bucketDocs + "lifecycle-expire-general-considerations.html",
 			Controls{NIST: []string{"AU-11", "SI-12"}, PCI: []string{"10.5.1"}},
 			keepsEvidence},
 		{"SB-S3-11", "Terraform empties no bucket",
-			"A destroy by mistake would take data and evidence along.",
+			"A mistaken destroy would delete data and evidence, too.",
 			Medium,
 			"https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket#force_destroy",
 			Controls{NIST: []string{"AU-9"}, PCI: []string{"10.3.2"}},

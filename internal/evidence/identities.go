@@ -30,7 +30,7 @@ func identityRules() []Rule {
 				return ""
 			})},
 		{"SB-IAM-02", "No policy allows decryption with every key",
-			"Whoever has such a policy reads what no other policy meant to open.",
+			"Whoever has such a policy can read what no other policy meant to open.",
 			High, keyDocs + "iam-policies-best-practices.html",
 			relatedTo("KMS.1", "KMS.2").and(Controls{PCI: []string{"7.2.5"}}),
 			eachPolicy(decryptsAll)},
@@ -49,12 +49,12 @@ func identityRules() []Rule {
 			})},
 		{"SB-IAM-04", "A service assumes a role for the account's own resources only",
 			"A service works for every customer: without a condition it can be led to use this role for another one. " +
-				"CloudTrail is exempt: it stops to deliver when asked for its trail.",
+				"CloudTrail is exempt: with a condition on its trail it stops delivering.",
 			Medium, iamDocs + "confused-deputy.html",
 			Controls{NIST: []string{"AC-3", "AC-6"}, PCI: []string{"7.2.5"}},
 			every("aws_iam_role", refusesDeputies)},
 		{"SB-IAM-05", "Roles have the policies that the stack makes, and Terraform takes away any other",
-			"A policy that somebody attaches by hand stays until somebody sees it.",
+			"A policy that somebody attaches by hand stays until somebody notices it.",
 			Medium, "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/" +
 				"iam_role_policy_attachments_exclusive",
 			Controls{NIST: []string{"AC-6", "CM-6"}, PCI: []string{"7.2.5"}},

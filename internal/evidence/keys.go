@@ -14,7 +14,7 @@ func keyRules() []Rule {
 	const key = "aws_kms_key"
 	return []Rule{
 		{"SB-KMS-01", "Keys rotate at least once a year",
-			"What one version of a key has encrypted grows without an end, and so does what is lost with it.",
+			"What one version of a key has encrypted grows without end, and so does what is lost with it.",
 			Medium, keyDocs + "rotate-keys.html",
 			relatedTo("KMS.4"),
 			every(key, func(_ *stack, r template.Resource) string {
@@ -75,7 +75,7 @@ func keyRules() []Rule {
 				}
 				return ""
 			})},
-		{"SB-KMS-05", "A key that is deleted can be had back for 30 days",
+		{"SB-KMS-05", "Deletion of a key can be cancelled for 30 days",
 			"A mistake is noticed after days, not after minutes.",
 			Medium, keyDocs + "deleting-keys.html#deleting-keys-how-it-works",
 			relatedTo("KMS.3").and(Controls{NIST: []string{"SC-12(1)"}}),

@@ -21,12 +21,12 @@ func networkRules() []Rule {
 			relatedTo("EC2.6").and(Controls{PCI: []string{"10.2.1"}}),
 			every("aws_vpc", isRecorded)},
 		{"SB-NET-02", "Default security groups let nothing through",
-			"What somebody starts without a thought gets the default group.",
+			"What somebody starts without choosing a group gets the default one.",
 			High, vpcDocs + "default-security-group.html",
 			relatedTo("EC2.2").and(Controls{PCI: []string{"1.3.1", "1.3.2"}}),
 			every("aws_vpc", isEmptied("aws_default_security_group", "vpc_id", "ingress", "egress"))},
 		{"SB-NET-03", "No security group lets the internet in",
-			"A port that everybody reaches is tried within minutes.",
+			"A port that everybody can reach is attacked within minutes.",
 			High, vpcDocs + "security-group-rules.html",
 			relatedTo("EC2.13", "EC2.14", "EC2.18", "EC2.19", "EC2.53", "EC2.54").and(Controls{PCI: []string{"1.4.2"}}),
 			every("aws_security_group", func(_ *stack, r template.Resource) string {
@@ -44,7 +44,7 @@ func networkRules() []Rule {
 			relatedTo("EC2.21"),
 			every("aws_network_acl", opensAdministration)},
 		{"SB-NET-05", "Subnets give out no addresses that the internet reaches",
-			"What starts in such a subnet is in the internet at once. " +
+			"What starts in such a subnet is on the internet at once. " +
 				"Security Hub objects to IPv6 addresses behind an egress-only gateway, too.",
 			Medium, vpcDocs + "vpc-ip-addressing.html",
 			relatedTo("EC2.15"),
@@ -60,7 +60,7 @@ func networkRules() []Rule {
 			Medium, vpcDocs + "subnet-route-tables.html",
 			Controls{NIST: []string{"AC-4", "SC-7", "SC-7(5)"}, PCI: []string{"1.3.1", "1.3.2"}},
 			hasOwnTables},
-		{"SB-NET-08", "Endpoints let through own credentials to own resources only",
+		{"SB-NET-08", "Endpoints admit only the account's own credentials, and only to its own resources",
 			"Otherwise data leaves with somebody else's credentials, or into somebody else's bucket.",
 			High, "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
 			Controls{NIST: []string{"AC-4", "AC-6", "SC-7(10)"}, PCI: []string{"1.3.2"}},

@@ -51,18 +51,18 @@ func Promises() []Promise {
 
 func stackRules() []Rule {
 	return []Rule{
-		{"SB-ORD-01", "Everything is made after what AWS needs for it",
-			"Otherwise a deployment fails by chance, or something is made that works wrongly for a while.",
+		{"SB-ORD-01", "Everything is created after what AWS needs for it",
+			"Otherwise a deployment fails at random, or creates something that does not work for a while.",
 			Medium, "https://developer.hashicorp.com/terraform/internals/graph",
 			Controls{},
 			keepsPromises},
-		{"SB-ORD-02", "Settings of one bucket are made one after the other",
+		{"SB-ORD-02", "Settings of one bucket are created one after the other",
 			"S3 refuses concurrent changes of one bucket.",
 			Low, "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList",
 			Controls{},
 			every("aws_s3_bucket", settlesInOrder)},
-		{"SB-TAG-01", "Everything that has tags says whose it is, who pays, and by what it is managed",
-			"What nobody owns nobody patches, and what looks unmanaged is changed by hand.",
+		{"SB-TAG-01", "Everything that takes tags says who owns it, who pays, and what manages it",
+			"What nobody owns, nobody patches, and what looks unmanaged is changed by hand.",
 			Low, "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
 			relatedTo("CloudTrail.9", "EC2.46", "RDS.30", "SNS.3").and(Controls{NIST: []string{"CM-8"},
 				PCI: []string{"12.5.1"}}),

@@ -11,12 +11,12 @@ import (
 func reachRules() []Rule {
 	return []Rule{
 		{"SB-NET-09", "What a security group lets out to a subnet, the ACL of the subnet lets in, and the answers out",
-			"Two walls that contradict each other are found out when nothing connects.",
+			"Rules that contradict each other show only when nothing connects.",
 			Low, vpcDocs + "vpc-network-acls.html",
 			Controls{NIST: []string{"SC-7"}},
 			every("aws_security_group", agreesWithACLs)},
-		{"SB-NET-10", "A database is reached by named groups only, on its port, and reaches nobody",
-			"A block of addresses lets in whatever gets one of them.",
+		{"SB-NET-10", "Only named groups reach a database, on its port, and it reaches nobody",
+			"A block of addresses lets in whatever gets an address in it.",
 			Medium, databaseDocs + "Overview.RDSSecurityGroups.html",
 			Controls{NIST: []string{"AC-4", "AC-6", "SC-7(5)"}, PCI: []string{"1.3.1", "1.3.2"}},
 			every("aws_db_instance", isReachedByGroups)},

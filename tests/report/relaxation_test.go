@@ -89,7 +89,7 @@ func TestSettingsRelax(t *testing.T) {
 	assert.Equal(t, []evidence.RelaxedSetting{
 		{Path: "logging.retentionDays", Here: "3653", Production: "365",
 			Gain: "a year of evidence, as benchmarks ask for"},
-		{Path: "rds.multiAz", Here: "false", Production: "true", Gain: "a zone that fails takes minutes and no data"},
+		{Path: "rds.multiAz", Here: "false", Production: "true", Gain: "a failed zone costs minutes, and no data"},
 		{Path: "rds.instances.orders.backupRetentionDays", Here: "7", Production: "35", Gain: "the database can be " +
 			"restored as it was at any second of the longest time that AWS offers"},
 	}, found.Settings)
