@@ -30,8 +30,8 @@ type reviewOptions struct{ against, plan, format, failOn string }
 
 func (o *reviewOptions) define(flags *flag.FlagSet) {
 	flags.StringVar(&o.against, "against", goldenFiles, "the JSON to compare with: a `file`, a directory that holds "+
-		"that of the stack, or a revision of Git, whose golden file it is")
-	flags.StringVar(&o.plan, "plan", "", "review a plan instead: a `file` that terraform show -json has written")
+		"that of the stack, or a Git revision, whose golden file is used")
+	flags.StringVar(&o.plan, "plan", "", "review a plan instead: a `file` that terraform show -json wrote")
 	flags.StringVar(&o.format, "format", formats[0], strings.Join(formats, ", "))
 	flags.StringVar(&o.failOn, "fail-on", "", `"weakening": fail if anything is protected less than before`)
 }

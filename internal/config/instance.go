@@ -139,7 +139,7 @@ var instanceFields = map[string]Field{
 		Allowed: "a lower-case name that PostgreSQL and RDS do not reserve, not that of masterUser",
 	},
 	"database": {
-		Meaning: "The name of a database to make besides \"postgres\"." + fixedOnceMade,
+		Meaning: "The name of a database to create in addition to \"postgres\"." + fixedOnceMade,
 		Allowed: "a lower-case name that is no key word of PostgreSQL",
 	},
 	"caCertificate": {
