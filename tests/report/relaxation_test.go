@@ -91,7 +91,7 @@ func TestSettingsRelax(t *testing.T) {
 			Gain: "a year of evidence, as benchmarks ask for"},
 		{Path: "rds.multiAz", Here: "false", Production: "true", Gain: "a failed zone costs minutes, and no data"},
 		{Path: "rds.instances.orders.backupRetentionDays", Here: "7", Production: "35", Gain: "the database can be " +
-			"restored as it was at any second of the longest time that AWS offers"},
+			"restored to any second of the longest period that AWS offers"},
 	}, found.Settings)
 	assert.Equal(t, []string{"backups are kept for a shorter time", "no standby in another zone"}, said(found.Weaker))
 	assert.Empty(t, found.Demands)
