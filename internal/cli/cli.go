@@ -58,7 +58,8 @@ func commands() []command {
 		{"can", "AS DO ON WITH VIA",
 			"say whether AS may do DO on ON in the stack of the last synthesis, and by which " +
 				"statements; WITH holds condition keys, VIA an endpoint, and both may be empty", can},
-		{"report", "DIRECTORY", "write the reports on the last synthesis for auditors; fail if a rule is broken", report},
+		{"report", "DIRECTORY", "write the reports on the last synthesis for auditors; fail if a rule is broken",
+			report},
 		{"lock", "FILE", "pin the providers in a lock file that Terraform or OpenTofu has written", lock},
 	}
 }

@@ -58,8 +58,8 @@ var backendFields = map[string]Field{
 		Default: "the bucket's own encryption",
 	},
 	"assumeRole": {
-		Meaning: "The role that reaches the state, where it is in another account's bucket. The deployment itself keeps " +
-			"its own credentials.",
+		Meaning: "The role that reaches the state, where it is in another account's bucket. The deployment itself " +
+			"keeps its own credentials.",
 		Allowed: "the ARN of an IAM role", Default: "the credentials of the deployment",
 	},
 	"organization": {

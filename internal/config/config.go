@@ -89,8 +89,8 @@ var settingsFields = map[string]Field{
 	},
 	"profile": {Meaning: "Sets the defaults that differ between environments.", Required: true},
 	"providerVersion": {
-		Meaning: "Which versions of the AWS provider the stack accepts; make lock then pins one of them. The only way " +
-			"back from 6.x is a saved state ([leaving CDKTF](leaving-cdktf.md#version-6-of-the-provider)).",
+		Meaning: "Which versions of the AWS provider the stack accepts; make lock then pins one of them. The only " +
+			"way back from 6.x is a saved state ([leaving CDKTF](leaving-cdktf.md#version-6-of-the-provider)).",
 		Enum: []string{ProviderVersion5, ProviderVersion6},
 	},
 	"tags": {

@@ -42,8 +42,8 @@ var loggingFields = map[string]Field{
 	"trail": {
 		Meaning: "The audit trail: \"own\" records this account, and \"organization\" all accounts of the " +
 			"organization, from its management account or a delegated administrator's. \"none\" makes no trail, no " +
-			"bucket and no log group for it, where another trail records the account: AWS charges for a second copy of " +
-			"management events.",
+			"bucket and no log group for it, where another trail records the account: AWS charges for a second " +
+			"copy of management events.",
 		Enum: []string{OwnTrail, OrganizationTrail, NoTrail},
 	},
 	"organizationId": {
@@ -51,7 +51,8 @@ var loggingFields = map[string]Field{
 		Allowed: "the id of an organization, o-…", Pattern: awsenv.OrganizationPattern,
 	},
 	"managementAccountId": {
-		Meaning: "The management account, which owns the organization's trail, where a delegated administrator creates it.",
+		Meaning: "The management account, which owns the organization's trail, where a delegated administrator " +
+			"creates it.",
 		Allowed: "an account id of 12 digits", Pattern: awsenv.AccountPattern, Default: "the stack's own account",
 	},
 	"trailLogGroup": {
@@ -62,8 +63,8 @@ var loggingFields = map[string]Field{
 	"retentionDays": {Meaning: "How long log groups keep events." + productionMinimum},
 	"keepOnDestroy": {Meaning: "Leaves the log groups and the evidence in them when the stack is destroyed."},
 	"alarmEmails": {
-		Meaning: "The addresses that are notified of alarms; profile \"production\" needs one, or a webhook. Each must " +
-			"first confirm a message from AWS.",
+		Meaning: "The addresses that are notified of alarms; profile \"production\" needs one, or a webhook. Each " +
+			"must first confirm a message from AWS.",
 		Allowed: "e-mail addresses", Unique: true,
 	},
 	"alarmWebhooks": {

@@ -48,8 +48,8 @@ var networkFields = map[string]Field{
 		Bounds: &Bounds{subnetplan.MinZones, subnetplan.MaxZones, "zones"},
 	},
 	"excludeZoneIds": {
-		Meaning: "The ids of availability zones to leave out when zones names none: zones that lack an instance class " +
-			"or an endpoint, by the ids that are the same in all accounts. It does not move subnets that exist.",
+		Meaning: "The ids of availability zones to leave out when zones names none: zones that lack an instance " +
+			"class or an endpoint, by the ids that are the same in all accounts. It does not move subnets that exist.",
 		Allowed: "ids of zones, such as use1-az3", Unique: true, MaxItems: subnetplan.MaxZones,
 	},
 	"nat": {
@@ -89,9 +89,9 @@ var networkFields = map[string]Field{
 		Allowed: "the id of a pool, ipam-pool-…", Pattern: `^ipam-pool-[0-9a-f]+$`,
 	},
 	"ipamNetmaskLength": {
-		Meaning: "Lets the pool choose the VPC's block, of this prefix length, in place of cidr. The subnets lie in it " +
-			"as in any block of that size; secondaryCidrs are not allowed. A change replaces the network, like a change of " +
-			"cidr.",
+		Meaning: "Lets the pool choose the VPC's block, of this prefix length, in place of cidr. The subnets lie " +
+			"in it as in any block of that size; secondaryCidrs are not allowed. A change replaces the network, " +
+			"like a change of cidr.",
 		Bounds:  &Bounds{subnetplan.ShortestPrefix, subnetplan.LongestVPC, "bits"},
 		Default: "cidr is the block",
 	},

@@ -17,8 +17,8 @@ type RDS struct {
 
 var rdsFields = withFields(instanceFields, map[string]Field{
 	"enabled": {
-		Meaning: "Whether there is a database. Without it there is no key for one, nothing in its subnets and no rule " +
-			"that leads there.",
+		Meaning: "Whether there is a database. Without it there is no key for one, nothing in its subnets and no " +
+			"rule that leads there.",
 	},
 	"instances": {
 		Meaning: fmt.Sprintf("Up to %d further databases by name, with fields like those of rds, except enabled and "+

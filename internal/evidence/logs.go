@@ -18,7 +18,7 @@ func logRules() []Rule {
 	const group = "aws_cloudwatch_log_group"
 	return []Rule{
 		{"SB-LOG-01", "Log groups are encrypted with a key of the account that CloudWatch Logs may use for them",
-			"A group that its key does not allow cannot be created, and becomes unreadable if the key stops allowing it.",
+			"A group that its key does not allow cannot be created, or no longer be read.",
 			High, logDocs + "encrypt-log-data-kms.html",
 			Controls{NIST: []string{"AU-9", "SC-13", "SC-28", "SC-28(1)"}, PCI: []string{"10.3.2"}},
 			every(group, isEncryptedGroup)},

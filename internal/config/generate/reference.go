@@ -38,8 +38,8 @@ lists are replaced as a whole. The variable ENVIRONMENT chooses the environment,
       }
     }
 
-Editors complete and check the file with the schema that it names. What a documented rule of Terraform, the provider or AWS
-would refuse is refused before Node.js starts: every problem at once, each as "path = value: must be …".
+Editors complete and check the file with the schema that it names. What a documented rule of Terraform, the provider or
+AWS would refuse is refused before Node.js starts: every problem at once, each as "path = value: must be …".
 `
 
 // page is the whole reference.
