@@ -23,17 +23,18 @@ import (
 func TestEveryRuleNotices(t *testing.T) {
 	data := testkit.JSON(t, "prod", nil)
 	names, proofs := map[string]bool{}, map[string][]string{}
-	run := 0
+	proven := 0
 	for _, m := range mutations {
 		require.NotContains(t, names, m.name)
 		names[m.name] = true
 		t.Run(m.name, func(t *testing.T) {
-			run++
 			rules := noticed(t, data, m.change)
 			if len(rules) > 0 {
 				proofs[m.name] = rules
 			}
-			assert.Equal(t, m.rules, rules)
+			if assert.Equal(t, m.rules, rules) {
+				proven++
+			}
 			assert.Equal(t, m.rules, evidence.Proofs()[m.name], "run make golden")
 			assert.Equal(t, evidence.ProofTest(m.name), t.Name(), "reports name the test")
 		})
@@ -47,7 +48,7 @@ func TestEveryRuleNotices(t *testing.T) {
 		assert.Contains(t, names, name, "run make golden")
 	}
 	if goldenfile.Update(t) {
-		require.Equal(t, len(mutations), run)
+		require.Equal(t, len(mutations), proven, "proofs.json stays: it names only what tests prove")
 		text, err := json.MarshalIndent(proofs, "", "  ")
 		require.NoError(t, err)
 		path := filepath.Join(testkit.Root(t), "internal", "evidence", "proofs.json")
