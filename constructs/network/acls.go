@@ -7,6 +7,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/networkacl"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/networkaclassociation"
 
+	"securebaseline/internal/rdsrules"
 	"securebaseline/internal/subnetplan"
 	"securebaseline/internal/tf"
 )
@@ -79,7 +80,7 @@ func (b builder) databaseRules(zones []zone) (ingress, egress []aclRule) {
 	}
 	allow := func(number int, clients string) {
 		ingress = append(ingress, aclRule{number: number, protocol: tcp, ipv4: clients,
-			from: databasePort, to: databasePort})
+			from: rdsrules.Port, to: rdsrules.Port})
 		egress = append(egress,
 			aclRule{number: number, protocol: tcp, ipv4: clients, from: firstEphemeral, to: lastPort})
 	}

@@ -45,11 +45,7 @@ const (
 	BlockBidirectional PublicAccess = "block-bidirectional"
 )
 
-const (
-	defaultZoneCount = 3
-	// databasePort is what private subnets may reach in the database tier.
-	databasePort = 5432
-)
+const defaultZoneCount = 3
 
 // Props configures a VPC.
 type Props struct {

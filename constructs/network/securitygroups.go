@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 
+	"securebaseline/internal/rdsrules"
 	"securebaseline/internal/securitygroup"
 	"securebaseline/internal/subnetplan"
 )
@@ -14,7 +15,7 @@ func (b builder) addWorkloads(base base, zones []zone, endpoints []securitygroup
 	if !b.props.NoDatabase {
 		for _, zone := range zones {
 			egress = append(egress, securitygroup.Rule{Description: fmt.Sprintf("Databases in zone %s", zone.key),
-				IPv4: zone.cidrs[subnetplan.Database], Port: databasePort})
+				IPv4: zone.cidrs[subnetplan.Database], Port: rdsrules.Port})
 		}
 	}
 	egress = append(egress, endpoints...)

@@ -27,7 +27,7 @@ func addSecurityGroup(node constructs.Construct, p Props) string {
 	var ingress []securitygroup.Rule
 	for _, client := range slices.Sorted(maps.Keys(p.Network.Clients)) {
 		ingress = append(ingress, securitygroup.Rule{Description: "PostgreSQL from " + client,
-			Group: p.Network.Clients[client], Port: port})
+			Group: p.Network.Clients[client], Port: rdsrules.Port})
 	}
 	return securitygroup.Add(node, "security-group", securitygroup.Props{
 		Name:        p.Names.SecurityGroup,
@@ -79,7 +79,7 @@ func addInstance(node constructs.Construct, p Props, parts parts) dbinstance.DbI
 		DbSubnetGroupName:   parts.subnets.Name(),
 		VpcSecurityGroupIds: jsii.Strings(parts.securityGroup),
 		PubliclyAccessible:  jsii.Bool(false),
-		Port:                jsii.Number(port),
+		Port:                jsii.Number(rdsrules.Port),
 		CaCertIdentifier:    &p.CACertificate,
 		MultiAz:             jsii.Bool(!p.SingleZone),
 		AvailabilityZone:    tf.OptString(p.Zone),

@@ -16,6 +16,7 @@ import (
 	"securebaseline/internal/iamrole"
 	"securebaseline/internal/inventory"
 	"securebaseline/internal/naming"
+	"securebaseline/internal/rdsrules"
 	"securebaseline/internal/tf"
 )
 
@@ -23,7 +24,6 @@ const (
 	engine = "postgres"
 	// familyPrefix is what a family of parameter groups is called by, before its major version.
 	familyPrefix = "postgres"
-	port         = 5432
 )
 
 // Insights is how long RDS keeps the history of the database's load.
@@ -217,7 +217,7 @@ func New(scope constructs.Construct, id string, props Props) (*Instance, error) 
 func (i *Instance) Address() string { return *i.instance.Address() }
 
 // Port is the TCP port that clients connect to.
-func (i *Instance) Port() int { return port }
+func (i *Instance) Port() int { return rdsrules.Port }
 
 // ARN is the instance's ARN, a token until apply.
 func (i *Instance) ARN() string { return *i.instance.Arn() }

@@ -12,6 +12,9 @@ import (
 	"strings"
 )
 
+// Port is where databases listen, and what the network lets workloads reach in the database tier: that of PostgreSQL.
+const Port = 5432
+
 // Limits of an instance (RDS API Reference, CreateDBInstance).
 const (
 	MaxIdentifierLength = 63
