@@ -31,7 +31,7 @@ func TestPackageCacheIsOffWhereItCannotBeWritten(t *testing.T) {
 
 func TestCacheRootIsThatOfTheRuntime(t *testing.T) {
 	if goruntime.GOOS != "linux" {
-		t.Skip("the path of Linux")
+		t.Skip("jsii keeps packages elsewhere on other systems, and only the path on Linux is tested")
 	}
 	t.Setenv(cacheRootVariable, "")
 	t.Setenv("HOME", "/home/me")

@@ -19,7 +19,7 @@ import (
 // TestWithoutAHome runs the program where the home directory cannot be used, as in a container.
 func TestWithoutAHome(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs the program again and again")
+		t.Skip("runs the program again and again, which make test does")
 	}
 	t.Parallel()
 	usual := runOf(t, "dev").directory
@@ -100,7 +100,7 @@ func TestOutputDirectoryMayBeAnywhere(t *testing.T) {
 
 func TestProviderIsPinned(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs the program again and again")
+		t.Skip("runs the program again and again, which make test does")
 	}
 	t.Parallel()
 	lock := testkit.ReadFile(t, "..", "..", providerlock.File)

@@ -158,7 +158,7 @@ func TestProgramUnderTheCLI(t *testing.T) {
 
 func TestProgramWarnsOfAConfigurationFromElsewhere(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs the program twice")
+		t.Skip("runs the program twice, which make test does")
 	}
 	t.Parallel()
 	for cdktf, warns := range map[string]bool{project(): false,
@@ -180,7 +180,7 @@ func TestProgramRefusesAnEmptyEnvironment(t *testing.T) {
 
 func TestProgramWithStockBindings(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the stock bindings take seconds")
+		t.Skip("the stock bindings take seconds, which make test has")
 	}
 	t.Parallel()
 	for _, environment := range testkit.Environments() {
@@ -247,7 +247,7 @@ func TestProgramChecksTheConfigurationBeforeNodeStarts(t *testing.T) {
 // TestVendoredProgram builds the program from a vendor directory. It must find its pruned packages all the same.
 func TestVendoredProgram(t *testing.T) {
 	if testing.Short() {
-		t.Skip("copies and compiles all dependencies")
+		t.Skip("copies and compiles all dependencies, which make test does")
 	}
 	t.Parallel()
 	directory := t.TempDir()
